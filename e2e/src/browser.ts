@@ -1,0 +1,47 @@
+// A real Chromium: one process, any number of separate people (contexts), and a camera that plays a file.
+
+import { existsSync } from "node:fs";
+import { type Browser, type BrowserContext, chromium } from "playwright-core";
+
+const PLACES = [process.env["SOTTO_CHROMIUM"], "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+const FLAGS = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** Starts Chromium. `cameraFile` (Y4M) is what its camera shows; it may be written any time before a page opens the camera. */
+export async function launchBrowser(options: { cameraFile?: string } = {}): Promise<Browser> {
+  const executablePath = PLACES.find((place) => place !== undefined && existsSync(place));
+  if (executablePath === undefined) throw new Error("no Chromium found: install the package chromium, or set SOTTO_CHROMIUM");
+  const camera =
+    options.cameraFile === undefined
+      ? []
+      : ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", `--use-file-for-fake-video-capture=${options.cameraFile}`];
+  return chromium.launch({ executablePath, args: [...FLAGS, ...camera] });
+}
+
+export const PHONE = { width: 390, height: 844 };
+export const DESKTOP = { width: 1280, height: 800 };
+
+/** A separate person or device: its own storage, nothing shared. */
+export async function newPerson(
+  browser: Browser,
+  options: { viewport?: { width: number; height: number }; colorScheme?: "light" | "dark" } = {},
+): Promise<BrowserContext> {
+  const viewport = options.viewport ?? DESKTOP;
+  const context = await browser.newContext({
+    viewport,
+    colorScheme: options.colorScheme ?? "light",
+    hasTouch: viewport.width < 640,
+    permissions: ["clipboard-read", "clipboard-write"],
+  });
+  context.setDefaultTimeout(20_000);
+  return context;
+}
