@@ -1,0 +1,51 @@
+// Whether node_modules holds what package-lock.json asks for on this machine. Plain JavaScript, Node >= 18, no dependencies.
+// Compares the lockfile with the one npm leaves inside node_modules; installs nothing itself.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/**
+ * The lockfile's packages that are missing or of another version, as `name (why)`; empty when everything is there.
+ * @param {string} root
+ * @returns {string[]}
+ */
+export function missingPackages(root) {
+  const wanted = readJson(join(root, "package-lock.json"))?.packages ?? {};
+  const present = readJson(join(root, "node_modules", ".package-lock.json"))?.packages;
+  if (!present) return ["node_modules (not there)"];
+  return Object.entries(wanted)
+    .filter(([path, entry]) => isInstalledHere(path, entry))
+    .filter(([path, entry]) => present[path]?.version !== entry.version)
+    .map(([path, entry]) => `${path.replace(/^.*node_modules\//, "")} (${present[path]?.version ?? "missing"}, wanted ${entry.version})`);
+}
+
+/**
+ * Workspaces are links, optional packages for other systems stay away, and so do the packages only those need (optional, and for
+ * no system in particular); everything else has to be there.
+ */
+function isInstalledHere(path, entry) {
+  if (!path.includes("node_modules/") || entry.link) return false;
+  if (entry.optional && !entry.os && !entry.cpu) return false;
+  return allows(entry.os, process.platform) && allows(entry.cpu, process.arch) && allows(entry.libc, libc());
+}
+
+/** npm's rule for `os`, `cpu` and `libc` (a name or several): any of the names, or none of the names behind an exclamation mark. */
+function allows(names, value) {
+  if (!names || value === undefined) return true;
+  const list = [names].flat();
+  if (list.includes(`!${value}`)) return false;
+  const named = list.filter((name) => !name.startsWith("!"));
+  return named.length === 0 || named.includes(value);
+}
+
+function libc() {
+  if (process.platform !== "linux") return undefined;
+  return process.report?.getReport()?.header?.glibcVersionRuntime ? "glibc" : "musl";
+}
+
+function readJson(path) {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,44 @@
+// How the tests run: three projects, at most two processes at a time (the machine of continuous integration has two cores).
+// `units` is everything that needs no browser, `web` the app's logic (JSX), `journeys` real browsers, one file after the other.
+import { defineConfig } from "vitest/config";
+import { ClosingLine } from "./tools/closing-line.ts";
+
+if (Number(process.versions.node.split(".")[0]) < 24) {
+  throw new Error(
+    `the tests need Node 24 and this is ${process.version}: run them with \`npm test\`, or put node_modules/.bin first in PATH`,
+  );
+}
+
+const tests = (...folders: string[]): string[] => folders.map((folder) => `${folder}/**/*.test.{ts,tsx}`);
+
+export default defineConfig({
+  test: {
+    pool: "forks",
+    maxWorkers: 2,
+    reporters: ["default", new ClosingLine()],
+    projects: [
+      {
+        test: {
+          name: "units",
+          include: tests("packages/*/{src,test}", "apps/cli/{src,test}", "{lab,bench,oracle}/{src,test}", "tools"),
+          testTimeout: 15_000,
+          hookTimeout: 15_000,
+        },
+      },
+      {
+        oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+        test: { name: "web", include: tests("apps/web/{src,test}"), testTimeout: 15_000 },
+      },
+      {
+        test: {
+          name: "journeys",
+          include: tests("e2e"),
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
