@@ -41,10 +41,13 @@ export interface Primitives {
   };
   /** The twisted Edwards group behind X25519, for XEdDSA. Scalars are 32 bytes little-endian and already reduced modulo L. */
   readonly edwards: {
-    /** scalar x base point, compressed to 32 bytes. */
+    /** scalar x base point, compressed to 32 bytes. The scalar is not zero. */
     multiplyBase(scalar: Uint8Array): Uint8Array;
-    /** s x base point - h x A, compressed; `undefined` when `point` is no valid encoding. */
-    verifyCombination(s: Uint8Array, h: Uint8Array, point: Uint8Array): Uint8Array | undefined;
+    /**
+     * Ed25519 verification (RFC 8032 §5.1.7) in its strict, cofactorless form: s < L, and R is compared as bytes. The point comes from
+     * `fromMontgomery`. Message up to any size, signature R || s of 64 bytes.
+     */
+    verify(point: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
     /** The compressed point with the u-coordinate's y and the given sign bit of x; `undefined` when there is none. */
     fromMontgomery(u: Uint8Array, sign: 0 | 1): Uint8Array | undefined;
     /** Whether the point is torsion-free and not of small order. */

@@ -1,0 +1,66 @@
+// Key pairs on Curve25519, the one kind of key this protocol has (spec §2: account, device and ephemeral keys alike). Takes randomness or
+// stored bytes, gives checked keys. What is done with them is not a concern here.
+
+import { concat } from "../bytes.ts";
+import { ProtocolError } from "../errors.ts";
+import type { Primitives } from "../primitives/primitives.ts";
+import { Secret } from "../secret.ts";
+
+declare const publicKeyBrand: unique symbol;
+
+/** A checked public key: 33 bytes, `0x05` || X25519 u-coordinate, canonical, torsion-free and not of small order. */
+export type PublicKey = Uint8Array & { readonly [publicKeyBrand]: true };
+
+/** A public key and the private scalar (32 bytes, clamped) it was made from. */
+export interface KeyPair {
+  readonly publicKey: PublicKey;
+  readonly privateKey: Secret;
+}
+
+/** Bytes of a public key. */
+export const PUBLIC_KEY_LENGTH = 33;
+/** Bytes of a private key. */
+export const PRIVATE_KEY_LENGTH = 32;
+
+const TYPE_CURVE25519 = 0x05;
+
+/** A fresh key pair from `p.randomBytes`. */
+export function generateKeyPair(p: Primitives): KeyPair {
+  return keyPairFromPrivate(p, p.randomBytes(PRIVATE_KEY_LENGTH));
+}
+
+/** The key pair of 32 private bytes, which are clamped in a copy. `argument/invalid` for another length. */
+export function keyPairFromPrivate(p: Primitives, privateKey: Uint8Array): KeyPair {
+  if (privateKey.length !== PRIVATE_KEY_LENGTH) throw new ProtocolError("argument/invalid", "a private key has 32 bytes");
+  const scalar = clamp(privateKey);
+  // A multiple of the base point by a clamped scalar always has prime order: nothing to check.
+  const publicKey = concat(Uint8Array.of(TYPE_CURVE25519), p.x25519PublicKey(scalar)) as PublicKey;
+  return { publicKey, privateKey: new Secret(scalar) };
+}
+
+/**
+ * A public key out of bytes that somebody else made. `agreement/invalid-key` for a wrong length or type byte, an unreduced coordinate, a
+ * point of small order, with a torsion part, or on the twist: such keys leave an agreement that the other side can predict or vary.
+ */
+export function parsePublicKey(p: Primitives, bytes: Uint8Array): PublicKey {
+  if (bytes.length !== PUBLIC_KEY_LENGTH || bytes[0] !== TYPE_CURVE25519) {
+    throw new ProtocolError("agreement/invalid-key", "not a public key: expected 33 bytes that begin with 0x05");
+  }
+  const point = p.edwards.fromMontgomery(bytes.subarray(1), 0);
+  if (point === undefined || !p.edwards.isPrimeOrder(point)) {
+    throw new ProtocolError("agreement/invalid-key", "not a usable public key: the point is not in the prime-order group");
+  }
+  return bytes.slice() as PublicKey;
+}
+
+/** The 32-byte u-coordinate of a public key, a view of it. */
+export function uCoordinate(publicKey: PublicKey): Uint8Array {
+  return publicKey.subarray(1);
+}
+
+function clamp(privateKey: Uint8Array): Uint8Array {
+  const scalar = privateKey.slice();
+  scalar[0] = (scalar[0] as number) & 0xf8;
+  scalar[31] = ((scalar[31] as number) & 0x7f) | 0x40;
+  return scalar;
+}

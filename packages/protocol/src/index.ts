@@ -1,0 +1,13 @@
+// The door of @sotto/protocol: everything that another package may use. Bytes in, bytes and values out; no network, storage, clock or
+// global randomness.
+
+export * from "./bytes.ts";
+export * from "./errors.ts";
+export * from "./secret.ts";
+export type { Aead, Primitives } from "./primitives/primitives.ts";
+
+export * from "./agreement/key-pair.ts";
+export * from "./agreement/agreement.ts";
+export * from "./agreement/box.ts";
+
+export { SIGNATURE_LENGTH, sign, verify } from "./identity/xeddsa.ts";

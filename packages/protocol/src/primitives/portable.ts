@@ -1,0 +1,75 @@
+// The portable provider: every primitive on the noble libraries, in plain JavaScript. Runs in browsers and in Node and is the reference
+// that other providers are compared with. Takes a source of randomness, gives `Primitives`. Lengths are the caller's duty. No X25519 of a
+// BigInt library is constant-time by contract: see spec §10.
+
+import { chacha20poly1305, xchacha20poly1305 } from "@noble/ciphers/chacha.js";
+import { x25519 } from "@noble/curves/ed25519.js";
+import { argon2id } from "@noble/hashes/argon2.js";
+import { expand, extract, hkdf } from "@noble/hashes/hkdf.js";
+import { hmac } from "@noble/hashes/hmac.js";
+import { sha256, sha512 } from "@noble/hashes/sha2.js";
+import { ml_kem768 } from "@noble/post-quantum/ml-kem.js";
+import { nobleEdwards } from "./edwards.ts";
+import type { Aead, Primitives } from "./primitives.ts";
+
+type Cipher = typeof chacha20poly1305;
+
+function aead(cipher: Cipher): Aead {
+  return {
+    seal: (key, nonce, plaintext, ad) => cipher(key, nonce, ad).encrypt(plaintext),
+    open(key, nonce, sealed, ad) {
+      const opener = cipher(key, nonce, ad);
+      try {
+        return opener.decrypt(sealed);
+      } catch {
+        return undefined;
+      }
+    },
+  };
+}
+
+function agree(privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array {
+  try {
+    return x25519.scalarMult(privateKey, publicKey);
+  } catch {
+    // noble refuses low-order points before it computes; RFC 7748's function gives zero for them, and so does this interface.
+    return new Uint8Array(32);
+  }
+}
+
+function encapsulate(publicKey: Uint8Array, message: Uint8Array): { ciphertext: Uint8Array; sharedSecret: Uint8Array } | undefined {
+  try {
+    const { cipherText, sharedSecret } = ml_kem768.encapsulate(publicKey, message);
+    return { ciphertext: cipherText, sharedSecret };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Every primitive in plain JavaScript.
+ * @param randomBytes a cryptographic source of randomness, for instance `crypto.getRandomValues`
+ */
+export function portablePrimitives(randomBytes: (length: number) => Uint8Array): Primitives {
+  return {
+    randomBytes,
+    sha256: (data) => sha256(data),
+    sha512: (data) => sha512(data),
+    hmac: (key, data) => hmac(sha256, key, data),
+    hkdf: (salt, ikm, info, length) => hkdf(sha256, ikm, salt, info, length),
+    hkdfExtract: (salt, ikm) => extract(sha256, ikm, salt),
+    hkdfExpand: (prk, info, length) => expand(sha256, prk, info, length),
+    x25519: agree,
+    x25519PublicKey: (privateKey) => x25519.getPublicKey(privateKey),
+    chacha20poly1305: aead(chacha20poly1305),
+    xchacha20poly1305: aead(xchacha20poly1305),
+    mlKem768: {
+      keyPair: (seed) => ml_kem768.keygen(seed),
+      encapsulate,
+      decapsulate: (secretKey, ciphertext) => ml_kem768.decapsulate(ciphertext, secretKey),
+    },
+    edwards: nobleEdwards,
+    argon2id: (password, salt, { memoryKiB, iterations, length }) =>
+      argon2id(password, salt, { m: memoryKiB, t: iterations, p: 1, dkLen: length }),
+  };
+}
