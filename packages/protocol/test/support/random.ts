@@ -1,0 +1,25 @@
+// Chance that repeats itself: the same seed gives the same bytes, so a failing test fails again. For tests only.
+
+import { ascii, be4, concat } from "../../src/bytes.ts";
+import { portablePrimitives } from "../../src/primitives/portable.ts";
+import type { Primitives } from "../../src/primitives/primitives.ts";
+
+/** A source of random-looking bytes: SHA-256 over seed and counter, block by block. */
+export function seededRandom(seed: number | string): (length: number) => Uint8Array {
+  const { sha256 } = portablePrimitives(() => new Uint8Array());
+  const key = sha256(ascii(`Sotto test seed ${seed}`));
+  let counter = 0;
+  return (length) => {
+    const bytes = new Uint8Array(length);
+    for (let offset = 0; offset < length; offset += 32) {
+      const block = sha256(concat(key, be4(counter++)));
+      bytes.set(block.subarray(0, Math.min(32, length - offset)), offset);
+    }
+    return bytes;
+  };
+}
+
+/** Primitives whose chance comes from a seed. */
+export function testPrimitives(seed: number | string = 0): Primitives {
+  return portablePrimitives(seededRandom(seed));
+}
