@@ -1,8 +1,13 @@
-// What can go wrong, as one class with stable codes. Codes are part of semver; messages are for people and say what to do.
+// What can go wrong, as one class with stable codes. Takes a code and its details; gives an Error that says what happened, what to do,
+// who has to act and whether trying again can help. Codes are part of semver; messages are for people and may change. Not a concern
+// here: turning errors of other layers into these (error-mapping.ts).
+
+import { errorTexts } from "./error-texts.ts";
 
 /** Who has to act: `misuse` the caller, `user` the person, `peer` the other side, `relay` the server, `storage` this disk, `bug` us. */
 export type Blame = "misuse" | "user" | "peer" | "relay" | "storage" | "bug";
 
+/** Every code and the data that comes with it: safe to show, never key material, never anybody's text. */
 export interface ErrorDetails {
   "account/not-found": object;
   "account/exists": { id: string };
@@ -14,12 +19,14 @@ export interface ErrorDetails {
   "phrase/bad-checksum": object;
   "recovery/not-here": object;
   "storage/locked": object;
-  "storage/wrong-key": object;
+  /** `passphrase-needed`: it is sealed with one and none was given; `keeper`: it was sealed on another platform or profile. */
+  "storage/wrong-key": { reason: "passphrase-needed" | "passphrase-wrong" | "keeper" };
   "storage/full": object;
   "storage/corrupt": { what: string };
   "storage/newer": { found: number; known: number };
   "storage/unavailable": { reason: string };
   "relay/unreachable": { relay: string };
+  /** `retryAfter` in ms. */
   "relay/rate-limited": { retryAfter: number };
   "relay/upgrade-required": object;
   "relay/rejected": { status: number; code: string };
@@ -54,3 +61,32 @@ export interface ErrorDetails {
 }
 
 export type ErrorCode = keyof ErrorDetails;
+
+/** One `MessengerError` type for each code, so that `details` narrows with `code`. */
+export type OneOf<C extends ErrorCode> = C extends ErrorCode ? MessengerError<C> : never;
+
+/** The one error class of this package. */
+export class MessengerError<C extends ErrorCode = ErrorCode> extends Error {
+  override readonly name = "MessengerError";
+  readonly code: C;
+  readonly details: ErrorDetails[C];
+  readonly blame: Blame;
+  /** Whether the same call can succeed later without anybody changing anything. */
+  readonly retryable: boolean;
+
+  constructor(code: C, details: ErrorDetails[C], options: { cause?: unknown } = {}) {
+    const text = errorTexts[code];
+    super(text.message(details), options);
+    this.code = code;
+    this.details = details;
+    this.blame = text.blame;
+    this.retryable = text.retryable ?? false;
+  }
+
+  /** With no codes: any MessengerError. With several: a union discriminated by `code`, so that `details` narrows. */
+  static is<C extends ErrorCode = ErrorCode>(error: unknown, ...codes: readonly C[]): error is OneOf<C> {
+    if (!(error instanceof MessengerError)) return false;
+    const known: readonly ErrorCode[] = codes;
+    return known.length === 0 || known.includes(error.code);
+  }
+}
