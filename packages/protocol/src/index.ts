@@ -11,3 +11,11 @@ export * from "./agreement/agreement.ts";
 export * from "./agreement/box.ts";
 
 export { SIGNATURE_LENGTH, sign, verify } from "./identity/xeddsa.ts";
+
+export * from "./cbor.ts";
+export * from "./fields.ts";
+
+export * from "./stream/cell.ts";
+export * from "./stream/chain.ts";
+export * from "./session/session.ts";
+export * from "./session/static-session.ts";

@@ -32,8 +32,63 @@ export const TAG_LENGTH = 16;
 export const CELL_BODY_LENGTH = 4096;
 /** Bytes that a cell carries: the body without salt 16, authentication tag 16, kind 1 and length 2. */
 export const MAX_PAYLOAD = CELL_BODY_LENGTH - 16 - 16 - 1 - 2;
+/** Cells watched ahead of the highest seen in a chain (spec §4): so many in a row may be lost. Each costs one entry of the tag table. */
+export const RECEIVING_WINDOW = 64;
+/**
+ * Gaps remembered in a chain: four windows. A writer's outbox is first in, first out, so a gap is a burned index or a cell that the relay
+ * lost, and mostly stays one. The oldest are given up first: a hostile peer who skips cannot make table and record grow.
+ */
+export const MAX_GAPS = 256;
+/** Cells of one chain: BE4 counts them. */
+export const MAX_CELLS = 0xffff_ffff;
+
+// Meeting (spec §5)
+
+/** A bundle older than this (ms) is refused: a device signs a fresh one weekly. */
+export const MAX_BUNDLE_AGE_MS = 14 * 24 * 60 * 60 * 1000;
+/** How far ahead of our clock (ms) a bundle may be issued: clocks differ, by less than this. */
+export const MAX_CLOCK_SKEW_MS = 60 * 60 * 1000;
+/** Bits of the locator that our devices publish (spec §4, B_MAX): 0, everybody in one shard, until boards have readers for more. */
+export const MAX_PUBLISHED_BITS = 0;
+/** Bytes of a relay's address: an onion address with port and path fits, and an invite with it still fits a QR code. */
+export const MAX_RELAY_LENGTH = 255;
+/** Code points of a name: one line of a phone. */
+export const MAX_NAME_LENGTH = 64;
+/** Bytes of a `hello`: with the sealed envelope and the longest device list it fits a cell, and later a prekey message. */
+export const MAX_HELLO_LENGTH = 2200;
+/** Bytes of a card: lists and bundles of 16 devices, the longest relay address and name. */
+export const MAX_CARD_LENGTH = 5120;
+/** Requests watched ahead of the highest seen, for each pair of devices: requests are rare and their count is durable. */
+export const REQUEST_WINDOW = 8;
+/** People who may accept one invite: as many claim slots are watched. */
+export const MAX_INVITE_USES = 20;
+/** How long an invite may be open (ms): no longer than the bundles in it stay fresh. */
+export const MAX_INVITE_AGE_MS = 14 * 24 * 60 * 60 * 1000;
+/** An invite blob is padded to a multiple of this many bytes, so that its size does not tell the length of a name. */
+export const INVITE_BLOB_STEP = 4096;
+/** Bytes of an invite blob: the longest card, padded. */
+export const MAX_INVITE_BLOB_LENGTH = 4 * INVITE_BLOB_STEP;
+/** Characters of an invite as text: an origin and 304 bytes in base64url fit twice. */
+export const MAX_INVITE_TEXT = 1024;
+/** Days back that a public address matches: the retention of a board. */
+export const ADDRESS_DAYS_BACK = 14;
+/** Days ahead that a public address matches: time zones and clocks. */
+export const ADDRESS_DAYS_AHEAD = 1;
+
+// Content (spec §7)
+
+/** Bytes of a content id: random, scoped by conversation and author. */
+export const CONTENT_ID_LENGTH = 16;
+/** Contents in one message: a text and what rides along. */
+export const MAX_CONTENTS = 16;
+/** UTF-8 bytes of a text: with its envelope, as a copy to own devices, and in a ratchet's message later, it surely fits one cell. */
+export const MAX_TEXT_LENGTH = 3500;
+/** Ids in a receipt, delivered and read together: a cell full of them. */
+export const MAX_RECEIPT_IDS = 200;
+/** Characters of the name of a content type. */
+export const MAX_TYPE_LENGTH = 32;
 
 // Encoding
 
-/** Nesting of CBOR: contents need four levels; a decoder without a bound overflows the stack. */
-export const MAX_CBOR_DEPTH = 8;
+/** Nesting of CBOR: our deepest contents (a copy) need eight levels, newer ones may need more; a decoder without a bound overflows the stack. */
+export const MAX_CBOR_DEPTH = 16;
