@@ -4,6 +4,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
+ * A package as npm's lockfiles describe it.
+ * @typedef {{ version?: string, link?: boolean, optional?: boolean, os?: Names, cpu?: Names, libc?: Names }} Entry
+ * @typedef {string | string[]} Names
+ */
+
+/**
  * The lockfile's packages that are missing or of another version, as `name (why)`; empty when everything is there.
  * @param {string} root
  * @returns {string[]}
@@ -21,6 +27,8 @@ export function missingPackages(root) {
 /**
  * Workspaces are links, optional packages for other systems stay away, and so do the packages only those need (optional, and for
  * no system in particular); everything else has to be there.
+ * @param {string} path
+ * @param {Entry} entry
  */
 function isInstalledHere(path, entry) {
   if (!path.includes("node_modules/") || entry.link) return false;
@@ -28,7 +36,11 @@ function isInstalledHere(path, entry) {
   return allows(entry.os, process.platform) && allows(entry.cpu, process.arch) && allows(entry.libc, libc());
 }
 
-/** npm's rule for `os`, `cpu` and `libc` (a name or several): any of the names, or none of the names behind an exclamation mark. */
+/**
+ * npm's rule for `os`, `cpu` and `libc`: any of the names, or none of the names behind an exclamation mark.
+ * @param {Names | undefined} names
+ * @param {string | undefined} value
+ */
 function allows(names, value) {
   if (!names || value === undefined) return true;
   const list = [names].flat();
@@ -39,9 +51,14 @@ function allows(names, value) {
 
 function libc() {
   if (process.platform !== "linux") return undefined;
-  return process.report?.getReport()?.header?.glibcVersionRuntime ? "glibc" : "musl";
+  const report = /** @type {{ header?: { glibcVersionRuntime?: string } } | undefined} */ (process.report?.getReport());
+  return report?.header?.glibcVersionRuntime ? "glibc" : "musl";
 }
 
+/**
+ * @param {string} path
+ * @returns {{ packages?: Record<string, Entry> } | undefined}
+ */
 function readJson(path) {
   try {
     return JSON.parse(readFileSync(path, "utf8"));

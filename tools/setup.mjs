@@ -20,7 +20,7 @@ function installDependencies() {
   const missing = missingPackages(ROOT);
   if (missing.length === 0) return;
   say(`installing dependencies (${missing.length === 1 ? missing[0] : `${missing.length} packages`}) …`);
-  const npm = run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], outsideNpm());
+  const npm = run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], outsideNpm());
   if (npm.status !== 0) fail("`npm ci` failed (see above). Nothing was started; run it again when the cause is gone.");
   const still = missingPackages(ROOT);
   if (still.length > 0) fail(`\`npm ci\` left packages out: ${still.slice(0, 5).join(", ")}. Delete node_modules and try again.`);
@@ -42,47 +42,61 @@ function installBrowser() {
   }
   say("installing Chromium for the browser journeys (apt-get) …");
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  const apt = (...args) => run(prefix[0] ?? "apt-get", prefix.length > 0 ? [...prefix.slice(1), "apt-get", ...args] : args, env);
-  apt("-qq", "update");
-  if (apt("-qq", "install", "-y", "--no-install-recommends", "chromium").status !== 0 || !findChromium()) {
+  run([...prefix, "apt-get", "-qq", "update"], env);
+  const apt = run([...prefix, "apt-get", "-qq", "install", "-y", "--no-install-recommends", "chromium"], env);
+  if (apt.status !== 0 || !findChromium()) {
     fail("apt-get could not install Chromium. Install Chromium or Chrome yourself, or set SOTTO_CHROMIUM to its path.");
   }
 }
 
-/** How apt-get may be called here: directly as root, through a sudo that asks nothing, or (undefined) not at all. */
+/**
+ * How apt-get may be called here: directly as root, through a sudo that asks nothing, or (undefined) not at all.
+ * @returns {string[] | undefined}
+ */
 function aptPrefix() {
   if (process.platform !== "linux" || !works("apt-get", ["--version"])) return undefined;
   if (process.getuid?.() === 0) return [];
   return works("sudo", ["-n", "true"]) ? ["sudo", "-n"] : undefined;
 }
 
-/** npm inside npm must not inherit the outer call's settings (`npm test --silent`, a workspace flag, a dry run …). */
+/** npm inside npm must not inherit how the outer one was called (silent, a workspace, a dry run), only where packages come from. */
 function outsideNpm() {
-  return Object.fromEntries(
-    Object.entries(process.env).filter(
-      ([name]) => !/^npm_/i.test(name) || /^npm_config_(registry|cache|userconfig|.*proxy|cafile)$/i.test(name),
-    ),
-  );
+  const keep = /^npm_config_(registry|cache|userconfig|globalconfig|.*proxy|.*cafile)$/i;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name) || keep.test(name)));
 }
 
+/** @param {string} node */
 function majorOf(node) {
   const { stdout, status } = spawnSync(node, ["--version"], { encoding: "utf8" });
   return status === 0 ? Number(/^v(\d+)/.exec(stdout)?.[1] ?? 0) : 0;
 }
 
+/**
+ * @param {string} command
+ * @param {string[]} args
+ */
 function works(command, args) {
   return spawnSync(command, args, { stdio: "ignore" }).status === 0;
 }
 
-/** Output goes to stderr, so that a script's own output stays clean. */
-function run(command, args, env) {
+/**
+ * Output goes to stderr, so that a script's own output stays clean.
+ * @param {string[]} words
+ * @param {NodeJS.ProcessEnv} env
+ */
+function run([command = "", ...args], env) {
   return spawnSync(command, args, { cwd: ROOT, env, stdio: ["ignore", 2, 2], shell: process.platform === "win32" });
 }
 
+/** @param {string} text */
 function say(text) {
   process.stderr.write(`sotto: ${text}\n`);
 }
 
+/**
+ * @param {string} text
+ * @returns {never}
+ */
 function fail(text) {
   say(text);
   process.exit(1);
