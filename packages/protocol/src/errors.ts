@@ -17,6 +17,7 @@ export const protocolErrors = {
   "identity/bad-signature": "peer",
   "identity/rolled-back": "peer",
   "identity/not-listed": "peer",
+  "identity/id-reused": "peer",
   "identity/device-limit": "misuse",
   "cell/invalid": "peer",
   "cell/unknown-tag": "peer",

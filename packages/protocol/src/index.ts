@@ -3,6 +3,7 @@
 
 export * from "./bytes.ts";
 export * from "./errors.ts";
+export * from "./limits.ts";
 export * from "./secret.ts";
 export type { Aead, Primitives } from "./primitives/primitives.ts";
 
@@ -10,6 +11,12 @@ export * from "./agreement/key-pair.ts";
 export * from "./agreement/agreement.ts";
 export * from "./agreement/box.ts";
 
+export * from "./identity/phrase.ts";
+export * from "./identity/account.ts";
+export * from "./identity/device.ts";
+export * from "./identity/device-list.ts";
+export * from "./identity/device-list-order.ts";
+export * from "./identity/safety-number.ts";
 export { SIGNATURE_LENGTH, sign, verify } from "./identity/xeddsa.ts";
 
 export * from "./cbor.ts";

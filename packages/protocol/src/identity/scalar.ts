@@ -17,7 +17,7 @@ export function multiplyAdd(a: Uint8Array, b: Uint8Array, c: Uint8Array): Uint8A
 const toHex = (byte: number): string => byte.toString(16).padStart(2, "0");
 
 function toNumber(littleEndian: Uint8Array): bigint {
-  return BigInt(`0x${Array.from(littleEndian, toHex).reverse().join("")}`);
+  return BigInt(`0x${Array.from(littleEndian, toHex).toReversed().join("")}`);
 }
 
 function toBytes(number: bigint): Uint8Array {
