@@ -60,7 +60,9 @@ export function importFindings(path: string, text: string): string[] {
 
 /** An import that cannot be read here could be anything: shipped code may not have one. */
 function computed(area: Area | undefined, path: string): string | undefined {
-  return area && area.may !== "any" && !isTest(path) && !isBuildConfig(path) ? "an import must be written out, so that it can be checked" : undefined;
+  return area && area.may !== "any" && !isTest(path) && !isBuildConfig(path)
+    ? "an import must be written out, so that it can be checked"
+    : undefined;
 }
 
 function forbidden(area: Area | undefined, path: string, specifier: string): string | undefined {
