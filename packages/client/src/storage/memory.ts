@@ -9,6 +9,8 @@ import { compareKeys } from "./keys.ts";
 export interface MemoryStorage extends Storage {
   /** What a restarted process would find after a kill: the same bytes, no lock. This handle answers `storage/unavailable` from now on. */
   reopen(): MemoryStorage;
+  /** Another handle on the same bytes, as another process of the same person would have. */
+  another(): MemoryStorage;
 }
 
 interface Disk {
@@ -76,6 +78,10 @@ function handle(disk: Disk): MemoryStorage {
     reopen() {
       dead = true;
       disk.holder = undefined;
+      return handle(disk);
+    },
+
+    another() {
       return handle(disk);
     },
   };
