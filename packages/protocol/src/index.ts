@@ -26,3 +26,13 @@ export * from "./stream/cell.ts";
 export * from "./stream/chain.ts";
 export * from "./session/session.ts";
 export * from "./session/static-session.ts";
+
+export * from "./meeting/name.ts";
+export * from "./meeting/relay-address.ts";
+export * from "./meeting/bundle.ts";
+export * from "./meeting/card.ts";
+export * from "./meeting/first-contact.ts";
+export * from "./meeting/request.ts";
+export * from "./meeting/invite.ts";
+export * from "./meeting/invite-blob.ts";
+export * from "./meeting/public-address.ts";

@@ -1,0 +1,130 @@
+// Cards: all that a person needs to write to another (spec §5): the device list, the bundles of its devices, where its board is, the key of
+// its request streams, its name. Takes a card and gives bytes, or the bytes of a stranger and gives a verified card. How a card travels is not
+// a concern here.
+
+import { type CborInput, decodeCbor, encodeCbor } from "../cbor.ts";
+import { ProtocolError } from "../errors.ts";
+import { Fields } from "../fields.ts";
+import { type DeviceList, verifyDeviceList } from "../identity/device-list.ts";
+import { MAX_CARD_LENGTH, MAX_DEVICES, MAX_NAME_LENGTH, MAX_RELAY_LENGTH } from "../limits.ts";
+import type { Primitives } from "../primitives/primitives.ts";
+import { Secret } from "../secret.ts";
+import { BUNDLE_LENGTH, type Bundle, verifyBundle, verifyBundleSignature } from "./bundle.ts";
+import { nameProblem } from "./name.ts";
+import { relayProblem } from "./relay-address.ts";
+
+const REQUEST_KEY_LENGTH = 32;
+
+/** A card that holds: every part is verified or our own. */
+export interface Card {
+  readonly list: DeviceList;
+  /** At most one for each listed device; a device that was just added may still lack one. */
+  readonly bundles: readonly Bundle[];
+  /** `http(s)://host[:port][/path]`, at most 255 bytes. */
+  readonly relay: string;
+  /** 32 bytes, made for the one contact that gets this card. */
+  readonly requestKey: Secret;
+  /** At most 64 code points, no control characters; may be empty. */
+  readonly name: string;
+}
+
+/** A card as somebody else sent it: laid out well, nothing of it verified. */
+export interface CardIn {
+  /** Absent where the list travels beside the card (first contact). */
+  readonly list: Uint8Array | undefined;
+  readonly bundles: readonly Uint8Array[];
+  readonly relay: string;
+  readonly requestKey: Secret;
+  readonly name: string;
+}
+
+/** The bytes of a card. `argument/invalid` for a name, relay or request key out of bounds. */
+export function encodeCard(card: Card): Uint8Array {
+  return encode(card, card.bundles, card.list.bytes);
+}
+
+/**
+ * The bytes of a card that has to fit: bundles of other devices than `deviceId` are left out, last first, until it does; they follow in a
+ * later card. With `listApart` the list is left out too: `verifyCard` gets it from the first contact that it travels in.
+ * `message/too-large` when even one bundle is too much.
+ */
+export function encodeCardWithin(card: Card, limit: number, deviceId: number, options: { listApart?: boolean } = {}): Uint8Array {
+  const list = options.listApart === true ? undefined : card.list.bytes;
+  const mine = card.bundles.filter((bundle) => bundle.deviceId === deviceId);
+  const bundles = [...mine, ...card.bundles.filter((bundle) => bundle.deviceId !== deviceId)];
+  for (let count = bundles.length; count >= mine.length; count--) {
+    const bytes = encode(card, bundles.slice(0, count), list);
+    if (bytes.length <= limit) return bytes;
+  }
+  throw new ProtocolError("message/too-large", "a card does not fit: a shorter name helps", { limit });
+}
+
+/** Reads the layout and the bounds. `decode/invalid`. */
+export function decodeCard(bytes: Uint8Array): CardIn {
+  if (bytes.length > MAX_CARD_LENGTH) throw new ProtocolError("decode/invalid", `a card is longer than ${MAX_CARD_LENGTH} bytes`);
+  const fields = new Fields(decodeCbor(bytes, "a card"), "a card");
+  const card = {
+    list: fields.has("list") ? fields.bytesUpTo("list", MAX_CARD_LENGTH) : undefined,
+    bundles: fields.byteStrings("bundles", MAX_DEVICES, BUNDLE_LENGTH, true),
+    relay: fields.text("relay", MAX_RELAY_LENGTH),
+    requestKey: new Secret(fields.bytes("requestKey", REQUEST_KEY_LENGTH)),
+    name: fields.text("name", 2 * MAX_NAME_LENGTH),
+  };
+  fields.end();
+  const problem = problemOf(card);
+  if (problem !== undefined) throw new ProtocolError("decode/invalid", problem);
+  return card;
+}
+
+/**
+ * Verifies a card: the list's signatures, then every bundle against the list and against the clock. `listApart` is the verified list of
+ * a card that comes without its own. `decode/invalid`, the errors of `verifyDeviceList` and `verifyBundle`. Whether the list is the newest
+ * known of this account is the caller's question.
+ */
+export function verifyCard(p: Primitives, bytes: Uint8Array, now: number, listApart?: DeviceList): Card {
+  return verifyWith(p, bytes, listApart, (bundle, list) => verifyBundle(p, bundle, list, now));
+}
+
+/** All of `verifyCard` but the age of the bundles: for cards that this account verified before and kept, or hands to its own devices. */
+export function verifyKeptCard(p: Primitives, bytes: Uint8Array): Card {
+  return verifyWith(p, bytes, undefined, (bundle, list) => verifyBundleSignature(p, bundle, list));
+}
+
+function verifyWith(
+  p: Primitives,
+  bytes: Uint8Array,
+  listApart: DeviceList | undefined,
+  check: (bundle: Uint8Array, list: DeviceList) => Bundle,
+): Card {
+  const card = decodeCard(bytes);
+  if ((card.list === undefined) === (listApart === undefined)) {
+    throw new ProtocolError("decode/invalid", "a card comes with its device list, or with a first contact that has it, not both");
+  }
+  const list = listApart ?? verifyDeviceList(p, card.list as Uint8Array);
+  const bundles = card.bundles.map((bundle) => check(bundle, list));
+  if (new Set(bundles.map((bundle) => bundle.deviceId)).size !== bundles.length) {
+    throw new ProtocolError("decode/invalid", "a card holds two bundles of one device");
+  }
+  return { list, bundles, relay: card.relay, requestKey: card.requestKey, name: card.name };
+}
+
+function encode(card: Card, bundles: readonly Bundle[], list: Uint8Array | undefined): Uint8Array {
+  const problem = problemOf(card);
+  if (problem !== undefined) throw new ProtocolError("argument/invalid", problem);
+  const fields: CborInput = {
+    list,
+    bundles: bundles.map((bundle) => bundle.bytes),
+    relay: card.relay,
+    requestKey: card.requestKey.expose(),
+    name: card.name,
+  };
+  return encodeCbor(fields);
+}
+
+function problemOf(card: { name: string; relay: string; requestKey: Secret }): string | undefined {
+  const name = nameProblem(card.name);
+  if (name !== undefined) return `a card: the name ${name}`;
+  const relay = relayProblem(card.relay);
+  if (relay !== undefined) return `a card: the relay's address ${relay}`;
+  return card.requestKey.length === REQUEST_KEY_LENGTH ? undefined : `a card: a request key has ${REQUEST_KEY_LENGTH} bytes`;
+}
