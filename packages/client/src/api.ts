@@ -57,6 +57,12 @@ export interface Client extends AsyncDisposable {
   /** Typed events; returns an unsubscriber and honours `signal`. A throwing listener reaches `on("error")`. */
   on<E extends keyof ClientEvents>(event: E, listener: (value: ClientEvents[E]) => void, options?: Cancellable): () => void;
   updateProfile(change: Partial<Profile>, options?: Cancellable): Promise<void>;
+  /**
+   * What a program that ends soon waits for: resolves once everything that was on the board at the time of the call is taken in and
+   * stored, and everything that was in the outbox (and what these answered) is with the relay. Rejects with `relay/unreachable` as soon
+   * as an attempt to connect fails, with the message's error if a message failed for good.
+   */
+  sync(options?: Cancellable): Promise<void>;
   /** Stops sending and receiving and releases the storage. Idempotent. What is in the outbox stays there. */
   close(): Promise<void>;
   /** Wipes this account from this device. */
