@@ -36,3 +36,23 @@ export * from "./meeting/request.ts";
 export * from "./meeting/invite.ts";
 export * from "./meeting/invite-blob.ts";
 export * from "./meeting/public-address.ts";
+
+export type * from "./pairing/events.ts";
+export type { PairingPhase, PairingState } from "./pairing/state.ts";
+export type { PairingStep } from "./pairing/machine.ts";
+export {
+  type DisplayOptions,
+  type DisplayedQr,
+  type PairingOptions,
+  type ScanOptions,
+  startDisplay,
+  startScan,
+  step,
+} from "./pairing/pairing.ts";
+
+export * from "./content/contents.ts";
+export * from "./content/account-notices.ts";
+export * from "./content/contact.ts";
+export * from "./content/hello.ts";
+export * from "./content/receipt.ts";
+export * from "./content/text.ts";

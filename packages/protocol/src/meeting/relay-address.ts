@@ -4,7 +4,7 @@
 import { MAX_RELAY_LENGTH } from "../limits.ts";
 
 // Scheme, host (name, IPv4, or IPv6 in brackets), port, path. No user, query or fragment: nothing that a card could make us send.
-const FORM = /^https?:\/\/(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?(?:\/[A-Za-z0-9._~/-]*)?$/;
+const FORM = /^https?:\/\/(?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?(?:\/[A-Za-z0-9._~/-]*)?$/;
 
 /** Why a text is no relay's address, or `undefined` when it is one: `http(s)://host[:port][/path]`, lower-case, at most 255 bytes. */
 export function relayProblem(relay: string): string | undefined {

@@ -1,0 +1,56 @@
+// Contact: what my devices tell each other about a person (spec §7). Only believed from a device of my own account. The newer `changed` wins.
+
+import { MAX_CARD_LENGTH, MAX_NAME_LENGTH } from "../limits.ts";
+import { nameProblem } from "../meeting/name.ts";
+import { Secret } from "../secret.ts";
+import { type BodyCodec, unacceptable } from "./codec.ts";
+
+const REQUEST_KEY_LENGTH = 32;
+
+/** How far two people have met, as one side sees it. */
+export const contactPhases = ["asking", "request", "open", "refused", "declined", "blocked"] as const;
+
+/** One of `contactPhases`. */
+export type ContactPhaseName = (typeof contactPhases)[number];
+
+/** A person, as one of my devices knows them. */
+export interface ContactBody {
+  /** Their newest card as bytes, not verified: `verifyKeptCard`. */
+  readonly card: Uint8Array;
+  /** The request key (32 bytes) that my account gave them. */
+  readonly requestKey: Secret;
+  readonly phase: ContactPhaseName;
+  /** Whether their safety number was compared, or an invite of theirs accepted in person. */
+  readonly verified: boolean;
+  /** What I call them; absent: what they call themselves. */
+  readonly name?: string;
+  /** When a person last changed any of this (ms). */
+  readonly changed: number;
+}
+
+export const contactCodec: BodyCodec<ContactBody> = {
+  encode({ card, requestKey, phase, verified, name, changed }) {
+    if (card.length > MAX_CARD_LENGTH) throw unacceptable(`a card has at most ${MAX_CARD_LENGTH} bytes`);
+    if (requestKey.length !== REQUEST_KEY_LENGTH) throw unacceptable("a request key has 32 bytes");
+    const problem = name === undefined ? undefined : nameProblem(name);
+    if (problem !== undefined) throw unacceptable(`a name ${problem}`);
+    return { card, requestKey: requestKey.expose(), phase, verified, name, changed };
+  },
+  decode(fields) {
+    const phase = fields.text("phase", 16);
+    const known = contactPhases.find((one) => one === phase);
+    if (known === undefined) throw fields.invalid("phase", "is not known");
+    const contact = {
+      card: fields.bytesUpTo("card", MAX_CARD_LENGTH),
+      requestKey: new Secret(fields.bytes("requestKey", REQUEST_KEY_LENGTH)),
+      phase: known,
+      verified: fields.boolean("verified"),
+      changed: fields.uint("changed"),
+    };
+    if (!fields.has("name")) return contact;
+    const name = fields.text("name", 2 * MAX_NAME_LENGTH);
+    const problem = nameProblem(name);
+    if (problem !== undefined) throw fields.invalid("name", problem);
+    return { ...contact, name };
+  },
+};
