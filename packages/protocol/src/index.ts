@@ -40,15 +40,7 @@ export * from "./meeting/public-address.ts";
 export type * from "./pairing/events.ts";
 export type { PairingPhase, PairingState } from "./pairing/state.ts";
 export type { PairingStep } from "./pairing/machine.ts";
-export {
-  type DisplayOptions,
-  type DisplayedQr,
-  type PairingOptions,
-  type ScanOptions,
-  startDisplay,
-  startScan,
-  step,
-} from "./pairing/pairing.ts";
+export * from "./pairing/pairing.ts";
 
 export * from "./content/contents.ts";
 export * from "./content/account-notices.ts";

@@ -75,6 +75,19 @@ export const ADDRESS_DAYS_BACK = 14;
 /** Days ahead that a public address matches: time zones and clocks. */
 export const ADDRESS_DAYS_AHEAD = 1;
 
+// Pairing (spec §6)
+
+/** How long a code on a screen can be taken up (ms): a photograph of it is worthless afterwards. */
+export const QR_LIFETIME_MS = 120_000;
+/** How long a device waits for what the other one sends without a person (ms): longer means that nobody is there. */
+export const PAIRING_ANSWER_MS = 60_000;
+/** How long people have for each thing they do in a pairing (ms): read and type six digits, or confirm. Time does not help a guesser: there is one try. */
+export const PAIRING_STEP_MS = 120_000;
+/** How far past its expiry a code is still taken up (ms): only the clock of the device that displays it decides. */
+export const PAIRING_CLOCK_TOLERANCE_MS = 600_000;
+/** Bytes that a pairing hands over: a cell's payload without the inner authentication tag. */
+export const MAX_PAIRING_PAYLOAD = MAX_PAYLOAD - 16;
+
 // Content (spec §7)
 
 /** Bytes of a content id: random, scoped by conversation and author. */
