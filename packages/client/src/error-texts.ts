@@ -71,6 +71,11 @@ export const errorTexts: { readonly [C in ErrorCode]: ErrorText<C> } = {
     retryable: true,
     message: ({ retryAfter }) => `The relay asks to wait ${plural(Math.ceil(retryAfter / 1000), "second", "seconds")}.`,
   },
+  "relay/busy": {
+    blame: "relay",
+    retryable: true,
+    message: ({ code }) => `The relay cannot do this at the moment (${code}). It is worth trying again.`,
+  },
   "relay/upgrade-required": {
     blame: "relay",
     message: () => "The relay speaks another version of the protocol. Update this app, or ask the relay's operator to update.",
@@ -119,6 +124,7 @@ export const errorTexts: { readonly [C in ErrorCode]: ErrorText<C> } = {
   },
   "device/already-used": { blame: "user", message: () => "Somebody already used this code. Cancel on the other device and start again." },
   "device/code-mismatch": { blame: "user", message: () => "The code is not the one of the other device. Nothing was sent; start again." },
+  "device/code-malformed": { blame: "user", message: () => "The code has six digits. Type all of them." },
   "device/expired": { blame: "user", message: () => "The pairing took too long. Nothing was sent; start again." },
   "device/denied": { blame: "user", message: () => "The other device ended the pairing. Nothing was sent." },
   "device/pairing-failed": { blame: "peer", message: ({ reason }) => `The pairing failed: ${reason}. Nothing was accepted; start again.` },

@@ -28,6 +28,8 @@ export interface ErrorDetails {
   "relay/unreachable": { relay: string };
   /** `retryAfter` in ms. */
   "relay/rate-limited": { retryAfter: number };
+  /** It answers and cannot do it now: full, overloaded, stopping. `code` is the relay's, `retryAfter` in ms. */
+  "relay/busy": { code: string; retryAfter: number };
   "relay/upgrade-required": object;
   "relay/rejected": { status: number; code: string };
   /** The relay broke a promise: it sent what no honest relay sends, or withheld what it acknowledged. */
@@ -50,6 +52,8 @@ export interface ErrorDetails {
   "device/qr-invalid": { reason: string };
   "device/already-used": object;
   "device/code-mismatch": object;
+  /** Not six digits; the one try is not used up. */
+  "device/code-malformed": object;
   "device/expired": object;
   "device/denied": object;
   "device/pairing-failed": { reason: string };

@@ -1,11 +1,16 @@
-// Every cell of one shard, in the relay's order, without gaps: subscribes after a cursor, reconnects, and goes on. Takes a relay, a shard
-// and a cursor; calls `onCells` with batches, one at a time, and grants the relay more only when its promise has resolved. Not a concern
-// here: whose cells these are, storing the cursor, sending.
+// Every cell of one shard, in the relay's order, without gaps: subscribes after a cursor, comes back after every break, and goes on. Takes
+// a relay, a shard and a position; calls `onCells` with batches, one at a time, and lets the relay send more only when its promise has
+// resolved. Not a concern here: whose cells these are, storing the position, sending.
 
 import type { Connection, Transport } from "../api.ts";
 import type { Clock } from "../clock.ts";
-import type { MessengerError } from "../errors.ts";
+import { asMessengerError } from "../error-mapping.ts";
+import { MessengerError } from "../errors.ts";
+import { backoffMs, RECONNECT } from "./backoff.ts";
+import { type LiveEnd, LiveSocket, type LiveSocketListener } from "./live-socket.ts";
+import { type Network, platformNetwork } from "./network.ts";
 import type { Shard } from "./relay-client.ts";
+import { httpOrigin } from "./relay-url.ts";
 
 /** How far a shard was read: a cursor means something only on the board (16 bytes) it was given by. */
 export interface BoardPosition {
@@ -23,15 +28,18 @@ export interface FeedCell {
 /** What a feed tells. */
 export interface FeedListener {
   /**
-   * Cells in order and the position after them. The next batch comes when the promise has resolved; when it rejects, the feed calls
+   * Cells in order, and the position after them. The next batch comes when the promise has resolved; when it rejects, the feed tells
    * `onError` and reads the same cells again after a pause.
    */
   onCells(cells: readonly FeedCell[], after: BoardPosition): Promise<void>;
   /** Everything that was on the board when the feed (re)connected has been handed over. */
   onLive?(): void;
-  /** The relay lost its board: reading starts at the beginning of the new one. */
+  /** The relay's board is another one than the position's: reading begins at its start. */
   onBoardChanged?(board: Uint8Array): void;
+  /** The relay has dropped cells, past their time, that this feed had not read. */
+  onExpired?(): void;
   onConnection?(connection: Connection): void;
+  /** What went wrong, apart from the relay not answering; the feed goes on trying. */
   onError?(error: MessengerError): void;
 }
 
@@ -46,6 +54,7 @@ export interface FeedOptions {
   readonly listener: FeedListener;
   /** In [0, 1), for jitter. Default: Math.random. */
   readonly random?: () => number;
+  readonly network?: Network;
 }
 
 /** A running feed. */
@@ -56,7 +65,165 @@ export interface Feed {
   retryNow(): void;
 }
 
-/** Starts reading. Never fails: what goes wrong is told to the listener, and tried again. */
-export function startFeed(_options: FeedOptions): Feed {
-  throw new Error("not written yet");
+/** Cells in flight: 1 MB, so that a transaction takes many and memory stays bounded. */
+const CREDIT = 256;
+/** After so many failures in a row the relay counts as not reachable. */
+const PATIENCE = 3;
+
+/** Starts reading. Never fails: what goes wrong is told to the listener, and tried again. `argument/invalid` for a relay that is no URL. */
+export function startFeed(options: FeedOptions): Feed {
+  httpOrigin(options.relay);
+  const runner = new FeedRunner(options);
+  runner.connect();
+  return runner;
+}
+
+class FeedRunner implements Feed {
+  readonly #options: FeedOptions;
+  readonly #random: () => number;
+  readonly #network: Network;
+  readonly #stopWatching: () => void;
+  #position: BoardPosition | undefined;
+  #socket: LiveSocket | undefined;
+  /** Cells of this connection that were not handed over yet. */
+  #queue: FeedCell[] = [];
+  /** This connection has sent everything there was: `onLive` is due once the queue is empty. */
+  #liveDue = false;
+  /** Runs while the listener has cells. A new connection waits for it: only then is it known where to go on. */
+  #handing: Promise<void> | undefined;
+  /** Attempts in a row that brought nothing. */
+  #failures = 0;
+  #cancelRetry: (() => void) | undefined;
+  #stopped = false;
+
+  constructor(options: FeedOptions) {
+    this.#options = options;
+    this.#position = options.after;
+    this.#random = options.random ?? Math.random;
+    this.#network = options.network ?? platformNetwork;
+    this.#stopWatching = this.#network.watch((hint) => {
+      if (this.#socket !== undefined) this.#socket.probe();
+      else if (hint !== "went") this.retryNow();
+    });
+  }
+
+  connect(): void {
+    this.#cancelRetry = undefined;
+    if (this.#failures < PATIENCE) this.#tell({ state: "connecting", attempt: this.#failures + 1 });
+    void Promise.resolve(this.#handing).then(() => this.#open());
+  }
+
+  retryNow(): void {
+    if (this.#cancelRetry === undefined) return;
+    this.#cancelRetry();
+    this.connect();
+  }
+
+  async stop(): Promise<void> {
+    if (!this.#stopped) {
+      this.#stopped = true;
+      this.#stopWatching();
+      this.#cancelRetry?.();
+      this.#leave();
+      this.#tell({ state: "offline", reason: "closed" });
+    }
+    await this.#handing;
+  }
+
+  #open(): void {
+    if (this.#stopped) return;
+    const { relay, transport, clock, shard } = this.#options;
+    const after = this.#position?.cursor ?? 0;
+    const on: LiveSocketListener = {
+      subscribed: (board, expired) => this.#begin(board, after, expired),
+      cells: (cells) => {
+        this.#queue.push(...cells);
+        this.#handOver();
+      },
+      live: () => {
+        this.#liveDue = true;
+        this.#handOver();
+      },
+      ended: (end) => this.#comeBack(end),
+    };
+    this.#socket = new LiveSocket({ relay, transport, clock, shard, after, credit: CREDIT, on });
+  }
+
+  #begin(board: Uint8Array, after: number, expired: number): void {
+    const known = this.#position;
+    const changed = known !== undefined && !sameBytes(known.board, board);
+    if (known === undefined || changed) this.#position = { board, cursor: 0 };
+    if (changed) this.#options.listener.onBoardChanged?.(board);
+    if (changed && after > 0) {
+      // The cursor that was subscribed with means nothing on this board.
+      this.#comeBack({ error: new MessengerError("relay/misbehaving", { what: "its board was lost" }), cursorAhead: false });
+      return;
+    }
+    if (after > 0 && expired > after) this.#options.listener.onExpired?.();
+    this.#tell({ state: "online", since: new Date(this.#options.clock.now()), relay: new URL(this.#options.relay) });
+  }
+
+  #handOver(): void {
+    this.#handing ??= this.#drain().finally(() => (this.#handing = undefined));
+  }
+
+  async #drain(): Promise<void> {
+    const { listener } = this.#options;
+    for (let socket = this.#socket; socket !== undefined; socket = this.#socket) {
+      const cells = this.#queue;
+      const last = cells.at(-1);
+      if (last === undefined) {
+        if (!this.#liveDue) return;
+        this.#liveDue = false;
+        this.#failures = 0;
+        listener.onLive?.();
+        continue;
+      }
+      this.#queue = [];
+      const position: BoardPosition = { board: (this.#position as BoardPosition).board, cursor: last.cursor };
+      try {
+        await listener.onCells(cells, position);
+      } catch (error) {
+        if (socket === this.#socket) this.#comeBack({ error: asMessengerError(error), cursorAhead: false });
+        return;
+      }
+      this.#position = position;
+      this.#failures = 0;
+      socket.grant(cells.length);
+    }
+  }
+
+  #comeBack({ error, cursorAhead }: LiveEnd): void {
+    this.#leave();
+    if (this.#stopped) return;
+    if (cursorAhead && this.#position !== undefined) this.#position = { ...this.#position, cursor: 0 };
+    this.#failures++;
+    const { clock, listener } = this.#options;
+    const limited = MessengerError.is(error, "relay/rate-limited");
+    const asked = MessengerError.is(error, "relay/rate-limited", "relay/busy") ? error.details.retryAfter : 0;
+    const wait = Math.max(asked, backoffMs(RECONNECT, this.#failures, this.#random()));
+    const retryAt = new Date(clock.now() + wait);
+    if (!limited && !MessengerError.is(error, "relay/unreachable")) listener.onError?.(error);
+    if (limited) this.#tell({ state: "blocked", reason: "rate-limited", until: retryAt });
+    else if (!this.#network.available()) this.#tell({ state: "offline", reason: "no-network" });
+    else if (this.#failures >= PATIENCE) this.#tell({ state: "offline", reason: "relay-unreachable" });
+    else this.#tell({ state: "connecting", attempt: this.#failures + 1, retryAt });
+    this.#cancelRetry = clock.after(wait, () => this.connect());
+  }
+
+  /** Drops the connection and what it brought and nobody took: it is read again. */
+  #leave(): void {
+    this.#socket?.close();
+    this.#socket = undefined;
+    this.#queue = [];
+    this.#liveDue = false;
+  }
+
+  #tell(connection: Connection): void {
+    this.#options.listener.onConnection?.(connection);
+  }
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }

@@ -1,45 +1,43 @@
 // One relay, asked by HTTP: cells appended, the directory, handles and blobs. Takes a `Transport`; gives typed answers, each through a
-// bounded decoder, each within a time limit. Errors: `relay/unreachable`, `relay/rate-limited`, `relay/rejected`, `relay/misbehaving`,
-// `aborted`. Not a concern here: retrying, what is in a cell, whether a directory record is true, receiving (feed.ts).
+// bounded decoder, each within a time limit. Every call fails with `relay/unreachable`, `relay/rate-limited`, `relay/busy`,
+// `relay/rejected`, `relay/upgrade-required`, `relay/misbehaving` or `aborted`. Not a concern here: trying again, what is in a cell,
+// whether a directory record is true, receiving (feed.ts).
 
+import {
+  type AppendRecord,
+  type AppendResult,
+  CELLS_MEDIA_TYPE,
+  CELLS_PATH,
+  decodeAppendResults,
+  decodeDirectoryRecord,
+  decodeHandleAnswer,
+  decodeInfo,
+  type DirectoryRecord,
+  directoryPath,
+  encodeAppend,
+  encodeDirectoryRecord,
+  encodeHandleClaim,
+  FRAME_MEDIA_TYPE,
+  type HandleClaim,
+  handlePath,
+  INFO_PATH,
+  MAX_ANSWER_BYTES,
+  MAX_BLOB_BYTES,
+  MAX_DIRECTORY_RECORD_BYTES,
+  type RelayInfo,
+  WIRE_PROTOCOL,
+} from "@sotto/wire";
 import type { Cancellable, Transport } from "../api.ts";
 import type { Clock } from "../clock.ts";
+import { MessengerError } from "../errors.ts";
+import { downloadBlob, uploadBlob } from "./blob-transfer.ts";
+import { honest } from "./honest.ts";
+import { type HttpRequest, type HttpRoute, sendRequest } from "./http.ts";
+import { httpOrigin } from "./relay-url.ts";
 
-/** Where a cell is pinned: the first `bits` of an 8-byte prefix. */
-export interface Shard {
-  readonly bits: number;
-  readonly prefix: Uint8Array;
-}
+export type { AppendRecord, AppendResult, DirectoryRecord, HandleClaim, RelayInfo, Shard } from "@sotto/wire";
 
-/** A cell on its way: 16-byte tag, 4096-byte body, and its shard. */
-export interface CellToAppend {
-  readonly shard: Shard;
-  readonly tag: Uint8Array;
-  readonly body: Uint8Array;
-}
-
-/** `duplicate`: the same bytes were there, as good as stored. `conflict`: other bytes hold the tag. */
-export type AppendResult = "stored" | "duplicate" | "conflict";
-
-/** An account's record: signed device list, signed bundles, unverified. */
-export interface DirectoryRecord {
-  readonly list: Uint8Array;
-  readonly bundles: readonly Uint8Array[];
-}
-
-/** A claim on a handle, signed by the account. */
-export interface HandleClaim {
-  readonly account: Uint8Array;
-  readonly issued: number;
-  readonly signature: Uint8Array;
-}
-
-/** What a relay says of itself. `board`: identity of its board, 16 bytes, changes only when the board was lost. */
-export interface RelayInfo {
-  readonly board: Uint8Array;
-  readonly retentionMs: number;
-}
-
+/** Which relay, over which network. */
 export interface RelayClientOptions {
   /** `http(s)://` or `ws(s)://`. */
   readonly relay: string | URL;
@@ -51,50 +49,104 @@ export interface RelayClientOptions {
 
 /** A relay's HTTP side. */
 export class RelayClient {
-  /** The relay's http(s) origin, no trailing slash. */
+  /** `https://relay.example`, no trailing slash. */
   readonly origin: string;
+  readonly #route: HttpRoute;
+  readonly #timeoutMs: number;
 
-  constructor(options: RelayClientOptions) {
-    this.origin = new URL(options.relay).origin;
+  constructor({ relay, transport, clock, timeoutMs = 20_000 }: RelayClientOptions) {
+    this.origin = httpOrigin(relay);
+    this.#route = { origin: this.origin, transport, clock };
+    this.#timeoutMs = timeoutMs;
   }
 
-  /** What the relay says of itself. */
-  info(_options?: Cancellable): Promise<RelayInfo> {
-    throw new Error("not written yet");
+  /** What the relay says of itself. Another version of the contract is `relay/upgrade-required`. */
+  async info(options: Cancellable = {}): Promise<RelayInfo> {
+    const body = await this.#ask({ method: "GET", path: INFO_PATH }, MAX_ANSWER_BYTES, options);
+    const info = honest(() => decodeInfo(body));
+    if (info.protocol !== WIRE_PROTOCOL) throw new MessengerError("relay/upgrade-required", {});
+    return info;
   }
 
-  /** Pins one cell, in a request of its own. `stored` and `duplicate` are said only after it is durable. */
-  append(_cell: CellToAppend, _options?: Cancellable): Promise<AppendResult> {
-    throw new Error("not written yet");
+  /**
+   * Pins one cell, in a request of its own. `stored` and `duplicate` (the same bytes were there) mean that it is durable; `conflict`
+   * means that other bytes hold the tag.
+   */
+  async append(record: AppendRecord, options: Cancellable = {}): Promise<AppendResult> {
+    const headers = { "content-type": CELLS_MEDIA_TYPE };
+    const body = await this.#ask({ method: "POST", path: CELLS_PATH, body: encodeAppend([record]), headers }, MAX_ANSWER_BYTES, options);
+    const [result] = honest(() => decodeAppendResults(body, 1));
+    return result as AppendResult;
   }
 
-  /** The record under an account key (33 bytes); `undefined` when there is none. */
-  getDirectory(_account: Uint8Array, _options?: Cancellable): Promise<DirectoryRecord | undefined> {
-    throw new Error("not written yet");
+  /** The record under an account key (33 bytes), unverified; `undefined` when there is none. */
+  async getDirectory(account: Uint8Array, options: Cancellable = {}): Promise<DirectoryRecord | undefined> {
+    return await unless("directory/not-found", async () => {
+      const body = await this.#ask({ method: "GET", path: directoryPath(account) }, MAX_DIRECTORY_RECORD_BYTES, options);
+      return honest(() => decodeDirectoryRecord(body));
+    });
   }
 
-  /** Publishes a record. */
-  putDirectory(_account: Uint8Array, _record: DirectoryRecord, _options?: Cancellable): Promise<void> {
-    throw new Error("not written yet");
+  /** Publishes a record under an account key (33 bytes). */
+  async putDirectory(account: Uint8Array, record: DirectoryRecord, options: Cancellable = {}): Promise<void> {
+    await this.#put(directoryPath(account), encodeDirectoryRecord(record), options);
   }
 
   /** The account key (33 bytes) that the relay names by a handle; `undefined` when nobody has it. */
-  getHandle(_name: string, _options?: Cancellable): Promise<Uint8Array | undefined> {
-    throw new Error("not written yet");
+  async getHandle(handle: string, options: Cancellable = {}): Promise<Uint8Array | undefined> {
+    return await unless("handle/not-found", async () => {
+      const body = await this.#ask({ method: "GET", path: handlePath(handle) }, MAX_ANSWER_BYTES, options);
+      return honest(() => decodeHandleAnswer(body));
+    });
   }
 
-  /** Claims a handle. `address/handle-taken`. */
-  putHandle(_name: string, _claim: HandleClaim, _options?: Cancellable): Promise<void> {
-    throw new Error("not written yet");
+  /** Claims a handle. Fails with `address/handle-taken` too. */
+  async putHandle(handle: string, claim: HandleClaim, options: Cancellable = {}): Promise<void> {
+    try {
+      await this.#put(handlePath(handle), encodeHandleClaim(claim), options);
+    } catch (error) {
+      if (isRejected(error, "handle/taken")) throw new MessengerError("address/handle-taken", { handle });
+      throw error;
+    }
   }
 
-  /** A blob by its 32-byte id; `undefined` when there is none. Refuses more than `maxBytes` (`relay/misbehaving`). */
-  getBlob(_id: Uint8Array, _options: { maxBytes: number } & Cancellable): Promise<Uint8Array | undefined> {
-    throw new Error("not written yet");
+  /** A blob by its 32-byte id, going on where a broken connection stopped; `undefined` when there is none. */
+  async getBlob(
+    id: Uint8Array,
+    { maxBytes = MAX_BLOB_BYTES, signal }: { maxBytes?: number } & Cancellable = {},
+  ): Promise<Uint8Array | undefined> {
+    return await downloadBlob(this.#route, id, maxBytes, signal);
   }
 
-  /** Uploads a blob under its 32-byte id, once; resumes where an earlier attempt stopped. The same bytes again succeed. */
-  putBlob(_id: Uint8Array, _bytes: Uint8Array, _options?: Cancellable): Promise<void> {
-    throw new Error("not written yet");
+  /** Uploads a blob under its 32-byte id, going on where a broken connection stopped. The same bytes again succeed. */
+  async putBlob(id: Uint8Array, bytes: Uint8Array, options: Cancellable = {}): Promise<void> {
+    await uploadBlob(this.#route, id, bytes, options.signal);
   }
+
+  async #put(path: string, body: Uint8Array, options: Cancellable): Promise<void> {
+    await this.#ask({ method: "PUT", path, body, headers: { "content-type": FRAME_MEDIA_TYPE } }, MAX_ANSWER_BYTES, options);
+  }
+
+  async #ask(
+    request: Pick<HttpRequest, "method" | "path" | "body" | "headers">,
+    maxBytes: number,
+    options: Cancellable,
+  ): Promise<Uint8Array> {
+    const answer = await sendRequest(this.#route, { ...request, maxBytes, timeoutMs: this.#timeoutMs, signal: options.signal });
+    return answer.body;
+  }
+}
+
+/** What `ask` gives; `undefined` when the relay refuses it with this code. */
+async function unless<T>(code: string, ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (isRejected(error, code)) return undefined;
+    throw error;
+  }
+}
+
+function isRejected(error: unknown, code: string): boolean {
+  return MessengerError.is(error, "relay/rejected") && error.details.code === code;
 }
