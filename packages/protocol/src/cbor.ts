@@ -24,15 +24,16 @@ export type CborMap = ReadonlyMap<string, CborValue>;
 /** The one encoding of a value. `argument/invalid` for floats, unsafe integers, text that is not well-formed and nesting too deep. */
 export function encodeCbor(value: CborInput | CborValue): Uint8Array {
   requireEncodable(value, 0);
-  return encode(value, { ...rfc8949EncodeOptions, ignoreUndefinedProperties: true }).slice();
+  // A plain array of its own: in Node the library gives a `Buffer`, whose slices are views.
+  return new Uint8Array(encode(value, { ...rfc8949EncodeOptions, ignoreUndefinedProperties: true }));
 }
 
 /** Reads what `encodeCbor` wrote and nothing else. Fails with `code`, naming `what`: no indefinite lengths, floats, tags, repeated or unsorted keys. */
 export function decodeCbor(bytes: Uint8Array, what: string, code: ProtocolErrorCode = "decode/invalid"): CborValue {
   const invalid = (): ProtocolError => new ProtocolError(code, `${what} is not the CBOR that this protocol writes`);
   try {
-    const options = { ...STRICT, tokenizer: new BoundedTokenizer(bytes, STRICT) };
-    const value = decode(bytes, options) as CborValue;
+    const plain = new Uint8Array(bytes);
+    const value = decode(plain, { ...STRICT, tokenizer: new BoundedTokenizer(plain, STRICT) }) as CborValue;
     // The library already refuses most other spellings. Encoding again refuses all of them, whatever they are: floats that are integers,
     // unsorted keys, broken UTF-8.
     if (equalBytes(encodeCbor(value), bytes)) return value;

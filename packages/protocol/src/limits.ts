@@ -34,6 +34,8 @@ export const CELL_BODY_LENGTH = 4096;
 export const MAX_PAYLOAD = CELL_BODY_LENGTH - 16 - 16 - 1 - 2;
 /** Cells watched ahead of the highest seen in a chain (spec §4): so many in a row may be lost. Each costs one entry of the tag table. */
 export const RECEIVING_WINDOW = 64;
+/** Windows to widen to, in this order, for a stream that may have lost more than a window: 2,000 takes milliseconds, 25,000 a second. */
+export const WIDE_WINDOWS = [2_000, 25_000] as const;
 /**
  * Gaps remembered in a chain: four windows. A writer's outbox is first in, first out, so a gap is a burned index or a cell that the relay
  * lost, and mostly stays one. The oldest are given up first: a hostile peer who skips cannot make table and record grow.

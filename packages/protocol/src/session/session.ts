@@ -45,6 +45,11 @@ export interface Session {
    * fully verify: it counts as absent, and this session stays the one to keep.
    */
   decrypt(p: Primitives, tag: Uint8Array, body: Uint8Array): Decrypted;
+  /**
+   * Watches further ahead (`WIDE_WINDOWS`), for a session that may have missed more than the board kept; the first cell that is opened narrows
+   * it again. It lasts until then or until the session is decoded anew.
+   */
+  widen(p: Primitives, window: number): { readonly session: Session; readonly add: readonly Uint8Array[] };
   /** The stored form. It holds chain roots, so it belongs into a sealed store; our private key is not in it. */
   encode(): Uint8Array;
 }

@@ -24,6 +24,7 @@ import {
   startReceivingChain,
   startSendingChain,
   takeAddress,
+  widen,
 } from "../stream/chain.ts";
 import type { Decrypted, Encrypted, Session } from "./session.ts";
 
@@ -128,9 +129,14 @@ class StaticSession implements Session {
       session: new StaticSession({ ...this.#state, receiving }),
       plaintext,
       index: address.index,
-      watch: { add: change.add.map((added) => added.tag), drop: change.drop.map((dropped) => dropped.tag) },
+      watch: { add: change.add.map(({ tag: added }) => added), drop: change.drop.map(({ tag: dropped }) => dropped) },
       missing: gapCount(receiving),
     };
+  }
+
+  widen(p: Primitives, window: number): { session: Session; add: readonly Uint8Array[] } {
+    const { chain: receiving, add } = widen(p, this.#state.receiving, window);
+    return { session: new StaticSession({ ...this.#state, receiving }), add: add.map(({ tag }) => tag) };
   }
 
   encode(): Uint8Array {

@@ -76,20 +76,29 @@ export function gapCount(chain: ReceivingChain): number {
 
 /** The chain after a watched cell was opened: its index is never watched again. Call it only for cells that fully verified. */
 export function consume(p: Primitives, chain: ReceivingChain, consumed: WatchedAddress): { chain: ReceivingChain; change: WatchChange } {
+  const { root } = chain;
   const rest = chain.watched.filter((address) => address.index !== consumed.index);
   if (rest.length === chain.watched.length) throw new ProtocolError("cell/unknown-tag", "this cell was already consumed");
-  if (consumed.index < chain.next) {
-    return { chain: { root: chain.root, next: chain.next, watched: rest }, change: { add: [], drop: [consumed] } };
-  }
+  if (consumed.index < chain.next) return { chain: { root, next: chain.next, watched: rest }, change: { add: [], drop: [consumed] } };
+
   const next = consumed.index + 1;
-  const end = Math.max(lastIndex(chain) + 1, next);
-  const add = addressesFrom(p, chain.root, end, next + RECEIVING_WINDOW - end);
-  const gaps = rest.findIndex((address) => address.index >= next);
-  const excess = Math.max(0, (gaps === -1 ? rest.length : gaps) - MAX_GAPS);
-  return {
-    chain: { root: chain.root, next, watched: [...rest.slice(excess), ...add] },
-    change: { add, drop: [consumed, ...rest.slice(0, excess)] },
-  };
+  const gaps = rest.filter((address) => address.index < next);
+  const ahead = rest.filter((address) => address.index >= next);
+  const lost = gaps.splice(0, Math.max(0, gaps.length - MAX_GAPS));
+  // More than a window is ahead only in a widened chain: the first hit narrows it again.
+  const beyond = ahead.splice(RECEIVING_WINDOW);
+  const add = addressesFrom(p, root, next + ahead.length, RECEIVING_WINDOW - ahead.length);
+  return { chain: { root, next, watched: [...gaps, ...ahead, ...add] }, change: { add, drop: [consumed, ...lost, ...beyond] } };
+}
+
+/**
+ * The chain with a wider window, `WIDE_WINDOWS`: for a stream that was away for longer than a board keeps cells, whose next cell may be further
+ * ahead. The first cell that is consumed narrows it again; it is not stored.
+ */
+export function widen(p: Primitives, chain: ReceivingChain, window: number): { chain: ReceivingChain; add: readonly WatchedAddress[] } {
+  const end = chain.next + chain.watched.length - gapCount(chain);
+  const add = addressesFrom(p, chain.root, end, chain.next + window - end);
+  return { chain: { ...chain, watched: [...chain.watched, ...add] }, add };
 }
 
 /** `root(32) || next BE4 || gap count BE2 || gaps BE4, ascending`. Addresses are derived again when it is read. */
@@ -112,10 +121,6 @@ export function readReceivingChain(p: Primitives, reader: Reader): ReceivingChai
   }
   const watchedGaps = gaps.map((index) => ({ ...cellAddress(p, root, index), index }));
   return { root, next, watched: [...watchedGaps, ...addressesFrom(p, root, next, RECEIVING_WINDOW)] };
-}
-
-function lastIndex(chain: ReceivingChain): number {
-  return chain.watched.at(-1)?.index ?? chain.next - 1;
 }
 
 function addressesFrom(p: Primitives, root: Secret, from: number, count: number): WatchedAddress[] {
