@@ -1,4 +1,5 @@
 // The door of @sotto/protocol/testing: what suites of every package share. Not for production code.
 
-export { seededRandom, testPrimitives } from "./random.ts";
+export { hex, toHex } from "./hex.ts";
 export { fuzzDecoder, mutations } from "./mutations.ts";
+export { seededRandom, testPrimitives } from "./random.ts";

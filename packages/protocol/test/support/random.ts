@@ -1,12 +1,14 @@
 // Chance that repeats itself: the same seed gives the same bytes, so a failing test fails again. For tests only.
 
 import { ascii, be4, concat } from "../../src/bytes.ts";
+import { nodePrimitives } from "../../src/primitives/node.ts";
 import { portablePrimitives } from "../../src/primitives/portable.ts";
 import type { Primitives } from "../../src/primitives/primitives.ts";
 
+const { sha256 } = nodePrimitives();
+
 /** A source of random-looking bytes: SHA-256 over seed and counter, block by block. */
 export function seededRandom(seed: number | string): (length: number) => Uint8Array {
-  const { sha256 } = portablePrimitives(() => new Uint8Array());
   const key = sha256(ascii(`Sotto test seed ${seed}`));
   let counter = 0;
   return (length) => {
@@ -19,7 +21,11 @@ export function seededRandom(seed: number | string): (length: number) => Uint8Ar
   };
 }
 
-/** Primitives whose chance comes from a seed. */
+/**
+ * Primitives whose chance comes from a seed. Node's provider, because it is fast; `SOTTO_TEST_PROVIDER=portable` runs every suite on the
+ * other one, with the same bytes.
+ */
 export function testPrimitives(seed: number | string = 0): Primitives {
-  return portablePrimitives(seededRandom(seed));
+  const provider = process.env["SOTTO_TEST_PROVIDER"] === "portable" ? portablePrimitives : nodePrimitives;
+  return provider(seededRandom(seed));
 }

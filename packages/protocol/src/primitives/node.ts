@@ -1,0 +1,163 @@
+// The provider for Node: X25519, Ed25519 verification, ChaCha20-Poly1305, hashes and Argon2 from node:crypto, the rest from noble. Same
+// results as the portable provider, by one suite. The only file of this package that knows Node. Choices were measured on Node 24.21:
+//   - X25519 keys enter as JWK: DER costs twice as much. Node computes x from d itself, so x may be a placeholder.
+//   - native ciphers get a secret-key object: a raw-byte key costs some 10 µs more per call.
+//   - HMAC is two one-shot hashes: `createHmac` costs five times as much. HKDF of a block or two is fastest in noble.
+//   - ML-KEM stays noble's: Node has no encapsulation with a given message, and pairing needs that one.
+
+import {
+  argon2Sync,
+  createCipheriv,
+  createDecipheriv,
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  diffieHellman,
+  hash,
+  type KeyObject,
+  randomFillSync,
+  verify as verifySignature,
+} from "node:crypto";
+import { hchacha } from "@noble/ciphers/chacha.js";
+import { nobleEdwards } from "./edwards.ts";
+import { portablePrimitives } from "./portable.ts";
+import type { Aead, Primitives } from "./primitives.ts";
+
+const KEY_LENGTH = 32;
+const HASH_BLOCK = 64;
+const HASH_LENGTH = 32;
+const AEAD_TAG = 16;
+const PLACEHOLDER_X = base64url(new Uint8Array(KEY_LENGTH));
+
+/** Every primitive, at Node's speed. @param randomBytes default: Node's own cryptographic source */
+export function nodePrimitives(randomBytes: (length: number) => Uint8Array = systemRandom): Primitives {
+  return {
+    ...portablePrimitives(randomBytes),
+    sha256: (data) => plain(hash("sha256", data, "buffer")),
+    sha512: (data) => plain(hash("sha512", data, "buffer")),
+    hmac,
+    x25519,
+    x25519PublicKey,
+    chacha20poly1305,
+    xchacha20poly1305,
+    edwards: { ...nobleEdwards, verify: verifyEd25519 },
+    argon2id: (password, salt, { memoryKiB, iterations, length }) =>
+      plain(
+        argon2Sync("argon2id", {
+          message: password,
+          nonce: salt,
+          parallelism: 1,
+          memory: memoryKiB,
+          passes: iterations,
+          tagLength: length,
+        }),
+      ),
+  };
+}
+
+function systemRandom(length: number): Uint8Array {
+  return randomFillSync(new Uint8Array(length));
+}
+
+function hmac(key: Uint8Array, data: Uint8Array): Uint8Array {
+  const short = key.length > HASH_BLOCK ? hash("sha256", key, "buffer") : key;
+  const inner = new Uint8Array(HASH_BLOCK + data.length);
+  const outer = new Uint8Array(HASH_BLOCK + HASH_LENGTH);
+  for (let i = 0; i < HASH_BLOCK; i++) {
+    const byte = short[i] ?? 0;
+    inner[i] = byte ^ 0x36;
+    outer[i] = byte ^ 0x5c;
+  }
+  inner.set(data, HASH_BLOCK);
+  outer.set(hash("sha256", inner, "buffer"), HASH_BLOCK);
+  return plain(hash("sha256", outer, "buffer"));
+}
+
+function x25519(privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array {
+  const keys = { privateKey: importPrivate(privateKey), publicKey: importPublic("X25519", publicKey) };
+  try {
+    return plain(diffieHellman(keys));
+  } catch {
+    // OpenSSL refuses an all-zero result; RFC 7748's function gives it, and so does this interface.
+    return new Uint8Array(KEY_LENGTH);
+  }
+}
+
+function x25519PublicKey(privateKey: Uint8Array): Uint8Array {
+  const { x } = createPublicKey(importPrivate(privateKey)).export({ format: "jwk" });
+  return new Uint8Array(Buffer.from(x as string, "base64url"));
+}
+
+function verifyEd25519(point: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+  return verifySignature(null, message, importPublic("Ed25519", point), signature);
+}
+
+function importPrivate(privateKey: Uint8Array): KeyObject {
+  return createPrivateKey({ key: { kty: "OKP", crv: "X25519", x: PLACEHOLDER_X, d: base64url(privateKey) }, format: "jwk" });
+}
+
+function importPublic(crv: "X25519" | "Ed25519", publicKey: Uint8Array): KeyObject {
+  return createPublicKey({ key: { kty: "OKP", crv, x: base64url(publicKey) }, format: "jwk" });
+}
+
+const chacha20poly1305: Aead = {
+  seal(key, nonce, plaintext, ad) {
+    const cipher = createCipheriv("chacha20-poly1305", createSecretKey(key), nonce, { authTagLength: AEAD_TAG });
+    cipher.setAAD(ad, { plaintextLength: plaintext.length });
+    const sealed = new Uint8Array(plaintext.length + AEAD_TAG);
+    sealed.set(cipher.update(plaintext));
+    cipher.final();
+    sealed.set(cipher.getAuthTag(), plaintext.length);
+    return sealed;
+  },
+  open(key, nonce, sealed, ad) {
+    const length = sealed.length - AEAD_TAG;
+    if (length < 0) return undefined;
+    const decipher = createDecipheriv("chacha20-poly1305", createSecretKey(key), nonce, { authTagLength: AEAD_TAG });
+    decipher.setAAD(ad, { plaintextLength: length });
+    decipher.setAuthTag(sealed.subarray(length));
+    const plaintext = plain(decipher.update(sealed.subarray(0, length)));
+    try {
+      decipher.final();
+    } catch {
+      plaintext.fill(0);
+      return undefined;
+    }
+    return plaintext;
+  },
+};
+
+// draft-irtf-cfrg-xchacha-03 §2.3: HChaCha20 makes a subkey of the first 16 bytes of the nonce, the last 8 go into ChaCha20's nonce.
+const xchacha20poly1305: Aead = {
+  seal: (key, nonce, plaintext, ad) => chacha20poly1305.seal(subkey(key, nonce), shortNonce(nonce), plaintext, ad),
+  open: (key, nonce, sealed, ad) => chacha20poly1305.open(subkey(key, nonce), shortNonce(nonce), sealed, ad),
+};
+
+/** "expand 32-byte k", the constant of ChaCha20, as four little-endian words. */
+const SIGMA = Uint32Array.of(0x61707865, 0x3320646e, 0x79622d32, 0x6b206574);
+
+function subkey(key: Uint8Array, nonce: Uint8Array): Uint8Array {
+  const out = new Uint32Array(8);
+  hchacha(SIGMA, words(key), words(nonce.subarray(0, 16)), out);
+  return new Uint8Array(out.buffer);
+}
+
+function shortNonce(nonce: Uint8Array): Uint8Array {
+  const short = new Uint8Array(12);
+  short.set(nonce.subarray(16), 4);
+  return short;
+}
+
+/** Little-endian words, which is how every machine that Node 24 runs on keeps them. */
+function words(bytes: Uint8Array): Uint32Array {
+  return new Uint32Array(bytes.slice().buffer);
+}
+
+function base64url(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("base64url");
+}
+
+/** A Buffer is a view of a shared pool, and its `slice` does not copy: nothing of that leaves this file. */
+function plain(buffer: Uint8Array): Uint8Array {
+  return new Uint8Array(buffer);
+}
