@@ -92,13 +92,10 @@ function requireEncodable(value: CborInput | CborValue | undefined, depth: numbe
     if (!Number.isSafeInteger(value) || Object.is(value, -0)) throw new ProtocolError("argument/invalid", "a number is not a safe integer");
   } else if (typeof value === "string") {
     if (!value.isWellFormed()) throw new ProtocolError("argument/invalid", "a text holds half of a surrogate pair");
-  } else if (value instanceof Map) {
-    for (const [key, item] of value as CborMap) {
-      if (typeof key !== "string") throw new ProtocolError("argument/invalid", "the keys of a map are text");
-      requireEncodable(key, depth);
-      requireEncodable(item, depth + 1);
-    }
   } else if (typeof value === "object" && value !== null && !(value instanceof Uint8Array)) {
-    for (const item of Object.values(value)) requireEncodable(item as CborInput, depth + 1);
+    for (const [key, item] of value instanceof Map ? (value as CborMap) : Object.entries(value)) {
+      requireEncodable(key as CborInput, depth);
+      requireEncodable(item as CborInput, depth + 1);
+    }
   }
 }
