@@ -94,7 +94,8 @@ function requireEncodable(value: CborInput | CborValue | undefined, depth: numbe
     if (!value.isWellFormed()) throw new ProtocolError("argument/invalid", "a text holds half of a surrogate pair");
   } else if (typeof value === "object" && value !== null && !(value instanceof Uint8Array)) {
     for (const [key, item] of value instanceof Map ? (value as CborMap) : Object.entries(value)) {
-      requireEncodable(key as CborInput, depth);
+      if (typeof key !== "string") throw new ProtocolError("argument/invalid", "the keys of a map are text");
+      requireEncodable(key, depth);
       requireEncodable(item as CborInput, depth + 1);
     }
   }
