@@ -49,8 +49,8 @@ export interface FeedOptions {
   readonly transport: Transport;
   readonly clock: Clock;
   readonly shard: Shard;
-  /** Where reading goes on; without it: from the beginning of the board. */
-  readonly after?: BoardPosition;
+  /** Where reading goes on; without it: from the beginning of the board. `"now"`: with what is pinned after the first connection. */
+  readonly after?: BoardPosition | "now";
   readonly listener: FeedListener;
   /** In [0, 1), for jitter. Default: Math.random. */
   readonly random?: () => number;
@@ -84,6 +84,8 @@ class FeedRunner implements Feed {
   readonly #network: Network;
   readonly #stopWatching: () => void;
   #position: BoardPosition | undefined;
+  /** The first connection is to find out where the board ends. */
+  #seeking: boolean;
   #socket: LiveSocket | undefined;
   /** Cells of this connection that were not handed over yet. */
   #queue: FeedCell[] = [];
@@ -98,7 +100,8 @@ class FeedRunner implements Feed {
 
   constructor(options: FeedOptions) {
     this.#options = options;
-    this.#position = options.after;
+    this.#position = options.after === "now" ? undefined : options.after;
+    this.#seeking = options.after === "now";
     this.#random = options.random ?? Math.random;
     this.#network = options.network ?? platformNetwork;
     this.#stopWatching = this.#network.watch((hint) => {
@@ -135,7 +138,7 @@ class FeedRunner implements Feed {
     const { relay, transport, clock, shard } = this.#options;
     const after = this.#position?.cursor ?? 0;
     const on: LiveSocketListener = {
-      subscribed: (board, expired) => this.#begin(board, after, expired),
+      subscribed: (board, head, expired) => (this.#seeking ? this.#found({ board, cursor: head }) : this.#begin(board, after, expired)),
       cells: (cells) => {
         this.#queue.push(...cells);
         this.#handOver();
@@ -146,7 +149,14 @@ class FeedRunner implements Feed {
       },
       ended: (end) => this.#comeBack(end),
     };
-    this.#socket = new LiveSocket({ relay, transport, clock, shard, after, credit: CREDIT, on });
+    this.#socket = new LiveSocket({ relay, transport, clock, shard, after, credit: this.#seeking ? 0 : CREDIT, on });
+  }
+
+  #found(end: BoardPosition): void {
+    this.#seeking = false;
+    this.#position = end;
+    this.#leave();
+    this.#open();
   }
 
   #begin(board: Uint8Array, after: number, expired: number): void {
@@ -164,38 +174,47 @@ class FeedRunner implements Feed {
   }
 
   #handOver(): void {
-    this.#handing ??= this.#drain().finally(() => (this.#handing = undefined));
+    this.#handing ??= this.#drain();
   }
 
   async #drain(): Promise<void> {
-    const { listener } = this.#options;
-    for (let socket = this.#socket; socket !== undefined; socket = this.#socket) {
-      const cells = this.#queue;
-      const last = cells.at(-1);
-      if (last === undefined) {
-        if (!this.#liveDue) return;
-        this.#liveDue = false;
-        this.#failures = 0;
-        listener.onLive?.();
-        continue;
+    await undefined; // never ends before `handing` is set; and what comes in one go is handed over in one go
+    try {
+      for (let socket = this.#socket; socket !== undefined; socket = this.#socket) {
+        if (!(await this.#handOne(socket))) return;
       }
-      this.#queue = [];
-      const position: BoardPosition = { board: (this.#position as BoardPosition).board, cursor: last.cursor };
-      try {
-        await listener.onCells(cells, position);
-      } catch (error) {
-        if (socket === this.#socket) this.#comeBack({ error: asMessengerError(error), cursorAhead: false });
-        return;
-      }
-      this.#position = position;
-      this.#failures = 0;
-      socket.grant(cells.length);
+    } catch (error) {
+      this.#comeBack({ error: asMessengerError(error), cursorAhead: false });
+    } finally {
+      this.#handing = undefined;
     }
+  }
+
+  /** Hands over what there is; false when there is nothing. */
+  async #handOne(socket: LiveSocket): Promise<boolean> {
+    const { listener } = this.#options;
+    const cells = this.#queue;
+    const last = cells.at(-1);
+    if (last === undefined) {
+      if (!this.#liveDue) return false;
+      this.#liveDue = false;
+      this.#failures = 0;
+      listener.onLive?.();
+      return true;
+    }
+    this.#queue = [];
+    const position: BoardPosition = { board: (this.#position as BoardPosition).board, cursor: last.cursor };
+    await listener.onCells(cells, position);
+    this.#position = position;
+    this.#failures = 0;
+    socket.grant(cells.length);
+    return true;
   }
 
   #comeBack({ error, cursorAhead }: LiveEnd): void {
     this.#leave();
-    if (this.#stopped) return;
+    // The socket may have ended while the listener failed: one retry is enough.
+    if (this.#stopped || this.#cancelRetry !== undefined) return;
     if (cursorAhead && this.#position !== undefined) this.#position = { ...this.#position, cursor: 0 };
     this.#failures++;
     const { clock, listener } = this.#options;

@@ -33,7 +33,7 @@ export interface LiveSocketOptions {
 
 /** Told in order; after `ended`, nothing. */
 export interface LiveSocketListener {
-  subscribed(board: Uint8Array, expired: number): void;
+  subscribed(board: Uint8Array, head: number, expired: number): void;
   cells(cells: readonly PinnedCell[]): void;
   live(): void;
   ended(reason: LiveEnd): void;
@@ -120,7 +120,7 @@ export class LiveSocket {
       case "subscribed":
         if (this.#subscribed) throw misbehaving("a subscription that begins twice");
         this.#subscribed = true;
-        return on.subscribed(event.board, event.expired);
+        return on.subscribed(event.board, event.head, event.expired);
       case "cells":
         this.#account(event.cells);
         return on.cells(event.cells);
