@@ -32,8 +32,8 @@ export interface FeedListener {
    * `onError` and reads the same cells again after a pause.
    */
   onCells(cells: readonly FeedCell[], after: BoardPosition): Promise<void>;
-  /** Everything that was on the board when the feed (re)connected has been handed over. */
-  onLive?(): void;
+  /** Everything that was on the board when the feed (re)connected has been handed over: this is how far that was. */
+  onLive?(at: BoardPosition): void;
   /** The relay's board is another one than the position's: reading begins at its start. */
   onBoardChanged?(board: Uint8Array): void;
   /** The relay has dropped cells, past their time, that this feed had not read. */
@@ -63,6 +63,8 @@ export interface Feed {
   stop(): Promise<void>;
   /** Tries to connect now instead of at the end of a pause. */
   retryNow(): void;
+  /** Connects anew at once: the next `onLive` covers everything that was on the board at the time of this call. */
+  refresh(): void;
 }
 
 /** Cells in flight: 1 MB, so that a transaction takes many and memory stays bounded. */
@@ -119,6 +121,13 @@ class FeedRunner implements Feed {
   retryNow(): void {
     if (this.#cancelRetry === undefined) return;
     this.#cancelRetry();
+    this.connect();
+  }
+
+  refresh(): void {
+    if (this.#stopped) return;
+    this.#cancelRetry?.();
+    this.#leave();
     this.connect();
   }
 
@@ -199,7 +208,7 @@ class FeedRunner implements Feed {
       if (!this.#liveDue) return false;
       this.#liveDue = false;
       this.#failures = 0;
-      listener.onLive?.();
+      listener.onLive?.(this.#position as BoardPosition);
       return true;
     }
     this.#queue = [];
