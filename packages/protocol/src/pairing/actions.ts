@@ -8,7 +8,7 @@ import type { Primitives } from "../primitives/primitives.ts";
 import { sealCell } from "../stream/cell.ts";
 import type { CellName } from "./cells.ts";
 import type { OpeningRule } from "./commitment.ts";
-import type { PairingCode, PairingDevice, PairingEffect, PairingFailure, PairingRole } from "./events.ts";
+import type { PairingCode, PairingDevice, PairingEffect, PairingFailure, PairingPeer, PairingRole } from "./events.ts";
 import { encodeInfo, type PairingInfo } from "./info.ts";
 import { agreeOnKeys, openMessage, pairingCodes, type PairingKeys, sealMessage } from "./keys.ts";
 import * as messages from "./messages.ts";
@@ -164,7 +164,7 @@ function openCommitment(scene: Scene): { keys: PairingKeys; effect: PairingEffec
 }
 
 /** D, after M3: agrees on the keys, opens what C had committed to and holds it to that. */
-function acceptOpening(scene: Scene, role: PairingRole): { keys: PairingKeys; peer: PairingInfo } {
+function acceptOpening(scene: Scene, role: PairingRole): { keys: PairingKeys; peer: PairingPeer } {
   const { p, state, rule, input } = scene;
   const { run } = state;
   const m1 = run.cells.get("M1") ?? NOTHING;
@@ -180,6 +180,7 @@ function acceptOpening(scene: Scene, role: PairingRole): { keys: PairingKeys; pe
   if (!rule(p, { commitment: claim.commitment, nonce, message, info: infoBytes, kemKey: publicKey, ciphertext })) {
     throw refused("the opening is not what was committed to");
   }
+  message.fill(0);
   return { keys: { ...agreed, codes: pairingCodes(p, agreed, nonce, run.nonce.expose()) }, peer: peerOf(info, role) };
 }
 
@@ -202,9 +203,9 @@ function takePayload(scene: Scene, box: Uint8Array): Outcome {
 }
 
 /** Two givers or two receivers have nothing to tell each other. */
-function peerOf({ role, ...peer }: PairingInfo, expected: PairingRole): PairingInfo {
+function peerOf({ role, ...peer }: PairingInfo, expected: PairingRole): PairingPeer {
   if (role !== expected) throw refused(`the other device does not ${expected}`);
-  return { role, ...peer };
+  return peer;
 }
 
 function keysOf({ state }: Scene): PairingKeys {

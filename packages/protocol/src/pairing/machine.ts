@@ -6,7 +6,7 @@ import { equalBytes } from "../bytes.ts";
 import { ProtocolError } from "../errors.ts";
 import type { Primitives } from "../primitives/primitives.ts";
 import { openCell } from "../stream/cell.ts";
-import { type Outcome, actions, append, typedDigits } from "./actions.ts";
+import { type Outcome, type Scene, actions, append, typedDigits } from "./actions.ts";
 import { type CellName, cellNumbers, cellsToRead } from "./cells.ts";
 import type { OpeningRule } from "./commitment.ts";
 import type { PairingEffect, PairingEvent, PairingFailure } from "./events.ts";
@@ -108,7 +108,7 @@ function drain(p: Primitives, rules: Rules, step: PairingStep, now: number): Pai
   for (const [name, payload] of state.run.cells) {
     const row = rowFor(state, name);
     if (row === undefined) continue;
-    const next = refusable(p, state, () => follow(p, rules, state, row, payload, now));
+    const next = follow(p, rules, state, row, payload, now);
     return drain(p, rules, { state: next.state, effects: [...step.effects, ...next.effects] }, now);
   }
   const stopped = readsStop.has(state.phase) ? readStop(p, state.side, state.run) : undefined;
@@ -117,27 +117,27 @@ function drain(p: Primitives, rules: Rules, step: PairingStep, now: number): Pai
   return { state: last.state, effects: [...step.effects, ...last.effects] };
 }
 
-/** A message of the other side that is refused ends the run. */
-function refusable(p: Primitives, state: PairingState, run: () => PairingStep): PairingStep {
-  try {
-    return run();
-  } catch (error) {
-    if (error instanceof ProtocolError) return end(p, state, "pairing/aborted");
-    throw error;
-  }
-}
-
 function rowFor(state: PairingState, trigger: Trigger): Row | undefined {
   return table.find((row) => row.from === state.phase && row.on === trigger && (row.when === undefined || guards[row.when](state)));
 }
 
+/** One row of the table. A message of the other side that is refused on the way ends the run. */
 function follow(p: Primitives, rules: Rules, state: PairingState, row: Row, input: Uint8Array, now: number): PairingStep {
-  const outcome: Outcome = actions[row.run]({ p, rule: rules.opening, state, input });
+  const outcome = act({ p, rule: rules.opening, state, input }, row);
   if ("end" in outcome) return end(p, state, outcome.end);
   const run: PairingRun = { ...state.run, ...outcome.run };
   if (row.to === "done") wipe(run);
-  const expires = row.to === "done" || row.to === "failed" ? state.expires : now + lasts[row.to];
+  const expires = row.to === "done" ? state.expires : now + lasts[row.to];
   return { state: { ...state, phase: row.to, expires, run }, effects: outcome.effects };
+}
+
+function act(scene: Scene, row: Row): Outcome {
+  try {
+    return actions[row.run](scene);
+  } catch (error) {
+    if (error instanceof ProtocolError && error.blame === "peer") return { end: "pairing/aborted" };
+    throw error;
+  }
 }
 
 /** Ends a run: tells the other side, unless it was the one that told us, and erases what is spent. */

@@ -5,6 +5,9 @@ import { PAIRING_ANSWER_MS, PAIRING_STEP_MS, QR_LIFETIME_MS } from "../limits.ts
 import type { CellName } from "./cells.ts";
 import type { PairingPhase } from "./state.ts";
 
+/** The phases in which something can still happen. */
+export type OpenPhase = Exclude<PairingPhase, "done" | "failed">;
+
 /** What a row waits for: a message of the other side, one of ours safely on the board, or a person's or driver's word. */
 export type Trigger = CellName | "M1 stored" | "M5 stored" | "code" | "approve" | "adopted";
 
@@ -31,11 +34,11 @@ export type Action =
 
 /** In phase `from`, on trigger `on` (and if `when` holds): do `run`, go to `to`. Whatever fails on the way leads to `failed` instead. */
 export interface Row {
-  readonly from: PairingPhase;
+  readonly from: OpenPhase;
   readonly on: Trigger;
   readonly when?: Guard;
   readonly run: Action;
-  readonly to: PairingPhase;
+  readonly to: OpenPhase | "done";
 }
 
 /** Every step forward. */
@@ -62,7 +65,7 @@ export const table: readonly Row[] = [
 ];
 
 /** How long each phase lasts at most, ms: where one side waits for people at the other, the sum of what they may take. */
-export const lasts: Readonly<Record<Exclude<PairingPhase, "done" | "failed">, number>> = {
+export const lasts: Readonly<Record<OpenPhase, number>> = {
   waiting: QR_LIFETIME_MS,
   answered: PAIRING_ANSWER_MS,
   claiming: PAIRING_ANSWER_MS,
