@@ -143,7 +143,7 @@ class FeedRunner implements Feed {
   }
 
   #open(): void {
-    if (this.#stopped) return;
+    if (this.#stopped || this.#socket !== undefined) return;
     const { relay, transport, clock, shard } = this.#options;
     const after = this.#position?.cursor ?? 0;
     const on: LiveSocketListener = {
