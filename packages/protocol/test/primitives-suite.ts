@@ -233,12 +233,9 @@ function edwards(p: Primitives): void {
 function mlKem(p: Primitives): void {
   test("ML-KEM-768 key generation (FIPS 203, NIST ACVP)", () => {
     const vector = vectors.mlKem768KeyPair;
-    const { publicKey, secretKey } = p.mlKem768.keyPair(hex(vector.d + vector.z));
-    expect([publicKey.length, secretKey.length]).toEqual([1184, 2400]);
+    const publicKey = p.mlKem768.publicKey(hex(vector.d + vector.z));
+    expect(publicKey).toHaveLength(1184);
     expect(toHex(publicKey.subarray(0, 64))).toBe(vector.publicKeyStart);
-    // FIPS 203 §7.1: the secret key ends with the public key, its hash, and z.
-    const publicKeyHash = createHash("sha3-256").update(publicKey).digest("hex");
-    expect(toHex(secretKey.subarray(1152))).toBe(toHex(publicKey) + publicKeyHash + vector.z);
   });
 
   test("ML-KEM-768, 100 rounds of all operations (FIPS 203, accumulated)", () => {
@@ -248,18 +245,40 @@ function mlKem(p: Primitives): void {
     const draw = (length: number): Uint8Array => new Uint8Array(stream.subarray(offset, (offset += length)));
     const accumulated = createHash("shake128", { outputLength: 32 });
     for (let round = 0; round < rounds; round++) {
-      const { publicKey, secretKey } = p.mlKem768.keyPair(draw(64));
+      const seed = draw(64);
+      const publicKey = p.mlKem768.publicKey(seed);
       const sent = p.mlKem768.encapsulate(publicKey, draw(32));
       if (sent === undefined) throw new Error("a generated key is well-formed");
-      expect(p.mlKem768.decapsulate(secretKey, sent.ciphertext)).toEqual(sent.sharedSecret);
-      const rejected = p.mlKem768.decapsulate(secretKey, draw(1088));
+      expect(p.mlKem768.decapsulate(seed, sent.ciphertext)).toEqual(sent.sharedSecret);
+      const rejected = p.mlKem768.decapsulate(seed, draw(1088));
       for (const output of [publicKey, sent.ciphertext, sent.sharedSecret, rejected]) accumulated.update(output);
     }
     expect(accumulated.digest("hex")).toBe(vectors.mlKem768Accumulated);
   });
 
+  test("the first half of an ML-KEM-768 encapsulation is the first half of the whole one", () => {
+    for (let round = 0; round < 20; round++) {
+      const publicKey = p.mlKem768.publicKey(p.randomBytes(64));
+      const message = p.randomBytes(32);
+      const whole = p.mlKem768.encapsulate(publicKey, message);
+      const { u, sharedSecret } = p.mlKem768.encapsulateFirst(publicKey.subarray(1152), p.sha3_256(publicKey), message);
+      expect(u).toEqual(whole?.ciphertext.slice(0, 960));
+      expect(sharedSecret).toEqual(whole?.sharedSecret);
+    }
+  });
+
+  test.each(["mlKem768", "mlKem1024"] as const)("%s with messages of its own", (name) => {
+    const seed = p.randomBytes(64);
+    const [first, second] = [p[name].encapsulate(p[name].publicKey(seed)), p[name].encapsulate(p[name].publicKey(seed))];
+    if (first === undefined || second === undefined) throw new Error("a generated key is well-formed");
+    expect(p[name].decapsulate(seed, first.ciphertext)).toEqual(first.sharedSecret);
+    expect(first.sharedSecret).not.toEqual(second.sharedSecret);
+    expect(p[name].decapsulate(p.randomBytes(64), first.ciphertext)).not.toEqual(first.sharedSecret);
+    expect(p[name].encapsulate(new Uint8Array(10))).toBeUndefined();
+  });
+
   test("ML-KEM-768 refuses a public key that is too short or holds a coefficient of q or more (FIPS 203 §7.2)", () => {
-    const { publicKey } = p.mlKem768.keyPair(new Uint8Array(64).fill(1));
+    const publicKey = p.mlKem768.publicKey(new Uint8Array(64).fill(1));
     const message = new Uint8Array(32);
     const unreduced = publicKey.slice().fill(0xff, 0, 3);
     expect(p.mlKem768.encapsulate(publicKey, message)).toBeDefined();

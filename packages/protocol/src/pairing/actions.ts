@@ -170,9 +170,8 @@ function acceptOpening(scene: Scene, role: PairingRole): { keys: PairingKeys; pe
   const m1 = run.cells.get("M1") ?? NOTHING;
   const claim = messages.decodeClaim(m1);
   const { ciphertext, sealed: box } = messages.splitOpening(input);
-  const { publicKey, secretKey } = p.mlKem768.keyPair(run.kemSeed.expose());
-  const encapsulated = p.mlKem768.decapsulate(secretKey, ciphertext);
-  secretKey.fill(0);
+  const publicKey = p.mlKem768.publicKey(run.kemSeed.expose());
+  const encapsulated = p.mlKem768.decapsulate(run.kemSeed.expose(), ciphertext);
   const exchanged = p.x25519(run.exchangeKey.expose(), claim.exchangeKey);
   const agreed = agree(scene, { m1, m2: run.opener, ciphertext, exchanged, encapsulated });
   const { nonce, message, introduction } = messages.decodeOpening(opened(scene, agreed, "M3", box));

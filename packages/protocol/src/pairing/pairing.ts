@@ -55,7 +55,7 @@ export function startPairingDisplay(p: Primitives, options: DisplayOptions): Pai
     kemSeed: new Secret(p.randomBytes(64)),
     nonce: new Secret(p.randomBytes(32)),
   };
-  const kemKey = p.mlKem768.keyPair(secrets.kemSeed.expose()).publicKey;
+  const kemKey = p.mlKem768.publicKey(secrets.kemSeed.expose());
   const qr = makeQr({
     role,
     psk: new Secret(p.randomBytes(32)),

@@ -3,7 +3,7 @@
 //   - X25519 keys enter as JWK: DER costs twice as much. Node computes x from d itself, so x may be a placeholder.
 //   - native ciphers get a secret-key object: a raw-byte key costs some 10 µs more per call.
 //   - HMAC is two one-shot hashes: `createHmac` costs five times as much. HKDF of a block or two is fastest in noble.
-//   - ML-KEM stays noble's: Node has no encapsulation with a given message, and pairing needs that one.
+//   - ML-KEM is native, but for encapsulations with a given message, which Node does not have.
 
 import {
   argon2Sync,
@@ -12,7 +12,9 @@ import {
   createPrivateKey,
   createPublicKey,
   createSecretKey,
+  decapsulate,
   diffieHellman,
+  encapsulate,
   hash,
   type KeyObject,
   randomFillSync,
@@ -21,7 +23,7 @@ import {
 import { hchacha } from "@noble/ciphers/chacha.js";
 import { nobleEdwards } from "./edwards.ts";
 import { portablePrimitives } from "./portable.ts";
-import type { Aead, Primitives } from "./primitives.ts";
+import type { Aead, Kem, Primitives } from "./primitives.ts";
 
 const KEY_LENGTH = 32;
 const HASH_BLOCK = 64;
@@ -31,8 +33,9 @@ const PLACEHOLDER_X = base64url(new Uint8Array(KEY_LENGTH));
 
 /** Every primitive, at Node's speed. @param randomBytes default: Node's own cryptographic source */
 export function nodePrimitives(randomBytes: (length: number) => Uint8Array = systemRandom): Primitives {
+  const portable = portablePrimitives(randomBytes);
   return {
-    ...portablePrimitives(randomBytes),
+    ...portable,
     sha256: (data) => plain(hash("sha256", data, "buffer")),
     sha512: (data) => plain(hash("sha512", data, "buffer")),
     hmac,
@@ -40,6 +43,10 @@ export function nodePrimitives(randomBytes: (length: number) => Uint8Array = sys
     x25519PublicKey,
     chacha20poly1305,
     xchacha20poly1305,
+    aes256cbc,
+    sha3_256: (data) => plain(hash("sha3-256", data, "buffer")),
+    mlKem768: { ...portable.mlKem768, ...kem("ml-kem-768", portable.mlKem768) },
+    mlKem1024: kem("ml-kem-1024", portable.mlKem1024),
     edwards: { ...nobleEdwards, verify: verifyEd25519 },
     argon2id: (password, salt, { memoryKiB, iterations, length }) =>
       plain(
@@ -127,6 +134,46 @@ const chacha20poly1305: Aead = {
   },
 };
 
+/** Node draws the message of an encapsulation itself; one with a given message is the portable provider's. */
+function kem(asymmetricKeyType: "ml-kem-768" | "ml-kem-1024", portable: Kem): Kem {
+  const privateKey = (seed: Uint8Array): KeyObject => createPrivateKey({ key: view(seed), format: "raw-seed", asymmetricKeyType });
+  return {
+    publicKey: (seed) => plain(createPublicKey(privateKey(seed)).export({ format: "raw-public" })),
+    encapsulate(publicKey, message) {
+      if (message !== undefined) return portable.encapsulate(publicKey, message);
+      try {
+        const made = encapsulate(createPublicKey({ key: view(publicKey), format: "raw-public", asymmetricKeyType }));
+        return { ciphertext: plain(made.ciphertext), sharedSecret: plain(made.sharedKey) };
+      } catch {
+        return undefined;
+      }
+    },
+    decapsulate: (seed, ciphertext) => plain(decapsulate(privateKey(seed), ciphertext)),
+  };
+}
+
+const aes256cbc: Primitives["aes256cbc"] = {
+  encrypt(key, iv, plaintext) {
+    const cipher = createCipheriv("aes-256-cbc", createSecretKey(key), iv);
+    return join(cipher.update(plaintext), cipher.final());
+  },
+  decrypt(key, iv, ciphertext) {
+    const decipher = createDecipheriv("aes-256-cbc", createSecretKey(key), iv);
+    try {
+      return join(decipher.update(ciphertext), decipher.final());
+    } catch {
+      return undefined;
+    }
+  },
+};
+
+function join(head: Uint8Array, tail: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(head.length + tail.length);
+  whole.set(head);
+  whole.set(tail, head.length);
+  return whole;
+}
+
 // draft-irtf-cfrg-xchacha-03 §2.3: HChaCha20 makes a subkey of the first 16 bytes of the nonce, the last 8 go into ChaCha20's nonce.
 const xchacha20poly1305: Aead = {
   seal: (key, nonce, plaintext, ad) => chacha20poly1305.seal(subkey(key, nonce), shortNonce(nonce), plaintext, ad),
@@ -154,7 +201,12 @@ function words(bytes: Uint8Array): Uint32Array {
 }
 
 function base64url(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("base64url");
+  return view(bytes).toString("base64url");
+}
+
+/** The same memory as a Buffer, which some of Node's functions want. */
+function view(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 /** A Buffer is a view of a shared pool, and its `slice` does not copy: nothing of that leaves this file. */

@@ -2,15 +2,18 @@
 // that other providers are compared with. Takes a source of randomness, gives `Primitives`. Lengths are the caller's duty. No X25519 of a
 // BigInt library is constant-time by contract: see spec §10.
 
+import { cbc } from "@noble/ciphers/aes.js";
 import { chacha20poly1305, xchacha20poly1305 } from "@noble/ciphers/chacha.js";
 import { x25519 } from "@noble/curves/ed25519.js";
 import { argon2id } from "@noble/hashes/argon2.js";
 import { expand, extract, hkdf } from "@noble/hashes/hkdf.js";
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256, sha512 } from "@noble/hashes/sha2.js";
-import { ml_kem768 } from "@noble/post-quantum/ml-kem.js";
+import { sha3_256, shake256 } from "@noble/hashes/sha3.js";
+import { ml_kem1024, ml_kem768 } from "@noble/post-quantum/ml-kem.js";
 import { nobleEdwards } from "./edwards.ts";
-import type { Aead, Primitives } from "./primitives.ts";
+import { encapsulateFirst } from "./ml-kem-first.ts";
+import type { Aead, Kem, Primitives } from "./primitives.ts";
 
 type Cipher = typeof chacha20poly1305;
 
@@ -37,14 +40,36 @@ function agree(privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array {
   }
 }
 
-function encapsulate(publicKey: Uint8Array, message: Uint8Array): { ciphertext: Uint8Array; sharedSecret: Uint8Array } | undefined {
-  try {
-    const { cipherText, sharedSecret } = ml_kem768.encapsulate(publicKey, message);
-    return { ciphertext: cipherText, sharedSecret };
-  } catch {
-    return undefined;
-  }
+function kem(scheme: typeof ml_kem768, randomBytes: (length: number) => Uint8Array): Kem {
+  return {
+    publicKey: (seed) => scheme.keygen(seed).publicKey,
+    encapsulate(publicKey, message = randomBytes(32)) {
+      try {
+        const { cipherText, sharedSecret } = scheme.encapsulate(publicKey, message);
+        return { ciphertext: cipherText, sharedSecret };
+      } catch {
+        return undefined;
+      }
+    },
+    decapsulate(seed, ciphertext) {
+      const { secretKey } = scheme.keygen(seed);
+      const sharedSecret = scheme.decapsulate(ciphertext, secretKey);
+      secretKey.fill(0);
+      return sharedSecret;
+    },
+  };
 }
+
+const aes256cbc: Primitives["aes256cbc"] = {
+  encrypt: (key, iv, plaintext) => cbc(key, iv).encrypt(plaintext),
+  decrypt(key, iv, ciphertext) {
+    try {
+      return cbc(key, iv).decrypt(ciphertext);
+    } catch {
+      return undefined;
+    }
+  },
+};
 
 /**
  * Every primitive in plain JavaScript.
@@ -63,11 +88,11 @@ export function portablePrimitives(randomBytes: (length: number) => Uint8Array):
     x25519PublicKey: (privateKey) => x25519.getPublicKey(privateKey),
     chacha20poly1305: aead(chacha20poly1305),
     xchacha20poly1305: aead(xchacha20poly1305),
-    mlKem768: {
-      keyPair: (seed) => ml_kem768.keygen(seed),
-      encapsulate,
-      decapsulate: (secretKey, ciphertext) => ml_kem768.decapsulate(ciphertext, secretKey),
-    },
+    aes256cbc,
+    sha3_256: (data) => sha3_256(data),
+    shake256: (data, length) => shake256(data, { dkLen: length }),
+    mlKem768: { ...kem(ml_kem768, randomBytes), encapsulateFirst },
+    mlKem1024: kem(ml_kem1024, randomBytes),
     edwards: nobleEdwards,
     argon2id: (password, salt, { memoryKiB, iterations, length }) =>
       argon2id(password, salt, { m: memoryKiB, t: iterations, p: 1, dkLen: length }),

@@ -8,6 +8,15 @@ export interface Aead {
   open(key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array, ad: Uint8Array): Uint8Array | undefined;
 }
 
+/** One parameter set of ML-KEM. The private half of a key pair is the seed (64 bytes, d || z) that FIPS 203 makes it from. */
+export interface Kem {
+  publicKey(seed: Uint8Array): Uint8Array;
+  /** `message`: the 32 random bytes of FIPS 203, by default fresh ones. `undefined` when the public key is malformed (§7.2 input check). */
+  encapsulate(publicKey: Uint8Array, message?: Uint8Array): { ciphertext: Uint8Array; sharedSecret: Uint8Array } | undefined;
+  /** The shared secret (32); for a ciphertext that was not made for this key, one that nobody else has. */
+  decapsulate(seed: Uint8Array, ciphertext: Uint8Array): Uint8Array;
+}
+
 /** What the protocol needs of cryptography and chance. */
 export interface Primitives {
   /** Fresh random bytes from the source that the provider was made with. */
@@ -32,13 +41,25 @@ export interface Primitives {
   readonly chacha20poly1305: Aead;
   /** XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03): 32-byte key, 24-byte nonce. */
   readonly xchacha20poly1305: Aead;
-  /** ML-KEM-768 (FIPS 203), deterministic forms: seed 64, public key 1184, secret key 2400, message 32, ciphertext 1088, shared secret 32 bytes. */
-  readonly mlKem768: {
-    keyPair(seed: Uint8Array): { publicKey: Uint8Array; secretKey: Uint8Array };
-    /** `undefined` when the public key is malformed (FIPS 203 §7.2 input check). */
-    encapsulate(publicKey: Uint8Array, message: Uint8Array): { ciphertext: Uint8Array; sharedSecret: Uint8Array } | undefined;
-    decapsulate(secretKey: Uint8Array, ciphertext: Uint8Array): Uint8Array;
+  /** AES-256-CBC with PKCS#7 padding: 32-byte key, 16-byte IV. `decrypt` gives `undefined` when the padding is wrong. */
+  readonly aes256cbc: {
+    encrypt(key: Uint8Array, iv: Uint8Array, plaintext: Uint8Array): Uint8Array;
+    decrypt(key: Uint8Array, iv: Uint8Array, ciphertext: Uint8Array): Uint8Array | undefined;
   };
+  /** SHA3-256 (FIPS 202), 32 bytes. */
+  sha3_256(data: Uint8Array): Uint8Array;
+  /** SHAKE256 (FIPS 202), `length` bytes. */
+  shake256(data: Uint8Array, length: number): Uint8Array;
+  /** ML-KEM-768 (FIPS 203): public key 1184, ciphertext 1088 bytes. */
+  readonly mlKem768: Kem & {
+    /**
+     * The first half of an encapsulation, before the whole key is known: `u` (960 bytes, how the ciphertext begins) and the shared secret
+     * (32), from rho (32), H(ek) (32) and the message (32).
+     */
+    encapsulateFirst(rho: Uint8Array, keyHash: Uint8Array, message: Uint8Array): { u: Uint8Array; sharedSecret: Uint8Array };
+  };
+  /** ML-KEM-1024 (FIPS 203): public key and ciphertext 1568 bytes. */
+  readonly mlKem1024: Kem;
   /** The twisted Edwards group behind X25519, for XEdDSA. Scalars are 32 bytes little-endian and already reduced modulo L. */
   readonly edwards: {
     /** scalar x base point, compressed to 32 bytes. The scalar is not zero. */
