@@ -1,0 +1,90 @@
+// Takes over sockets that ask for `/v1/live`: refuses them with a typed answer, or makes them live connections, beats them, ends them at a stop.
+
+import type { IncomingMessage, Server } from "node:http";
+import type { Socket } from "node:net";
+import { LIVE_PATH, WireError } from "@sotto/wire";
+import { WebSocketServer } from "ws";
+import type { Clock } from "../clock.ts";
+import { clientAddress } from "../http/client-address.ts";
+import { refuseRaw } from "../http/server.ts";
+import type { Limits } from "../limits.ts";
+import type { Metrics } from "../ops/metrics.ts";
+import type { Rates } from "../rates/rates.ts";
+import { TokenBuckets } from "../rates/token-buckets.ts";
+import type { Store } from "../store/store.ts";
+import type { Hub } from "./hub.ts";
+import { LiveConnection } from "./live-connection.ts";
+
+/** Bytes of a WebSocket message that ws reads at all: room for an answer that says why a larger frame than ours is wrong. */
+const MAX_MESSAGE_BYTES = 4096;
+
+/** What the live server is made of. */
+export interface LiveServerContext {
+  readonly store: Store;
+  readonly hub: Hub;
+  readonly limits: Limits;
+  readonly rates: Rates;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  readonly trustProxy: boolean;
+  readonly isStopping: () => boolean;
+}
+
+/** All live sockets of a relay. */
+export class LiveServer {
+  readonly #context: LiveServerContext;
+  /** No compression: a frame could be made a bomb, and cells are random bytes. */
+  readonly #sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_MESSAGE_BYTES,
+    perMessageDeflate: false,
+    clientTracking: false,
+  });
+  readonly #connections = new Set<LiveConnection>();
+  readonly #stopBeating: () => void;
+
+  constructor(server: Server, context: LiveServerContext) {
+    this.#context = context;
+    server.on("upgrade", (request, socket, head) => this.#upgrade(request, socket as Socket, head));
+    this.#stopBeating = context.clock.every(context.limits.heartbeatMs, () => {
+      for (const connection of this.#connections) connection.beat();
+    });
+  }
+
+  /** Open live sockets. */
+  get size(): number {
+    return this.#connections.size;
+  }
+
+  /** Closes every socket with the reason. */
+  stop(reason: WireError): void {
+    this.#stopBeating();
+    for (const connection of this.#connections) connection.end(reason);
+  }
+
+  #upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    try {
+      const { isStopping, rates, trustProxy } = this.#context;
+      if (isStopping()) throw new WireError("relay/stopping", "the relay is stopping", { retryAfter: 5 });
+      if (request.url !== LIVE_PATH) throw new WireError("request/not-found", `the live socket is at ${LIVE_PATH}`);
+      rates.read(clientAddress(request, trustProxy));
+    } catch (error) {
+      refuseRaw(socket, error as WireError);
+      return;
+    }
+    this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      const { limits, clock, metrics, store, hub } = this.#context;
+      const frames = new TokenBuckets(limits.liveFrames, 1);
+      const connection = new LiveConnection(webSocket, {
+        store,
+        hub,
+        limits,
+        now: clock.now,
+        mayRead: () => frames.take("", 1, clock.now()) === 0,
+        sent: (bytes) => metrics.add("sotto_live_bytes_sent_total", bytes),
+      });
+      this.#connections.add(connection);
+      webSocket.once("close", () => this.#connections.delete(connection));
+    });
+  }
+}

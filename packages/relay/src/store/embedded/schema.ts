@@ -1,0 +1,74 @@
+// The embedded store's file: its tables, its version, and how an older file becomes a newer one (after a snapshot beside it).
+// Takes an open database whose lock is held. Not its concern: what the rows mean (cells.ts, records.ts).
+
+import { existsSync } from "node:fs";
+import type { DatabaseSync } from "node:sqlite";
+import { StoreOpenError } from "../store.ts";
+
+/** "SOTT" as SQLite's application id: tells this file from others. */
+const APPLICATION_ID = 0x534f5454;
+
+/** One step from version n to n + 1; runs inside a transaction. */
+export type Migration = (db: DatabaseSync) => void;
+
+/** Step i leads from version i to i + 1. A released step is never changed. */
+export const migrations: readonly Migration[] = [
+  (db) =>
+    db.exec(`
+      CREATE TABLE meta (name TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;
+      INSERT INTO meta VALUES ('board', randomblob(16)), ('expired', 0);
+
+      -- AUTOINCREMENT: a cursor is never used twice, even after everything expired.
+      CREATE TABLE cells (cursor INTEGER PRIMARY KEY AUTOINCREMENT, shard BLOB NOT NULL, tag BLOB NOT NULL, body BLOB NOT NULL) STRICT;
+      CREATE UNIQUE INDEX cells_by_tag ON cells (shard, tag);
+      CREATE INDEX cells_by_cursor ON cells (shard, cursor);
+
+      -- Cursor of the first cell of each segment, over all shards. Cells have no time of their own.
+      CREATE TABLE segments (segment INTEGER PRIMARY KEY, first INTEGER NOT NULL) STRICT;
+
+      CREATE TABLE lists (account BLOB PRIMARY KEY, version INTEGER NOT NULL, bytes BLOB NOT NULL, signed INTEGER NOT NULL)
+        STRICT, WITHOUT ROWID;
+      CREATE TABLE bundles (account BLOB NOT NULL, device INTEGER NOT NULL, issued INTEGER NOT NULL, bytes BLOB NOT NULL,
+        signed INTEGER NOT NULL, PRIMARY KEY (account, device)) STRICT;
+      CREATE TABLE handles (handle TEXT PRIMARY KEY, account BLOB NOT NULL, issued INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+      CREATE INDEX handles_by_account ON handles (account);
+    `),
+];
+
+/**
+ * Brings the file to the version of `steps`. An older file is copied to `<file>.v<n>` first.
+ * @throws StoreOpenError `newer`, `foreign`
+ */
+export function migrate(db: DatabaseSync, file: string, steps: readonly Migration[] = migrations): void {
+  const version = pragma(db, "user_version");
+  const isEmpty = pragma(db, "page_count") <= 1 && version === 0;
+  if (!isEmpty && pragma(db, "application_id") !== APPLICATION_ID) {
+    throw new StoreOpenError("foreign", `${file} is not a Sotto board: give the relay a directory of its own`);
+  }
+  if (version > steps.length) {
+    throw new StoreOpenError(
+      "newer",
+      `${file} was written by a newer relay (format ${version}, this release knows ${steps.length}): run that release, or restore the copy made before the upgrade`,
+    );
+  }
+  if (version === steps.length) return;
+  if (!isEmpty) snapshot(db, `${file}.v${version}`);
+  db.exec("BEGIN IMMEDIATE");
+  try {
+    for (const step of steps.slice(version)) step(db);
+    db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${steps.length}; COMMIT`);
+  } catch (error) {
+    if (db.isTransaction) db.exec("ROLLBACK");
+    throw error;
+  }
+}
+
+/** The number that a pragma answers. */
+export function pragma(db: DatabaseSync, name: string): number {
+  return Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0] as number;
+}
+
+function snapshot(db: DatabaseSync, target: string): void {
+  // A copy that exists is from an upgrade that did not finish: the file has not changed since.
+  if (!existsSync(target)) db.prepare("VACUUM INTO ?").run(target);
+}
