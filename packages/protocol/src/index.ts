@@ -26,6 +26,10 @@ export * from "./stream/cell.ts";
 export * from "./stream/chain.ts";
 export * from "./session/session.ts";
 export * from "./session/static-session.ts";
+export { type KyberKeyPair, generateKyberKeyPair, kyberKeyPairFromSeed } from "./session/kyber1024.ts";
+export type { OurPrekeys } from "./session/pqxdh.ts";
+export * from "./session/session-record.ts";
+export { decodeSessionRecord, encodeSessionRecord } from "./session/record-codec.ts";
 
 export * from "./meeting/name.ts";
 export * from "./meeting/relay-address.ts";

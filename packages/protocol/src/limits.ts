@@ -107,3 +107,16 @@ export const MAX_TYPE_LENGTH = 32;
 
 /** Nesting of CBOR: our deepest contents (a copy) need eight levels, newer ones may need more; a decoder without a bound overflows the stack. */
 export const MAX_CBOR_DEPTH = 16;
+
+// Sessions (spec §3). At least as tight as libsignal's, so that whatever we accept it would have accepted
+
+/** Messages of a chain that one message may jump over. Each costs a few hashes before anything can be verified. */
+export const MAX_FORWARD_JUMP = 25_000;
+/** Keys kept for messages that were jumped over, of each chain: they are what a thief of the state can still read. */
+export const MAX_SKIPPED_KEYS = 2_000;
+/** Receiving chains kept, the newest included: messages that are later than four replies are lost. */
+export const MAX_RECEIVING_CHAINS = 5;
+/** Replaced sessions kept for messages still on their way. */
+export const MAX_ARCHIVED_SESSIONS = 40;
+/** A session that was never answered sends no more after this (ms): the prekeys it was made from are erased by then. */
+export const UNANSWERED_SESSION_MS = 30 * 24 * 60 * 60 * 1000;

@@ -1,0 +1,58 @@
+// Writes fixed layouts front to back, the counterpart of `Reader`: integers, byte strings of known size, and blobs behind their length.
+
+import { be2, be4, be8 } from "./bytes.ts";
+
+/** Collects bytes in one growing buffer. */
+export class Writer {
+  #buffer = new Uint8Array(2048);
+  #length = 0;
+
+  /** Bytes whose length the layout knows. */
+  fixed(bytes: Uint8Array): this {
+    const end = this.#length + bytes.length;
+    if (end > this.#buffer.length) {
+      const grown = new Uint8Array(Math.max(end, 2 * this.#buffer.length));
+      grown.set(this.#buffer.subarray(0, this.#length));
+      this.#buffer.fill(0);
+      this.#buffer = grown;
+    }
+    this.#buffer.set(bytes, this.#length);
+    this.#length = end;
+    return this;
+  }
+
+  byte(value: number): this {
+    return this.fixed(Uint8Array.of(value));
+  }
+
+  uint(size: 2 | 4 | 8, value: number): this {
+    return this.fixed(size === 2 ? be2(value) : size === 4 ? be4(value) : be8(value));
+  }
+
+  /** BE4 length || bytes. */
+  blob(bytes: Uint8Array): this {
+    return this.uint(4, bytes.length).fixed(bytes);
+  }
+
+  /** 0, or 1 and what `write` writes. */
+  optional<T>(value: T | undefined, write: (value: T) => void): this {
+    this.byte(value === undefined ? 0 : 1);
+    if (value !== undefined) write(value);
+    return this;
+  }
+
+  /** BE2 count and what `write` writes for each. */
+  list<T>(items: Iterable<T> & { readonly length?: number; readonly size?: number }, write: (item: T) => void): this {
+    this.uint(2, items.length ?? items.size ?? 0);
+    for (const item of items) write(item);
+    return this;
+  }
+
+  /** What was written; the buffer is wiped. */
+  finish(): Uint8Array {
+    const bytes = this.#buffer.slice(0, this.#length);
+    this.#buffer.fill(0);
+    this.#length = 0;
+    return bytes;
+  }
+}
