@@ -8,7 +8,7 @@ import { type ErrorCode, type ErrorDetails, MessengerError } from "./errors.ts";
 /** Any error as a `MessengerError`; what is unknown becomes `internal`, with the original as its cause. */
 export function asMessengerError(error: unknown): MessengerError {
   if (error instanceof MessengerError) return error;
-  if (error instanceof ProtocolError) return fromProtocol[error.code](error);
+  if (error instanceof ProtocolError) return (fromProtocol[error.code] ?? byBlame)(error);
   // The relay's refusals are turned into ours where they are read; this is a value of ours that the contract has no room for.
   if (error instanceof WireError) return made("argument/invalid", { reason: error.message }, error);
   if (error instanceof DOMException && error.name === "AbortError") return made("aborted", {}, error);
@@ -21,11 +21,14 @@ const invalidInvite = (error: ProtocolError): MessengerError => made("invite/inv
 const unreadable = (error: ProtocolError): MessengerError => made("message/unreadable", { reason: error.message }, error);
 const invalidCode = (error: ProtocolError): MessengerError => made("device/qr-invalid", { reason: error.message }, error);
 
-const fromProtocol: { readonly [C in ProtocolErrorCode]: (error: ProtocolError) => MessengerError } = {
-  "argument/invalid": invalidArgument,
-  "decode/invalid": unreadable,
+/** What is not in the table below: bytes that the other side made, or an argument that we were given. */
+function byBlame(error: ProtocolError): MessengerError {
+  return error.blame === "peer" ? unreadable(error) : invalidArgument(error);
+}
+
+/** Codes of which people have to hear something more telling. */
+const fromProtocol: Readonly<Partial<Record<ProtocolErrorCode, (error: ProtocolError) => MessengerError>>> = {
   "agreement/invalid-key": invalidIdentity,
-  "agreement/box-invalid": unreadable,
   "phrase/bad-length": (error) => made("phrase/bad-length", { words: number(error, "words") }, error),
   "phrase/bad-word": (error) => {
     const { word, suggestions } = error.details;
@@ -44,11 +47,7 @@ const fromProtocol: { readonly [C in ProtocolErrorCode]: (error: ProtocolError) 
   "identity/not-listed": (error) => made("identity/not-listed", {}, error),
   "identity/id-reused": invalidIdentity,
   "identity/device-limit": (error) => made("device/limit", { limit: number(error, "limit") }, error),
-  "cell/invalid": unreadable,
-  "cell/unknown-tag": unreadable,
-  "session/exhausted": unreadable,
   "message/too-large": (error) => made("message/too-large", { limit: number(error, "limit"), size: number(error, "size") }, error),
-  "meeting/wrong-recipient": unreadable,
   "meeting/stale": invalidIdentity,
   "invite/invalid": invalidInvite,
   "invite/wrong-account": invalidInvite,
@@ -62,7 +61,6 @@ const fromProtocol: { readonly [C in ProtocolErrorCode]: (error: ProtocolError) 
   "pairing/cancelled": (error) => made("aborted", {}, error),
   "pairing/denied": (error) => made("device/denied", {}, error),
   "pairing/aborted": (error) => made("device/pairing-failed", { reason: error.message }, error),
-  "content/invalid": unreadable,
 };
 
 function made<C extends ErrorCode>(code: C, details: ErrorDetails[C], cause: unknown): MessengerError {

@@ -1,17 +1,53 @@
 // QR login on the new device: behind `joinAsDevice`. Takes where to pair and how to adopt an account; gives a `JoinSession`. Not a
 // concern here: what an account is made of, the cryptography of pairing.
 
+import { newDevice, startPairingDisplay, startPairingScan } from "@sotto/protocol";
 import type { Cancellable, JoinSession } from "../api.ts";
-import type { AdoptAccount } from "./account-transfer.ts";
-import type { PairingContext } from "./link.ts";
+import { asMessengerError } from "../error-mapping.ts";
+import { makeQr } from "../qr.ts";
+import { httpBase } from "../relay/relay-url.ts";
+import type { AdoptAccount, JoiningDevice } from "./account-transfer.ts";
+import type { PairingContext } from "./pairing-driver.ts";
+import { ReceiveRun } from "./receive-run.ts";
 
 export interface JoinOptions extends Cancellable {
+  /** Carries the pairing when this device displays the code; a code that is read names its own. */
   readonly relay: string | URL;
   readonly deviceName: string;
   readonly adopt: AdoptAccount;
 }
 
-/** Shows a code and waits, and takes a scan instead. */
-export function startJoin(_context: PairingContext, _options: JoinOptions): Promise<JoinSession> {
-  throw new Error("not written yet");
+/** Shows a code and waits; takes a scan instead as long as nobody has read it. `relay/unreachable`, `argument/invalid`. */
+export async function startJoin(context: PairingContext, { relay, deviceName, adopt, signal }: JoinOptions): Promise<JoinSession> {
+  const { primitives, clock } = context;
+  try {
+    // The id is the account's to give: it comes with the account.
+    const { keys, registrationId } = newDevice(primitives, 1);
+    const device: JoiningDevice = { name: deviceName, keys, registrationId };
+    const own = { role: "receive", deviceName, device: { keys, registrationId } } as const;
+    const run = new ReceiveRun(context, (payload) => adopt(payload, device), signal);
+    const { qr, ...step } = startPairingDisplay(primitives, { ...own, relay: httpBase(relay), now: clock.now() });
+    await run.begin(step);
+    return {
+      qr: makeQr(qr.text),
+      expires: new Date(qr.expires),
+      state: run.state,
+      checkCode: run.checkCode,
+      client: run.result,
+      scan: (qrText, { typed = false } = {}) =>
+        begin(() => run.begin(startPairingScan(primitives, { ...own, qrText, typed, now: clock.now() }))),
+      confirm: (code) => run.confirm(code),
+      cancel: () => run.cancel(),
+    };
+  } catch (error) {
+    throw asMessengerError(error);
+  }
+}
+
+async function begin(run: () => Promise<void>): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    throw asMessengerError(error);
+  }
 }

@@ -1,24 +1,76 @@
 // QR login on the device that has the account: `Devices.scan` and `Devices.offer`. Takes the engine's `AccountGiver`; gives the link
 // requests of the public surface. Not a concern here: what an account is made of, the cryptography of pairing.
 
-import type { Primitives } from "@sotto/protocol";
-import type { Cancellable, LinkOffer, LinkRequest, Transport } from "../api.ts";
-import type { Clock } from "../clock.ts";
-import type { AccountGiver } from "./account-transfer.ts";
+import { type PairingPeer, startPairingDisplay, startPairingScan } from "@sotto/protocol";
+import type { Cancellable, LinkOffer, LinkRequest } from "../api.ts";
+import { asMessengerError } from "../error-mapping.ts";
+import { makeQr } from "../qr.ts";
+import { httpBase } from "../relay/relay-url.ts";
+import type { AccountGiver, NewDevice } from "./account-transfer.ts";
+import { type Asking, GiveRun } from "./give-run.ts";
+import type { PairingContext } from "./pairing-driver.ts";
 
-/** What the pairing flows need of their surroundings. */
-export interface PairingContext {
-  readonly primitives: Primitives;
-  readonly transport: Transport;
-  readonly clock: Clock;
+/**
+ * Reads what the new device shows; resolves when that device has answered. Nothing of the account is sent until `approve()`.
+ * `device/qr-invalid`, `device/expired`, `device/already-used`, `relay/unreachable`.
+ */
+export async function scanLink(
+  context: PairingContext,
+  giver: AccountGiver,
+  qrText: string,
+  options: Cancellable = {},
+): Promise<LinkRequest> {
+  const { primitives, clock } = context;
+  const { deviceName } = giver;
+  const run = await failingAsOurs(async () => {
+    const step = startPairingScan(primitives, { role: "give", qrText, typed: false, now: clock.now(), deviceName });
+    return await GiveRun.start(context, { step, refuse, signal: options.signal });
+  });
+  return linkRequest(run, giver, await run.asking);
 }
 
-/** Reads what the new device shows. Nothing of the account is sent until `approve()`. */
-export function scanLink(_context: PairingContext, _giver: AccountGiver, _qrText: string, _options?: Cancellable): Promise<LinkRequest> {
-  throw new Error("not written yet");
+/** Shows a code for the new device to read. `relay/unreachable`. */
+export async function offerLink(context: PairingContext, giver: AccountGiver, options: Cancellable = {}): Promise<LinkOffer> {
+  const { primitives, clock } = context;
+  const { deviceName } = giver;
+  return await failingAsOurs(async () => {
+    const { qr, ...step } = startPairingDisplay(primitives, { role: "give", relay: httpBase(giver.relay), now: clock.now(), deviceName });
+    const run = await GiveRun.start(context, { step, refuse, signal: options.signal });
+    const request = run.asking.then((asking) => linkRequest(run, giver, asking));
+    request.catch(() => undefined); // a cancelled offer need not be waited for
+    return { qr: makeQr(qr.text), expires: new Date(qr.expires), request, cancel: () => run.deny() };
+  });
 }
 
-/** Shows a code for the new device to read. */
-export function offerLink(_context: PairingContext, _giver: AccountGiver, _options?: Cancellable): Promise<LinkOffer> {
-  throw new Error("not written yet");
+function linkRequest(run: GiveRun, giver: AccountGiver, { peer, expires }: Asking): LinkRequest {
+  const device: NewDevice = { name: peer.deviceName, ...(peer.device as NonNullable<PairingPeer["device"]>) };
+  return {
+    deviceName: peer.deviceName,
+    expires,
+    replyCode: run.replyCode,
+    async approve({ code, mode = "link", signal }) {
+      const deny = (): void => run.deny();
+      signal?.addEventListener("abort", deny);
+      try {
+        await run.approve(code, () => giver.exportAccountFor(device, mode));
+      } finally {
+        signal?.removeEventListener("abort", deny);
+      }
+      return await giver.finishLink(device);
+    },
+    deny: () => run.deny(),
+  };
+}
+
+/** An account goes to a device with keys of its own, not to whoever waits for some secret. */
+function refuse(peer: PairingPeer): string | undefined {
+  return peer.device === undefined ? "the other device waits for a secret, not for an account" : undefined;
+}
+
+async function failingAsOurs<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    throw asMessengerError(error);
+  }
 }

@@ -10,7 +10,7 @@ import { backoffMs, RECONNECT } from "./backoff.ts";
 import { type LiveEnd, LiveSocket, type LiveSocketListener } from "./live-socket.ts";
 import { type Network, platformNetwork } from "./network.ts";
 import type { Shard } from "./relay-client.ts";
-import { httpOrigin } from "./relay-url.ts";
+import { httpBase } from "./relay-url.ts";
 
 /** How far a shard was read: a cursor means something only on the board (16 bytes) it was given by. */
 export interface BoardPosition {
@@ -74,7 +74,7 @@ const PATIENCE = 3;
 
 /** Starts reading. Never fails: what goes wrong is told to the listener, and tried again. `argument/invalid` for a relay that is no URL. */
 export function startFeed(options: FeedOptions): Feed {
-  httpOrigin(options.relay);
+  httpBase(options.relay);
   const runner = new FeedRunner(options);
   runner.connect();
   return runner;

@@ -32,7 +32,7 @@ export interface HttpAnswer {
 /** How requests travel. */
 export interface HttpRoute {
   /** `https://relay.example` */
-  readonly origin: string;
+  readonly base: string;
   readonly transport: Transport;
   readonly clock: Clock;
 }
@@ -52,7 +52,7 @@ export async function sendRequest(route: HttpRoute, request: HttpRequest): Promi
   request.signal?.addEventListener("abort", abort, { once: true });
   const cancelTimeout = route.clock.after(request.timeoutMs, abort);
   try {
-    const response = await route.transport.fetch(`${route.origin}${request.path}`, init(request, stop.signal));
+    const response = await route.transport.fetch(`${route.base}${request.path}`, init(request, stop.signal));
     const bound = response.ok ? request.maxBytes : MAX_FAILURE_BYTES;
     const body = await readBody(response, bound, response.ok ? request.onPiece : undefined);
     if (!response.ok) throw failureOf(response.status, response.headers, body);
@@ -60,7 +60,7 @@ export async function sendRequest(route: HttpRoute, request: HttpRequest): Promi
   } catch (error) {
     if (cancelled()) throw new MessengerError("aborted", {});
     if (error instanceof MessengerError) throw error;
-    throw new MessengerError("relay/unreachable", { relay: route.origin }, { cause: error });
+    throw new MessengerError("relay/unreachable", { relay: route.base }, { cause: error });
   } finally {
     cancelTimeout();
     request.signal?.removeEventListener("abort", abort);

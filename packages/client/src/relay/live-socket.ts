@@ -8,7 +8,7 @@ import type { Clock } from "../clock.ts";
 import { MessengerError } from "../errors.ts";
 import { honest } from "./honest.ts";
 import type { Shard } from "./relay-client.ts";
-import { webSocketOrigin } from "./relay-url.ts";
+import { webSocketBase } from "./relay-url.ts";
 
 /** From the attempt to connect until the relay confirmed the subscription. */
 const CONNECT_MS = 15_000;
@@ -85,7 +85,7 @@ export class LiveSocket {
     const { relay, transport, clock, shard, after, credit } = this.#options;
     this.#cancelTimer = clock.after(CONNECT_MS, () => this.#end(unreachable(relay, "no answer")));
     try {
-      const socket = transport.webSocket(`${webSocketOrigin(relay)}${LIVE_PATH}`);
+      const socket = transport.webSocket(`${webSocketBase(relay)}${LIVE_PATH}`);
       socket.binaryType = "arraybuffer";
       socket.addEventListener("open", () => this.#send({ t: "subscribe", id: ID, shard, after, credit }));
       socket.addEventListener("message", ({ data }) => this.#receive(data));

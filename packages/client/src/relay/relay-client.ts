@@ -33,7 +33,7 @@ import { MessengerError } from "../errors.ts";
 import { downloadBlob, uploadBlob } from "./blob-transfer.ts";
 import { honest } from "./honest.ts";
 import { type HttpRequest, type HttpRoute, sendRequest } from "./http.ts";
-import { httpOrigin } from "./relay-url.ts";
+import { httpBase } from "./relay-url.ts";
 
 export type { AppendRecord, AppendResult, DirectoryRecord, HandleClaim, RelayInfo, Shard } from "@sotto/wire";
 
@@ -50,13 +50,13 @@ export interface RelayClientOptions {
 /** A relay's HTTP side. */
 export class RelayClient {
   /** `https://relay.example`, no trailing slash. */
-  readonly origin: string;
+  readonly address: string;
   readonly #route: HttpRoute;
   readonly #timeoutMs: number;
 
   constructor({ relay, transport, clock, timeoutMs = 20_000 }: RelayClientOptions) {
-    this.origin = httpOrigin(relay);
-    this.#route = { origin: this.origin, transport, clock };
+    this.address = httpBase(relay);
+    this.#route = { base: this.address, transport, clock };
     this.#timeoutMs = timeoutMs;
   }
 
