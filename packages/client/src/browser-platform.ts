@@ -1,0 +1,78 @@
+// A browser as the client's machine.
+
+import { portablePrimitives } from "@sotto/protocol/primitives/portable";
+import { systemClock } from "./clock.ts";
+import { MessengerError } from "./errors.ts";
+import type { Platform, StoragePlace } from "./platform.ts";
+import { platformTransport } from "./relay/transport.ts";
+import { indexedDb } from "./storage/indexeddb.ts";
+
+/** Databases of accounts begin with this. */
+const PREFIX = "sotto account ";
+/** `getRandomValues` gives at most so many bytes at once. */
+const RANDOM_PIECE = 65_536;
+
+/** The platform of this page. */
+export function browserPlatform(): Platform {
+  return {
+    primitives: portablePrimitives(randomBytes),
+    transport: platformTransport,
+    clock: systemClock,
+    deviceName: () => browserName(navigator.userAgent),
+    places: {
+      async list() {
+        if (typeof indexedDB === "undefined") throw new MessengerError("storage/unavailable", { reason: "this browser has no IndexedDB" });
+        const databases = await indexedDB.databases();
+        const names = databases.map(({ name }) => name ?? "").filter((name) => name.startsWith(PREFIX));
+        return names.sort().map(place);
+      },
+      fresh: async () => place(`${PREFIX}${randomBytes(8).join("-")}`),
+    },
+  };
+}
+
+/** For instance "Firefox on Linux": enough to tell one's own devices apart, and no more than that. */
+export function browserName(userAgent: string): string {
+  const first = (table: readonly (readonly [RegExp, string])[]): string | undefined => table.find(([sign]) => sign.test(userAgent))?.[1];
+  // The order counts: every browser also claims to be the ones below it.
+  const browser = first([
+    [/Edg/, "Edge"],
+    [/OPR\//, "Opera"],
+    [/Firefox|FxiOS/, "Firefox"],
+    [/Chrome|CriOS/, "Chrome"],
+    [/Safari/, "Safari"],
+  ]);
+  const system = first([
+    [/iPhone/, "iPhone"],
+    [/iPad/, "iPad"],
+    [/Android/, "Android"],
+    [/Windows/, "Windows"],
+    [/Mac OS/, "macOS"],
+    [/CrOS/, "ChromeOS"],
+    [/Linux/, "Linux"],
+  ]);
+  return system === undefined ? (browser ?? "Browser") : `${browser ?? "Browser"} on ${system}`;
+}
+
+function place(name: string): StoragePlace {
+  const storage = indexedDb(name);
+  return {
+    storage,
+    async discard() {
+      await storage.close();
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      const deletion = indexedDB.deleteDatabase(name);
+      deletion.addEventListener("success", () => resolve());
+      deletion.addEventListener("error", () =>
+        reject(new MessengerError("storage/unavailable", { reason: "the database cannot be deleted" })),
+      );
+      await promise;
+    },
+  };
+}
+
+function randomBytes(length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  for (let offset = 0; offset < length; offset += RANDOM_PIECE) crypto.getRandomValues(bytes.subarray(offset, offset + RANDOM_PIECE));
+  return bytes;
+}
