@@ -1,0 +1,138 @@
+import { describe, expect, test } from "vitest";
+import { DAY, NOW, type Person, person } from "../../test/messages/people.ts";
+import { fuzzDecoder, testPrimitives } from "../../test/support/index.ts";
+import { type CborInput, encodeCbor } from "../cbor.ts";
+import { MAX_CARD_LENGTH, MAX_HELLO_LENGTH, MAX_PAYLOAD } from "../limits.ts";
+import { Secret } from "../secret.ts";
+import type { Bundle } from "./bundle.ts";
+import { type Card, decodeCard, encodeCard, encodeCardWithin, verifyCard, verifyKeptCard } from "./card.ts";
+
+const code = (name: string): unknown => expect.objectContaining({ code: name });
+const first = (one: Person): Bundle => one.card.bundles[0] as Bundle;
+
+/** A card as a faulty or hostile writer would lay it out. */
+function rawCard(card: Card, change: { readonly [field: string]: CborInput | undefined }): Uint8Array {
+  const { list, bundles, relay, requestKey, name } = card;
+  return encodeCbor({
+    list: list.bytes,
+    bundles: bundles.map(({ bytes }) => bytes),
+    relay,
+    requestKey: requestKey.expose(),
+    name,
+    ...change,
+  });
+}
+
+describe("cards", () => {
+  test("come back verified", () => {
+    const p = testPrimitives();
+    const alice = person(p, { count: 3 });
+    const read = verifyCard(p, encodeCard(alice.card), NOW);
+    expect(encodeCard(read)).toEqual(encodeCard(alice.card));
+    expect(read.requestKey.expose()).toEqual(alice.card.requestKey.expose());
+    expect(rawCard(alice.card, {})).toEqual(encodeCard(alice.card));
+  });
+
+  test("of 16 devices, the longest relay and the longest name keep within the bound", () => {
+    const p = testPrimitives();
+    const alice = person(p, { count: 16, name: "👩".repeat(64) });
+    const relay = `https://${"r".repeat(255 - 8)}`;
+    const bytes = encodeCard({ ...alice.card, relay });
+    expect(bytes.length).toBeLessThanOrEqual(MAX_CARD_LENGTH);
+    expect(verifyCard(p, bytes, NOW).bundles).toHaveLength(16);
+  });
+
+  test("with a stale bundle are refused, unless they were verified when it was fresh", () => {
+    const p = testPrimitives();
+    const bytes = encodeCard(person(p).card);
+    expect(() => verifyCard(p, bytes, NOW + 15 * DAY)).toThrow(code("meeting/stale"));
+    expect(() => verifyCard(p, bytes, NOW - DAY)).toThrow(code("meeting/stale"));
+    expect(verifyKeptCard(p, bytes).name).toBe("Alice");
+  });
+
+  test("with a bundle of somebody else, or the same bundle twice, are refused", () => {
+    const p = testPrimitives();
+    const [alice, mallory] = [person(p), person(p)];
+    const foreign = encodeCard({ ...alice.card, bundles: [first(mallory)] });
+    expect(() => verifyCard(p, foreign, NOW)).toThrow(code("identity/not-listed"));
+    const twice = encodeCard({ ...alice.card, bundles: [first(alice), first(alice)] });
+    expect(() => verifyCard(p, twice, NOW)).toThrow(code("decode/invalid"));
+  });
+
+  test("with a list that its account did not sign are refused", () => {
+    const p = testPrimitives();
+    const { card } = person(p);
+    const list = Uint8Array.from(card.list.bytes, (byte, i) => (i === 5 ? byte ^ 1 : byte));
+    expect(() => verifyCard(p, rawCard(card, { list }), NOW)).toThrow(code("identity/bad-signature"));
+  });
+
+  test.each<[string, { readonly [field: string]: CborInput | undefined }]>([
+    ["no relay", { relay: undefined }],
+    ["a relay of another scheme", { relay: "ftp://relay.example" }],
+    ["a relay with a user", { relay: "https://user@relay.example" }],
+    ["a relay too long", { relay: `https://${"r".repeat(250)}` }],
+    ["a name too long", { name: "x".repeat(65) }],
+    ["a name with a control character", { name: "Alice\u0007" }],
+    ["a name that turns the text around it", { name: "Alice\u202E" }],
+    ["a short request key", { requestKey: new Uint8Array(31) }],
+    ["17 bundles", { bundles: Array.from({ length: 17 }, () => new Uint8Array(118)) }],
+    ["a bundle of another length", { bundles: [new Uint8Array(117)] }],
+    ["a field too many", { phone: "no" }],
+  ])("with %s are refused", (_, change) => {
+    const bytes = rawCard(person(testPrimitives()).card, change);
+    expect(() => decodeCard(bytes)).toThrow(code("decode/invalid"));
+  });
+
+  test.each([
+    ["a bad relay", { relay: "relay.example" }],
+    ["a bad name", { name: "a\nb" }],
+    ["a bad request key", { requestKey: new Secret(new Uint8Array(16)) }],
+  ])("with %s are not written", (_, change) => {
+    expect(() => encodeCard({ ...person(testPrimitives()).card, ...change })).toThrow(code("argument/invalid"));
+  });
+
+  test("damage never does anything but a typed error", () => {
+    const p = testPrimitives();
+    fuzzDecoder(encodeCard(person(p).card), (bytes) => verifyCard(p, bytes, NOW), { runs: 150 });
+    expect(() => decodeCard(new Uint8Array(MAX_CARD_LENGTH + 1))).toThrow(code("decode/invalid"));
+  });
+});
+
+describe("cards that have to fit", () => {
+  test("of up to 7 devices a hello holds all of them", () => {
+    const p = testPrimitives();
+    const alice = person(p, { count: 7, name: "x".repeat(64) });
+    expect(encodeCardWithin(alice.card, MAX_HELLO_LENGTH - 150, 1)).toEqual(encodeCard(alice.card));
+  });
+
+  test("leave out bundles of other devices first, and the writer's never", () => {
+    const p = testPrimitives();
+    const alice = person(p, { count: 16 });
+    const card = verifyCard(p, encodeCardWithin(alice.card, 3_000, 9), NOW);
+    expect(card.bundles.map(({ deviceId }) => deviceId)).toEqual([9, 1, 2, 3, 4, 5, 6, 7]);
+    expect(card.list.entries).toHaveLength(16);
+  });
+
+  test("apart from their list they fit beside it in a first contact, for 16 devices and the longest name and relay", () => {
+    const p = testPrimitives();
+    const alice = person(p, { count: 16, name: "👩".repeat(64) });
+    const limit = MAX_PAYLOAD - 200 - alice.list.bytes.length;
+    const relay = `https://${"r".repeat(255 - 8)}`;
+    const bytes = encodeCardWithin({ ...alice.card, relay }, limit, 16, { listApart: true });
+    expect(bytes.length).toBeLessThanOrEqual(limit);
+    expect(verifyCard(p, bytes, NOW, alice.list).bundles[0]?.deviceId).toBe(16);
+  });
+
+  test("a card has its list either inside or beside it", () => {
+    const p = testPrimitives();
+    const alice = person(p);
+    const apart = encodeCardWithin(alice.card, 1_000, 1, { listApart: true });
+    expect(() => verifyCard(p, apart, NOW)).toThrow(code("decode/invalid"));
+    expect(() => verifyCard(p, encodeCard(alice.card), NOW, alice.list)).toThrow(code("decode/invalid"));
+  });
+
+  test("that cannot fit say so", () => {
+    const { card } = person(testPrimitives());
+    expect(() => encodeCardWithin(card, 100, 1)).toThrow(code("message/too-large"));
+  });
+});
