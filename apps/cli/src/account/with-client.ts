@@ -1,0 +1,74 @@
+// Opens the account of a folder for the time of one command, and closes it whatever happens. Takes the context; gives a client.
+import { type Client, type ClientOptions, MessengerError, listAccounts, openAccount, sqliteFile } from "@sotto/client";
+import { hostname } from "node:os";
+import { UsageError } from "../args/parse.ts";
+import type { Context } from "../command.ts";
+import type { Place } from "./place.ts";
+
+/** How long a command waits for the relay before it says that it does not answer, in ms. */
+const SYNC_WITHIN_MS = 30_000;
+
+/** Runs `use` with the account of this folder. `account/not-found`, `storage/locked`, `storage/wrong-key`. */
+export async function withClient<T>(context: Context, use: (client: Client) => Promise<T>): Promise<T> {
+  if (!context.place.hasStore) throw new MessengerError("account/not-found", {});
+  context.place.secure();
+  const client = await openAccount({ ...clientOptions(context), unlock: () => context.passphrase.existing() });
+  try {
+    return await use(client);
+  } finally {
+    await client.close();
+  }
+}
+
+/** The id of the account that is in a folder already, if there is one. */
+export async function accountIn(place: Place): Promise<string | undefined> {
+  if (!place.hasStore) return undefined;
+  const storage = sqliteFile(place.store);
+  try {
+    return (await listAccounts(storage))[0]?.id;
+  } finally {
+    await storage.close();
+  }
+}
+
+/** What every way to an account has in common. */
+export function clientOptions(context: Context): ClientOptions & { relay: string } {
+  return { relay: relayOf(context), storage: sqliteFile(context.place.store), deviceName: deviceName(context), signal: context.signal };
+}
+
+/** Which relay: the flag, else SOTTO_RELAY, else the account's own. */
+export function relayOf(context: Context): string {
+  const chosen = context.input.value("relay") ?? (context.env["SOTTO_RELAY"] || context.place.relay);
+  if (chosen === undefined) throw new UsageError("which relay? Give its address with --relay https://… or in SOTTO_RELAY");
+  if (!/^(https?|wss?):\/\/[^\s/]/.test(chosen) || !URL.canParse(chosen)) {
+    throw new UsageError(`${JSON.stringify(chosen)} is no relay's address: it begins with https:// (or http:// on your own machine)`);
+  }
+  return chosen;
+}
+
+/** What this device is called where it joins. */
+export function deviceName(context: Context): string {
+  return context.input.value("name") ?? `Terminal on ${hostname()}`;
+}
+
+/** Waits until the relay has everything of ours and we have everything of it. `relay/unreachable`. */
+export async function sync(client: Client, context: Context): Promise<void> {
+  const late = AbortSignal.timeout(SYNC_WITHIN_MS);
+  try {
+    await client.sync({ signal: AbortSignal.any([context.signal, late]) });
+  } catch (error) {
+    if (late.aborted && !context.signal.aborted)
+      throw new MessengerError("relay/unreachable", { relay: relayOf(context) }, { cause: error });
+    throw error;
+  }
+}
+
+/** The same for commands that are of use without a network: says so and goes on. */
+export async function trySync(client: Client, context: Context): Promise<void> {
+  try {
+    await sync(client, context);
+  } catch (error) {
+    if (!MessengerError.is(error, "relay/unreachable")) throw error;
+    context.out.note(`sotto: ${error.message} What follows is what this device knows.`);
+  }
+}

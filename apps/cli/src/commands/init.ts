@@ -1,0 +1,36 @@
+// `sotto init`: a new account in this folder.
+import { MessengerError, createAccount } from "@sotto/client";
+import { accountIn, clientOptions, relayOf } from "../account/with-client.ts";
+import { UsageError } from "../args/parse.ts";
+import type { Command, Context } from "../command.ts";
+
+export const init: Command = {
+  name: "init",
+  summary: "make a new account in this folder",
+  details:
+    "Needs a name to show to people you talk to, and a relay. No phone number, no e-mail. Works offline; the account's 24 words are shown\nby `sotto recovery show`.",
+  flags: [{ name: "passphrase", help: "seal the account on this disk with a passphrase (asked for, or by --passphrase-fd or -file)" }],
+
+  async run(context) {
+    const { place, out, passphrase, input } = context;
+    const existing = await accountIn(place);
+    if (existing) throw new MessengerError("account/exists", { id: existing });
+    const relay = relayOf(context);
+    const name = await ownName(context);
+    const unlock = input.has("passphrase") || passphrase.isGiven ? await passphrase.chosen() : undefined;
+    place.secure();
+    await using client = await createAccount({ ...clientOptions(context), name, ...(unlock ? { unlock } : {}) });
+    place.rememberRelay(relay);
+    out.answer({ id: client.id, name, relay, dir: place.folder }, [
+      `This is ${name}: ${client.id}`,
+      `Kept in ${place.folder}. Next: sotto invite, and sotto recovery show.`,
+    ]);
+  },
+};
+
+/** The name people see: the flag, or asked for. */
+async function ownName({ input, terminal }: Context): Promise<string> {
+  const name = (input.value("name") ?? (terminal.interactive ? await terminal.line("Your name: ") : "")).trim();
+  if (name === "") throw new UsageError("what are you called? Give a name with --name");
+  return name;
+}

@@ -1,0 +1,87 @@
+// `sotto read`: what is unread; with --follow, also what comes, until Ctrl-C.
+import type { Client, Conversation, Message } from "@sotto/client";
+import { sync, withClient } from "../account/with-client.ts";
+import { conversationOf } from "../account/who.ts";
+import { newest, unread } from "../account/unread.ts";
+import { UsageError } from "../args/parse.ts";
+import type { Command, Context } from "../command.ts";
+import { harmlessLine } from "../output/hostile-text.ts";
+import { messageRecord, messageText } from "../output/message-view.ts";
+
+export const read: Command = {
+  name: "read",
+  summary: "show unread messages",
+  details: "What was shown counts as read. With --follow --json there is one message a line.",
+  operands: [{ name: "who", help: "only this chat", optional: true }],
+  flags: [
+    { name: "follow", short: "f", help: "go on, and show messages as they come" },
+    { name: "last", value: "n", help: "show the newest n messages of the chat instead, read or not, my own too" },
+    { name: "keep-unread", help: "leave them unread" },
+  ],
+
+  run: (context) =>
+    withClient(context, async (client) => {
+      const who = context.input.optional("who");
+      const last = lastOf(context);
+      if (context.input.has("follow")) return follow(client, context, who, last);
+      const offline = await sync(client, context).catch((error: unknown) => error);
+      const conversations = await chosen(client, who);
+      const messages = last === undefined ? await unread(conversations) : await newest(conversations, last);
+      context.out.answer({ messages: messages.map(messageRecord) }, messages.map(messageText));
+      await markRead(context, conversations);
+      if (offline !== undefined) throw offline;
+      await sync(client, context);
+    }),
+};
+
+function lastOf({ input }: Context): number | undefined {
+  const text = input.value("last");
+  if (text === undefined) return undefined;
+  if (!/^\d{1,5}$/.test(text) || Number(text) === 0) throw new UsageError(`--last needs a number, not ${JSON.stringify(text)}`);
+  return Number(text);
+}
+
+async function chosen(client: Client, who: string | undefined): Promise<readonly Conversation[]> {
+  return who === undefined ? client.conversations.list.get() : [await conversationOf(client, who)];
+}
+
+async function markRead({ input }: Context, conversations: readonly Conversation[]): Promise<void> {
+  if (input.has("keep-unread")) return;
+  for (const conversation of conversations) if (conversation.state.get().unread > 0) await conversation.markRead();
+}
+
+/** The stream is opened before what is stored is shown, so that nothing falls between; what comes twice is shown once. */
+async function follow(client: Client, context: Context, who: string | undefined, last: number | undefined): Promise<void> {
+  const only = who === undefined ? undefined : await conversationOf(client, who);
+  const stream = only?.messages({ signal: context.signal }) ?? client.messages({ signal: context.signal });
+  let upcoming = stream.next();
+  upcoming.catch(() => {}); // Awaited below; until then a Ctrl-C is no unhandled rejection.
+  tellRequests(client, context);
+
+  const stored = only ? [only] : client.conversations.list.get();
+  const shown = new Set<string>();
+  for (const message of last === undefined ? await unread(stored) : await newest(stored, last)) {
+    shown.add(message.id);
+    show(context, message);
+  }
+  await markRead(context, stored);
+  for (let result = await upcoming; !result.done; result = await upcoming) {
+    upcoming = stream.next();
+    upcoming.catch(() => {});
+    if (shown.has(result.value.id)) continue;
+    show(context, result.value);
+    await markRead(context, [result.value.conversation]);
+  }
+  context.signal.throwIfAborted();
+}
+
+function show({ out }: Context, message: Message): void {
+  out.answer(messageRecord(message), messageText(message));
+}
+
+function tellRequests(client: Client, { out, signal }: Context): void {
+  client.on("request", ({ from, id }) => out.note(`sotto: ${harmlessLine(from.name)} (${id}) asks to talk to you (see: sotto requests)`), {
+    signal,
+  });
+  client.on("error", (error) => out.note(`sotto: ${error.message}`), { signal });
+}

@@ -1,0 +1,45 @@
+// All commands, in the order of the help text.
+import type { Command } from "../command.ts";
+import { accept } from "./accept.ts";
+import { chats } from "./chats.ts";
+import { devices } from "./devices.ts";
+import { find } from "./find.ts";
+import { helpFor } from "./help.ts";
+import { init } from "./init.ts";
+import { invite } from "./invite.ts";
+import { link } from "./link.ts";
+import { login } from "./login.ts";
+import { pairReceive, pairSend } from "./pair.ts";
+import { publish } from "./publish.ts";
+import { read } from "./read.ts";
+import { confirmRecovery, recovery, showRecovery } from "./recovery.ts";
+import { acceptRequest, declineRequest, requests } from "./requests.ts";
+import { restore } from "./restore.ts";
+import { send } from "./send.ts";
+import { verify } from "./verify.ts";
+
+/** The table that parsing and help are made of. */
+export const commands: Command[] = [
+  init,
+  login,
+  restore,
+  invite,
+  accept,
+  publish,
+  find,
+  send,
+  read,
+  chats,
+  requests,
+  acceptRequest,
+  declineRequest,
+  verify,
+  devices,
+  link,
+  recovery,
+  showRecovery,
+  confirmRecovery,
+  pairSend,
+  pairReceive,
+];
+commands.push(helpFor(commands));
