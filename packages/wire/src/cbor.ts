@@ -2,7 +2,7 @@
 // types; whatever is not exactly what the writer of the contract would have written is `frame/invalid`.
 // Not its concern: what the fields mean.
 
-import { decode, encode, Tokenizer } from "cborg";
+import { decode, encode, rfc8949EncodeOptions, type Token, Tokenizer } from "cborg";
 import { WireError } from "./errors.ts";
 import { MAX_FRAME_DEPTH } from "./limits.ts";
 
@@ -27,7 +27,8 @@ export type FrameValue =
 
 /** Deterministic CBOR of a frame; fields that are `undefined` are left out. */
 export function encodeFrame(fields: { readonly [key: string]: FrameValue | undefined }): Uint8Array {
-  return encode(fields, { ignoreUndefinedProperties: true });
+  // A plain array: in Node the library gives a `Buffer`, whose slices are views.
+  return new Uint8Array(encode(fields, { ...rfc8949EncodeOptions, ignoreUndefinedProperties: true }));
 }
 
 /**
@@ -39,10 +40,10 @@ export function decodeFrame(bytes: Uint8Array, maxBytes: number, what: string): 
   if (bytes.length > maxBytes) throw new WireError("frame/too-large", `${what} has ${bytes.length} bytes, at most ${maxBytes} are allowed`);
   let value: unknown;
   try {
-    checkDepth(bytes);
-    value = decode(bytes, STRICT);
-    // The decoder accepts keys in any order, doubled-up float forms and broken UTF-8: only the encoder's own bytes are the frame.
-    if (!sameBytes(encode(value), bytes)) throw new Error("another encoding of the same value");
+    const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    value = decode(plain, { ...STRICT, tokenizer: new ShallowTokenizer(plain, STRICT) });
+    // The decoder accepts keys in any order, wide floats and broken UTF-8: only the encoder's own bytes are the frame.
+    if (!sameBytes(encode(value, rfc8949EncodeOptions), bytes)) throw new Error("another encoding of the same value");
   } catch {
     throw new WireError("frame/invalid", `${what} is not deterministic CBOR`);
   }
@@ -127,19 +128,22 @@ export class Fields {
   }
 }
 
-/** Walks the tokens without recursion, so that `[[[[…` costs no stack. */
-function checkDepth(bytes: Uint8Array): void {
-  const tokens = new Tokenizer(bytes, STRICT);
-  const left: number[] = [];
-  while (!tokens.done()) {
-    const token = tokens.next();
-    const last = left.length - 1;
-    if (last >= 0) left[last] = (left[last] as number) - 1;
-    if (token.type.name === "array" || token.type.name === "map") {
-      left.push(token.type.name === "map" ? 2 * token.value : token.value);
-      if (left.length > MAX_FRAME_DEPTH) throw new Error("nested too deeply");
+/** Counts how deep the decoder is, so that `[[[[…` is refused before it exhausts the stack. */
+class ShallowTokenizer extends Tokenizer {
+  /** Values that each open array or map still lacks. */
+  readonly #left: number[] = [];
+
+  override next(): Token {
+    const token = super.next();
+    const last = this.#left.length - 1;
+    if (last >= 0) this.#left[last] = (this.#left[last] as number) - 1;
+    const { name } = token.type;
+    if (name === "array" || name === "map") {
+      this.#left.push(name === "map" ? 2 * token.value : token.value);
+      if (this.#left.length > MAX_FRAME_DEPTH) throw new Error("nested too deeply");
     }
-    while (left.at(-1) === 0) left.pop();
+    while (this.#left.at(-1) === 0) this.#left.pop();
+    return token;
   }
 }
 
