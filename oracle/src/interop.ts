@@ -67,9 +67,8 @@ export async function interop(options: { seed: number; messages: number; onLine?
 
 if (import.meta.main) {
   const { values } = parseArgs({ options: { seed: { type: "string", default: "1" }, messages: { type: "string", default: "1000" } } });
-  const report = await interop({ seed: Number(values.seed), messages: Number(values.messages), onLine: (line) => console.log(line) });
-  console.log(
-    `${report.delivered} messages opened, ${report.failures} failed, up to ${report.epochs} post-quantum epochs (seed ${values.seed})`,
-  );
+  const print = (line: string): void => void process.stdout.write(`${line}\n`);
+  const report = await interop({ seed: Number(values.seed), messages: Number(values.messages), onLine: print });
+  print(`${report.delivered} messages opened, ${report.failures} failed, up to ${report.epochs} post-quantum epochs (seed ${values.seed})`);
   process.exitCode = report.failures === 0 ? 0 : 1;
 }
