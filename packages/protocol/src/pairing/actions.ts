@@ -34,7 +34,7 @@ export const actions: Readonly<Record<Action, (scene: Scene) => Outcome>> = {
   // D reads M1 and answers with its ML-KEM key and nonce, which it made with the code.
   answer(scene) {
     messages.decodeClaim(scene.input);
-    return { effects: [append(scene, "M2", scene.state.run.opener)] };
+    return { effects: [append(scene, "M2", scene.state.run.opener.expose())] };
   },
 
   // D reads M3.
@@ -156,7 +156,7 @@ function openCommitment(scene: Scene): { keys: PairingKeys; effect: PairingEffec
   if (encapsulation === undefined) throw refused("the key in the answer is malformed");
   const { ciphertext, sharedSecret } = encapsulation;
   const exchanged = p.x25519(run.exchangeKey.expose(), run.qr.exchangeKey);
-  const agreed = agree(scene, { m1: run.opener, m2: input, ciphertext, exchanged, encapsulated: sharedSecret });
+  const agreed = agree(scene, { m1: run.opener.expose(), m2: input, ciphertext, exchanged, encapsulated: sharedSecret });
   const keys = { ...agreed, codes: pairingCodes(p, agreed, run.nonce.expose(), answer.nonce) };
   const introduction = introduce(scene, keys.transcript);
   const opening = messages.encodeOpening({ nonce: run.nonce.expose(), message: run.kemSeed.expose(), introduction });
@@ -173,7 +173,7 @@ function acceptOpening(scene: Scene, role: PairingRole): { keys: PairingKeys; pe
   const publicKey = p.mlKem768.publicKey(run.kemSeed.expose());
   const encapsulated = p.mlKem768.decapsulate(run.kemSeed.expose(), ciphertext);
   const exchanged = p.x25519(run.exchangeKey.expose(), claim.exchangeKey);
-  const agreed = agree(scene, { m1, m2: run.opener, ciphertext, exchanged, encapsulated });
+  const agreed = agree(scene, { m1, m2: run.opener.expose(), ciphertext, exchanged, encapsulated });
   const { nonce, message, introduction } = messages.decodeOpening(opened(scene, agreed, "M3", box));
   const { info, infoBytes } = messages.decodeIntroduction(p, introduction, agreed.transcript);
   if (!rule(p, { commitment: claim.commitment, nonce, message, info: infoBytes, kemKey: publicKey, ciphertext })) {

@@ -153,7 +153,7 @@ function end(p: Primitives, state: PairingState, code: PairingFailure, how: "wit
 
 /** Earlier values of the state share these secrets: a run that ended cannot be continued from any of them. */
 function wipe(run: PairingRun): void {
-  for (const secret of [run.qr.psk, run.qr.bytes, run.exchangeKey, run.kemSeed, run.nonce]) secret.wipe();
+  for (const secret of [run.qr.psk, run.qr.bytes, run.exchangeKey, run.kemSeed, run.nonce, run.opener]) secret.wipe();
   for (const { cellKey } of Object.values(run.addresses)) cellKey.wipe();
   if (run.keys === undefined) return;
   for (const secret of [run.keys.prk, run.keys.codes.compare, run.keys.codes.reply]) secret.wipe();

@@ -64,7 +64,7 @@ export function startPairingDisplay(p: Primitives, options: DisplayOptions): Pai
     expires: Math.floor((now + QR_LIFETIME_MS) / 1000) * 1000,
     relay,
   });
-  const opener = encodeAnswer({ kemKey, nonce: secrets.nonce.expose() });
+  const opener = new Secret(encodeAnswer({ kemKey, nonce: secrets.nonce.expose() }));
   const state = begin(p, "display", "waiting", options, qr, { ...secrets, opener }, qr.expires);
   ownInfo(state); // Refuses a name or device that the other side would refuse, while nobody waits.
   return { state, effects: [watch(state)], qr: { text: qrText(qr), expires: qr.expires } };
@@ -88,9 +88,9 @@ export function startPairingScan(p: Primitives, options: ScanOptions): PairingSt
     nonce: new Secret(p.randomBytes(32)),
   };
   const commitment = commit(p, secrets.nonce.expose(), secrets.kemSeed.expose(), ownInfo({ role, run: options }));
-  const opener = encodeClaim({ exchangeKey: p.x25519PublicKey(secrets.exchangeKey.expose()), commitment });
+  const opener = new Secret(encodeClaim({ exchangeKey: p.x25519PublicKey(secrets.exchangeKey.expose()), commitment }));
   const state = begin(p, "scan", "claiming", options, qr, { ...secrets, opener }, now + lasts.claiming, options.typed);
-  return { state, effects: [watch(state), append({ p, state }, "M1", opener)] };
+  return { state, effects: [watch(state), append({ p, state }, "M1", opener.expose())] };
 }
 
 /**

@@ -54,7 +54,7 @@ export function qrText(qr: PairingQr): string {
 
 /** Reads what a camera saw or a person pasted; line breaks, spaces and lower case do not matter. `pairing/qr-invalid`. */
 export function readQr(text: string): PairingQr {
-  const compact = text.replaceAll(/\s/g, "").toUpperCase();
+  const compact = text.replaceAll(/\s/g, "").replaceAll(/[a-z]/g, (letter) => letter.toUpperCase());
   if (compact.length > MAX_TEXT) throw invalid();
   try {
     return parse(base32nopad.decode(compact));

@@ -66,8 +66,8 @@ export interface PairingRun {
   /** Our nonce, 32 bytes: nD or nC. */
   readonly nonce: Secret;
   readonly addresses: Readonly<Record<CellName, CellAddress>>;
-  /** The message that this side begins with: M1 or M2. */
-  readonly opener: Uint8Array;
+  /** The message that this side begins with, M1 or M2; a secret because M2 holds the nonce. */
+  readonly opener: Secret;
   readonly keys: PairingKeys | undefined;
   /** The first payload found in each cell of the other side, whether or not its turn has come. */
   readonly cells: ReadonlyMap<CellName, Uint8Array>;

@@ -55,6 +55,12 @@ export class Device {
     return this.all("failed")[0]?.code;
   }
 
+  /** What it would say if asked: the driver never sees this, the owner of an attacking device does. */
+  secretCode(code: PairingCode): string | undefined {
+    const digits = this.state.run.keys?.codes[code].expose();
+    return digits === undefined ? undefined : String.fromCharCode(...digits);
+  }
+
   /** The digits on its screen. */
   shown(code: PairingCode): string | undefined {
     return this.all("show-code").find((effect) => effect.code === code)?.digits;
@@ -191,13 +197,24 @@ export interface Pair {
   readonly keys: KeyPair;
 }
 
-export function begin(world: World, { displays, typed }: Combination, step?: Step): Pair {
+/** What may happen between the screen and the camera. */
+export interface Between {
+  /** After the code is displayed, before it is read. */
+  readonly prepare?: (qrText: string) => void;
+  /** What the camera makes of the code. */
+  readonly camera?: (qrText: string) => string;
+}
+
+export function begin(world: World, { displays, typed }: Combination, { prepare, camera = (text) => text }: Between = {}): Pair {
   const keys = generateKeyPair(world.p);
   const device = { keys, registrationId: 77 };
-  if (displays === "give") {
-    const { device: giver, qrText } = world.display("old phone", { role: "give" }, step);
-    return { giver, receiver: world.scan("new laptop", { role: "receive", qrText, typed, device }, step), qrText, keys };
-  }
-  const { device: receiver, qrText } = world.display("new laptop", { role: "receive", device }, step);
-  return { giver: world.scan("old phone", { role: "give", qrText, typed }, step), receiver, qrText, keys };
+  const gives = displays === "give";
+  const shown = gives ? world.display("old phone", { role: "give" }) : world.display("new laptop", { role: "receive", device });
+  prepare?.(shown.qrText);
+  const qrText = camera(shown.qrText);
+  const reader = gives
+    ? world.scan("new laptop", { role: "receive", qrText, typed, device })
+    : world.scan("old phone", { role: "give", qrText, typed });
+  const [giver, receiver] = gives ? [shown.device, reader] : [reader, shown.device];
+  return { giver, receiver, qrText: shown.qrText, keys };
 }
