@@ -18,6 +18,7 @@ export function primitivesSuite(name: string, make: (randomBytes: (length: numbe
     const p = make(seededRandom(name));
     hashes(p);
     x25519(p);
+    aes256cbc(p);
     aead("ChaCha20-Poly1305 (RFC 8439)", p.chacha20poly1305, vectors.chacha20poly1305);
     aead("XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03)", p.xchacha20poly1305, vectors.xchacha20poly1305);
     edwards(p);
@@ -48,6 +49,13 @@ export function primitivesSuite(name: string, make: (randomBytes: (length: numbe
         p.xchacha20poly1305.seal(input, nonce, input, input),
         p.xchacha20poly1305.open(input, nonce, p.xchacha20poly1305.seal(input, nonce, input, input), input) as Uint8Array,
         p.edwards.multiplyBase(input),
+        p.sha3_256(input),
+        p.shake256(input, 40),
+        p.aes256cbc.encrypt(input, nonce.subarray(8), input),
+        p.aes256cbc.decrypt(input, nonce.subarray(8), p.aes256cbc.encrypt(input, nonce.subarray(8), input)) as Uint8Array,
+        p.mlKem768.publicKey(new Uint8Array(64)),
+        ...Object.values(p.mlKem768.encapsulate(p.mlKem768.publicKey(new Uint8Array(64))) ?? {}),
+        p.mlKem768.decapsulate(new Uint8Array(64), new Uint8Array(1088)),
       ];
       for (const output of outputs) {
         expect(Object.getPrototypeOf(output)).toBe(Uint8Array.prototype);
@@ -68,6 +76,13 @@ function hashes(p: Primitives): void {
     expect(toHex(p.sha512(ascii(text.repeat(repeat))))).toBe(digest);
   });
 
+  test("SHA3-256 and SHAKE256 (FIPS 202)", () => {
+    expect(toHex(p.sha3_256(new Uint8Array()))).toBe(vectors.sha3.empty);
+    expect(toHex(p.sha3_256(ascii("abc")))).toBe(vectors.sha3.abc);
+    expect(toHex(p.shake256(new Uint8Array(), 32))).toBe(vectors.sha3.shake256Empty);
+    expect(p.shake256(ascii("abc"), 200).subarray(0, 7)).toEqual(p.shake256(ascii("abc"), 7));
+  });
+
   test.each(vectors.hmacSha256)("HMAC-SHA-256 of $text (RFC 4231)", ({ key, text, mac }) => {
     expect(toHex(p.hmac(hex(key), ascii(text)))).toBe(mac);
   });
@@ -83,6 +98,26 @@ function hashes(p: Primitives): void {
   test("HKDF without salt is HKDF with 32 zero bytes", () => {
     const ikm = ascii("input");
     expect(p.hkdf(undefined, ikm, ikm, 32)).toEqual(p.hkdf(new Uint8Array(32), ikm, ikm, 32));
+  });
+}
+
+function aes256cbc(p: Primitives): void {
+  const [key, iv, plaintext] = [hex(vectors.aes256cbc.key), hex(vectors.aes256cbc.iv), hex(vectors.aes256cbc.plaintext)];
+  const { encrypt, decrypt } = p.aes256cbc;
+
+  test("AES-256-CBC (SP 800-38A F.2.5)", () => {
+    const ciphertext = encrypt(key, iv, plaintext);
+    expect(ciphertext).toHaveLength(plaintext.length + 16);
+    expect(toHex(ciphertext.subarray(0, plaintext.length))).toBe(vectors.aes256cbc.ciphertext);
+    expect(decrypt(key, iv, ciphertext)).toEqual(plaintext);
+    expect(decrypt(key, iv, encrypt(key, iv, new Uint8Array()))).toEqual(new Uint8Array());
+  });
+
+  test("AES-256-CBC refuses wrong padding and what is no whole number of blocks", () => {
+    const unpadded = hex(vectors.aes256cbc.ciphertext);
+    for (const bad of [unpadded, unpadded.subarray(0, 17), unpadded.subarray(0, 15), new Uint8Array()]) {
+      expect(decrypt(key, iv, bad)).toBeUndefined();
+    }
   });
 }
 

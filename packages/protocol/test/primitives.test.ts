@@ -57,6 +57,37 @@ describe("the providers give the same bytes for", () => {
     );
   });
 
+  test("AES-CBC and SHA-3, and both refuse the same ciphertexts", () => {
+    const damaged = fc.uint8Array({ maxLength: 64 });
+    fc.assert(
+      fc.property(bytes(32), bytes(16), any, damaged, (key, iv, plaintext, bad) => {
+        expect(node.aes256cbc.encrypt(key, iv, plaintext)).toEqual(portable.aes256cbc.encrypt(key, iv, plaintext));
+        expect(node.aes256cbc.decrypt(key, iv, bad)).toEqual(portable.aes256cbc.decrypt(key, iv, bad));
+        expect(node.sha3_256(plaintext)).toEqual(portable.sha3_256(plaintext));
+        expect(node.shake256(plaintext, 100)).toEqual(portable.shake256(plaintext, 100));
+      }),
+    );
+  });
+
+  test.each([
+    ["mlKem768", 1088],
+    ["mlKem1024", 1568],
+  ] as const)("%s, also for ciphertexts that nobody made", (name, length) => {
+    fc.assert(
+      fc.property(bytes(64), bytes(32), fc.nat(), (seed, message, chance) => {
+        const publicKey = node[name].publicKey(seed);
+        expect(publicKey).toEqual(portable[name].publicKey(seed));
+        const sent = node[name].encapsulate(publicKey);
+        if (sent === undefined) throw new Error("a generated key is well-formed");
+        expect(portable[name].decapsulate(seed, sent.ciphertext)).toEqual(sent.sharedSecret);
+        expect(portable[name].encapsulate(publicKey, message)).toEqual(node[name].encapsulate(publicKey, message));
+        const random = seededRandom(chance)(length);
+        expect(node[name].decapsulate(seed, random)).toEqual(portable[name].decapsulate(seed, random));
+      }),
+      { numRuns: 20 },
+    );
+  });
+
   test("Ed25519 verification of random signatures and points", () => {
     fc.assert(
       fc.property(bytes(32), any, bytes(64), (u, message, signature) => {

@@ -1,6 +1,6 @@
 // The portable provider: every primitive on the noble libraries, in plain JavaScript. Runs in browsers and in Node and is the reference
-// that other providers are compared with. Takes a source of randomness, gives `Primitives`. Lengths are the caller's duty. No X25519 of a
-// BigInt library is constant-time by contract: see spec §10.
+// that other providers are compared with. Takes a source of randomness, gives `Primitives`. Lengths are the caller's duty. X25519 on
+// BigInt is not constant-time by contract; where the platform has a native one, a provider uses it.
 
 import { cbc } from "@noble/ciphers/aes.js";
 import { chacha20poly1305, xchacha20poly1305 } from "@noble/ciphers/chacha.js";

@@ -68,6 +68,23 @@ export const sha512 = [
   },
 ];
 
+/** FIPS 202 examples: SHA3-256 of "" and "abc", and the first 32 bytes of SHAKE256 of "". */
+export const sha3 = {
+  empty: "a7ffc6f8bf1ed76651c14756a061d662f580ff4de43b49fa82d80a4b80f8434a",
+  abc: "3a985da74fe225b2045c172d6bd390bd855f086e3e9d525b46bfe24511431532",
+  shake256Empty: "46b9dd2b0ba88d13233b3feb743eeb243fcd52ea62b81b82b50c27646ed5762f",
+};
+
+/** NIST SP 800-38A F.2.5, CBC-AES256, four blocks; PKCS#7 adds a fifth. */
+export const aes256cbc = {
+  key: "603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4",
+  iv: range(0x00, 0x0f),
+  plaintext:
+    "6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e5130c81c46a35ce411e5fbc1191a0a52eff69f2445df4f9b17ad2b417be66c3710",
+  ciphertext:
+    "f58c4c04d6e5f1ba779eabfb5f7bfbd69cfc4e967edb808d679f777bc6702c7d39f23369a9d9bacfa530e26304231461b2eb05e2c39be9fcda6c19078c6a9d1b",
+};
+
 /** RFC 4231 test cases 1, 2 and 6. */
 export const hmacSha256 = [
   {
