@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { DAY, NOW, firstDevice, person } from "../../test/messages/people.ts";
 import { fuzzDecoder, testPrimitives } from "../../test/support/index.ts";
+import { ProtocolError } from "../errors.ts";
 import { newDevice, signDeviceEntry } from "../identity/device.ts";
 import { signDeviceList } from "../identity/device-list.ts";
 import { BUNDLE_LENGTH, type Bundle, decodeBundle, signBundle, verifyBundle, verifyBundleSignature } from "./bundle.ts";
@@ -85,7 +86,7 @@ describe("bundles", () => {
     fuzzDecoder(bytes, (damaged) => verifyBundle(p, damaged, alice.list, NOW), { refusesAll: true, runs: 100 });
     for (let i = 0; i < bytes.length; i++) {
       const flipped = Uint8Array.from(bytes, (byte, at) => (at === i ? byte ^ 1 : byte));
-      expect(() => verifyBundle(p, flipped, alice.list, NOW)).toThrow();
+      expect(() => verifyBundle(p, flipped, alice.list, NOW)).toThrow(ProtocolError);
     }
   });
 });
