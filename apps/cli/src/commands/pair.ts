@@ -25,7 +25,6 @@ export const pairSend: Command = {
     const relay = relayOf(context);
     const { secret, answers } = await takeSecret(context);
     const offer = await sendSecret({ relay, secret, deviceName: deviceName(context), signal });
-    secret.fill(0);
     const cancel = (): void => offer.cancel();
     signal.addEventListener("abort", cancel);
     try {
@@ -37,6 +36,7 @@ export const pairSend: Command = {
       await request.approve(code);
       await request.done.finally(stop);
     } finally {
+      secret.fill(0);
       signal.removeEventListener("abort", cancel);
     }
     out.answer({ event: "done" }, "The other side has it.");

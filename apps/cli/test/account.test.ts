@@ -1,0 +1,118 @@
+// An account by the command line: made, sealed, shown, restored, and refused with the right exit code.
+import { chmodSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { SottoProcess, sotto, sottoJson } from "./support/sotto-process.ts";
+import { World } from "./support/world.ts";
+
+let world: World;
+beforeEach(async () => {
+  world = await World.start();
+});
+afterEach(() => world[Symbol.asyncDispose]());
+
+const init = (name: string, ...more: string[]): Promise<Record<string, unknown>> =>
+  sottoJson(["init", ...world.person(name), "--relay", world.relay.url, "--name", name, ...more]);
+
+describe("an account", () => {
+  it("is made in a folder that only its owner can read", async () => {
+    const made = await init("alice");
+    expect(made).toMatchObject({ id: expect.stringMatching(/^sotto1/), name: "alice", dir: world.path("alice") });
+    expect(statSync(world.path("alice")).mode & 0o777).toBe(0o700);
+    for (const name of readdirSync(world.path("alice"))) expect(statSync(join(world.path("alice"), name)).mode & 0o077, name).toBe(0);
+    expect(await sotto(["init", ...world.person("alice"), "--relay", world.relay.url, "--name", "x"])).toMatchObject({ code: 1 });
+  });
+
+  it("comes back from its 24 words, which are shown only on request and confirmed by asking some", async () => {
+    const { id } = await init("alice");
+    expect(await sottoJson(["recovery", ...world.person("alice")])).toEqual({ status: "unseen" });
+    const { words } = await sottoJson<{ words: string[] }>(["recovery", "show", ...world.person("alice")]);
+    expect(words).toHaveLength(24);
+
+    const asked = new SottoProcess(["recovery", "confirm", "--json", ...world.person("alice")]);
+    for (let at = 0, seen = 0; asked.stdout.includes("done") === false && at < 24; at++) {
+      const pattern = new RegExp(`(?:"position":\\d+[^]*?){${seen}}"position":(\\d+)|"event":"done"`);
+      const [, position] = await asked.printed(pattern);
+      if (position === undefined) break;
+      seen++;
+      asked.type(words[Number(position) - 1] ?? "");
+    }
+    expect(await asked.ended).toMatchObject({ code: 0 });
+
+    const file = world.path("words");
+    writeFileSync(file, `${words.join(" ")}\n`, { mode: 0o600 });
+    const restored = await sottoJson(["restore", ...world.person("new"), "--relay", world.relay.url, "--words-file", file]);
+    expect(restored["id"]).toBe(id);
+    expect(await sottoJson<{ devices: unknown[] }>(["devices", ...world.person("new")])).toMatchObject({ devices: expect.any(Array) });
+  });
+
+  it("names the wrong word, and reads no words that others can read", async () => {
+    const file = world.path("words");
+    writeFileSync(file, Array.from({ length: 24 }, () => "abandom").join(" "), { mode: 0o600 });
+    const restore = ["restore", ...world.person("new"), "--relay", world.relay.url, "--words-file", file];
+    const { code, stderr } = await sotto([...restore, "--json"]);
+    expect(code).toBe(1);
+    expect(JSON.parse(stderr)).toMatchObject({
+      error: { code: "phrase/bad-word", details: { position: 1, suggestions: expect.arrayContaining(["abandon"]) } },
+    });
+    chmodSync(file, 0o644);
+    expect((await sotto(restore)).stderr).toContain("chmod 600");
+  });
+
+  it("can be sealed with a passphrase, from a file or a descriptor, and stays shut without it", async () => {
+    const [right, wrong] = [world.path("right"), world.path("wrong")];
+    writeFileSync(right, "correct horse\n", { mode: 0o600 });
+    writeFileSync(wrong, "battery staple\n", { mode: 0o600 });
+    await init("alice", "--passphrase-file", right);
+    const devices = ["devices", ...world.person("alice")];
+    await sottoJson([...devices, "--passphrase-file", right]);
+    await sottoJson([...devices, "--passphrase-fd", "0"], "correct horse\n");
+    expect(await sotto([...devices, "--passphrase-file", wrong])).toMatchObject({ code: 4 });
+    expect(await sotto(devices)).toMatchObject({ code: 2, stderr: expect.stringContaining("Passphrase") });
+  });
+});
+
+describe("exit codes and errors", () => {
+  it.each([
+    ["usage", 2, ["send"]],
+    ["usage", 2, ["frobnicate"]],
+    ["usage", 2, ["invite", "--uses", "0"]],
+    ["usage", 2, ["init", "--name", "x", "--relay", "ftp://example.org"]],
+    ["account/not-found", 6, ["chats", "--relay", "http://127.0.0.1:9"]],
+  ])("%s ends with %i", async (code, exit, words) => {
+    const ended = await sotto([...words, ...world.person("nobody"), "--json"]);
+    expect(ended).toMatchObject({ code: exit, stdout: "" });
+    expect(JSON.parse(ended.stderr)).toMatchObject({ error: { code, exit, message: expect.any(String), retryable: false } });
+  });
+
+  it("ends with 3 without a network, and 6 for somebody unknown", async () => {
+    await init("alice");
+    const alice = world.person("alice");
+    expect(await sotto(["read", ...alice, "--relay", "http://127.0.0.1:9"])).toMatchObject({ code: 3 });
+    expect(await sotto(["send", "nobody", "hi", ...alice])).toMatchObject({ code: 6 });
+    expect(await sotto(["accept", "https://example.org/#/i/AAAA", ...alice])).toMatchObject({ code: 1 });
+  });
+
+  it("makes no folder by asking for an account that is not there", async () => {
+    await sotto(["chats", ...world.person("nobody"), "--relay", world.relay.url]);
+    expect(() => statSync(world.path("nobody"))).toThrow("ENOENT");
+  });
+});
+
+describe("the program", () => {
+  it("says its version and helps, as text and JSON", async () => {
+    expect(await sotto(["--version"])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^sotto \d+\.\d+\.\d+\n$/), stderr: "" });
+    expect(await sottoJson(["--version"])).toMatchObject({ version: expect.any(String) });
+    expect(await sotto([])).toMatchObject({ code: 0, stdout: expect.stringContaining("Commands") });
+    expect(await sotto(["help", "pair", "send"])).toMatchObject({ code: 0, stdout: expect.stringContaining("--secret-file") });
+    expect(await sotto(["send", "-h"])).toMatchObject({ code: 0, stdout: expect.stringContaining("--no-wait") });
+  });
+
+  it("hands over to the installed Node when an older one starts it", async () => {
+    const older = `data:text/javascript,Object.defineProperty(process.versions,"node",{value:"20.1.0"})`;
+    const started = new SottoProcess(["--version"], { node: ["--import", older] });
+    expect(await started.ended).toMatchObject({ code: 0, stdout: expect.stringMatching(/^sotto /) });
+    const again = new SottoProcess(["--version"], { node: ["--import", older], env: { SOTTO_HANDED_OVER: "1" } });
+    expect(await again.ended).toMatchObject({ code: 1, stderr: expect.stringContaining("Node 24") });
+  });
+});

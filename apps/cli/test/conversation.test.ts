@@ -1,0 +1,121 @@
+// Two people, two folders, a real relay, every command a process of its own.
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { SottoProcess, sotto, sottoJson } from "./support/sotto-process.ts";
+import { World } from "./support/world.ts";
+
+interface Messages {
+  messages: { text: string; mine: boolean; sender: { name: string } }[];
+}
+
+let world: World;
+let alice: string[];
+let bob: string[];
+
+beforeEach(async () => {
+  world = await World.start();
+  [alice, bob] = [world.person("alice"), world.person("bob")];
+  await Promise.all([init(alice, "Alice"), init(bob, "Bob")]);
+});
+afterEach(() => world[Symbol.asyncDispose]());
+
+const init = (who: string[], name: string): Promise<Record<string, unknown>> =>
+  sottoJson(["init", ...who, "--relay", world.relay.url, "--name", name]);
+
+/** Alice invites, Bob accepts, Alice lets him in. */
+async function meet(): Promise<void> {
+  const { url } = await sottoJson<{ url: string }>(["invite", ...alice]);
+  const accepted = await sottoJson(["accept", url, ...bob]);
+  expect(accepted).toMatchObject({ contact: { name: "Alice" }, trust: "verified" });
+  await sottoJson(["read", ...alice]);
+  await sottoJson(["read", ...bob]);
+}
+
+describe("a conversation", () => {
+  it("goes both ways, in order, and is shown as unread once", async () => {
+    await meet();
+    expect(await sottoJson(["send", "alice", "hello", "world", ...bob])).toMatchObject({ status: "sent" });
+    await sottoJson(["send", "Alice", "-", ...bob], "two\nlines\n");
+    const { messages } = await sottoJson<Messages>(["read", ...alice]);
+    expect(messages.map(({ text, sender }) => [sender.name, text])).toEqual([
+      ["Bob", "hello world"],
+      ["Bob", "two\nlines"],
+    ]);
+    expect(await sottoJson(["read", ...alice])).toEqual({ messages: [] });
+
+    await sottoJson(["send", "Bob", "back", ...alice]);
+    expect((await sottoJson<Messages>(["read", "Alice", ...bob])).messages).toMatchObject([{ text: "back", mine: false }]);
+    const last = await sottoJson<Messages>(["read", "Alice", "--last", "2", ...bob]);
+    expect(last.messages.map(({ text }) => text)).toEqual(["two\nlines", "back"]);
+    expect(await sottoJson(["chats", ...alice])).toMatchObject({
+      chats: expect.arrayContaining([expect.objectContaining({ name: "Bob", unread: 0 })]),
+    });
+  });
+
+  it("shows what comes while it follows, holds the account meanwhile, and ends with Ctrl-C", async () => {
+    await meet();
+    const reading = new SottoProcess(["read", "--follow", "--json", ...alice]);
+    await sottoJson(["send", "Alice", "first", ...bob]);
+    await reading.printed(/"text":"first"/);
+    expect(await sotto(["chats", ...alice])).toMatchObject({ code: 4 });
+    await sottoJson(["send", "Alice", "second", ...bob]);
+    await reading.printed(/"text":"second"/);
+    reading.interrupt();
+    const { code, stdout } = await reading.ended;
+    expect(code).toBe(130);
+    const texts = stdout
+      .trim()
+      .split("\n")
+      .map((line) => (JSON.parse(line) as { text: string }).text);
+    expect(texts).toEqual(["first", "second"]);
+    expect(await sottoJson(["read", ...alice])).toEqual({ messages: [] });
+  });
+
+  it("makes hostile text harmless on a terminal", async () => {
+    await meet();
+    await sottoJson(["send", "Alice", ...bob, "--", "\u001b[2Jgone\n2026-01-01 10:00  Bob: faked \u202egnp"]);
+    const { stdout } = await sotto(["read", ...alice]);
+    expect(stdout).toMatch(/^[\d-]+ [\d:]+ {2}Bob: gone\n {4}2026-01-01 10:00 {2}Bob: faked gnp\n$/);
+  });
+
+  it("gives both sides the same safety number, and remembers that it was compared", async () => {
+    await meet();
+    const [hers, his] = await Promise.all([sottoJson(["verify", "Bob", ...alice]), sottoJson(["verify", "Alice", ...bob])]);
+    expect(hers["safetyNumber"]).toMatch(/^\d{60}$/);
+    expect(hers["safetyNumber"]).toBe(his["safetyNumber"]);
+    expect(hers["trust"]).toBe("unverified");
+    expect(await sottoJson(["verify", "Bob", "--confirmed", ...alice])).toMatchObject({ trust: "verified" });
+    expect(await sottoJson(["verify", "Bob", ...alice])).toMatchObject({ trust: "verified" });
+  });
+
+  it("keeps a message that the relay did not take, and sends it later", async () => {
+    await meet();
+    await sottoJson(["send", "Alice", "later", "--no-wait", ...bob]);
+    expect((await sotto(["send", "Alice", "unreachable", ...bob, "--relay", "http://127.0.0.1:9"])).code).toBe(3);
+    await sottoJson(["read", ...bob]);
+    const { messages } = await sottoJson<Messages>(["read", ...alice]);
+    expect(messages.map(({ text }) => text)).toEqual(["later", "unreachable"]);
+  });
+});
+
+describe("strangers", () => {
+  it("are found by handle, wait for an answer, and can then be talked to", async () => {
+    await sottoJson(["publish", "--handle", "alice", ...alice]);
+    const found = await sottoJson(["find", "@alice", ...bob]);
+    expect(found).toMatchObject({ handle: "alice", safetyNumber: expect.stringMatching(/^\d{60}$/) });
+    await sottoJson(["send", "@alice", "do you know me?", ...bob]);
+    const { requests } = await sottoJson<{ requests: { name: string }[] }>(["requests", ...alice]);
+    expect(requests).toMatchObject([{ name: "Bob" }]);
+    expect(await sottoJson(["read", ...alice])).toEqual({ messages: [] });
+    await sottoJson(["requests", "accept", "Bob", ...alice]);
+    expect((await sottoJson<Messages>(["read", ...alice])).messages).toMatchObject([{ text: "do you know me?" }]);
+  });
+
+  it("can be turned away", async () => {
+    await sottoJson(["publish", ...alice]);
+    const { id } = await sottoJson<{ id: string }>(["publish", ...alice]);
+    await sottoJson(["send", id, "hello", ...bob]);
+    expect(await sottoJson(["requests", "decline", "Bob", "--block", ...alice])).toMatchObject({ declined: true, blocked: true });
+    expect(await sottoJson(["requests", ...alice])).toEqual({ requests: [] });
+    expect((await sotto(["find", "@nobody", ...bob])).code).toBe(6);
+  });
+});

@@ -1,0 +1,116 @@
+// QR login and the hand-over of any secret, between processes; the code travels as text, so both sides ask for six digits.
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { SottoProcess, sotto, sottoJson } from "./support/sotto-process.ts";
+import { World } from "./support/world.ts";
+
+const WORDS = `${"abandon ".repeat(23)}art`;
+
+let world: World;
+let secretFile: string;
+beforeEach(async () => {
+  world = await World.start();
+  secretFile = world.path("secret");
+  writeFileSync(secretFile, `${WORDS}\n`, { mode: 0o600 });
+});
+afterEach(() => world[Symbol.asyncDispose]());
+
+const sending = (): SottoProcess => new SottoProcess(["pair", "send", "--json", "--relay", world.relay.url, "--secret-file", secretFile]);
+
+/** The digits of both sides go where they belong. */
+async function exchangeDigits(giving: SottoProcess, receiving: SottoProcess): Promise<void> {
+  const check = await receiving.step("check-code");
+  await giving.step("ask-check-code");
+  giving.type(check["digits"] ?? "");
+  const reply = await giving.step("reply-code");
+  await receiving.step("ask-reply-code");
+  receiving.type(reply["digits"] ?? "");
+}
+
+describe("pair", () => {
+  it("carries a 24-word phrase from one machine to another", async () => {
+    const giving = sending();
+    const receiving = new SottoProcess(["pair", "receive", "--json"]);
+    receiving.type((await giving.step("show"))["text"] ?? "");
+    await exchangeDigits(giving, receiving);
+    const done = await receiving.step("done");
+    expect(done["text"]).toBe(WORDS);
+    expect(Buffer.from(done["base64"] ?? "", "base64").toString()).toBe(WORDS);
+    expect([(await giving.ended).code, (await receiving.ended).code]).toEqual([0, 0]);
+  });
+
+  it("writes it to a new file of mode 0600, and says nothing of it on the screen", async () => {
+    const giving = sending();
+    const file = world.path("received");
+    const receiving = new SottoProcess(["pair", "receive", "--json", "--out", file]);
+    receiving.type((await giving.step("show"))["text"] ?? "");
+    await exchangeDigits(giving, receiving);
+    const { code, stdout, stderr } = await receiving.ended;
+    expect(code).toBe(0);
+    expect(readFileSync(file, "utf8")).toBe(WORDS);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(stdout + stderr).not.toContain("abandon");
+    expect((await giving.ended).stdout).not.toContain("abandon");
+  });
+
+  it("hands nothing over after wrong digits, and both sides say so", async () => {
+    const giving = sending();
+    const receiving = new SottoProcess(["pair", "receive", "--json"]);
+    receiving.type((await giving.step("show"))["text"] ?? "");
+    const { digits = "" } = await receiving.step("check-code");
+    await giving.step("ask-check-code");
+    giving.type(digits.replace(/^./, (first) => String((Number(first) + 1) % 10)));
+    const [gave, received] = await Promise.all([giving.ended, receiving.ended]);
+    expect([gave.code, received.code]).toEqual([1, 1]);
+    expect(JSON.parse(gave.stderr)).toMatchObject({ error: { code: "device/code-mismatch" } });
+    expect(received.stdout).not.toContain("abandon");
+  });
+
+  it("refuses what is no code, and a secret that would have to be an argument or an answer at the same time", async () => {
+    expect(await sotto(["pair", "receive", "--json"], "NONSENSE\n")).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("device/qr-invalid"),
+    });
+    expect(await sotto(["pair", "send", "--relay", world.relay.url, "secret"])).toMatchObject({ code: 2 });
+  });
+
+  it("ends at Ctrl-C while a code is shown", async () => {
+    const giving = sending();
+    await giving.step("show");
+    giving.interrupt();
+    expect((await giving.ended).code).toBe(130);
+  });
+});
+
+describe("login", () => {
+  it.each([
+    ["the new device shows the code", []],
+    ["the old device shows the code", ["--paste"]],
+  ])("makes a second device that reads what is sent to the account: %s", async (_, paste) => {
+    const [old, next, friend] = [world.person("old"), world.person("next"), world.person("friend")];
+    await sottoJson(["init", ...old, "--relay", world.relay.url, "--name", "Alice"]);
+    await sottoJson(["init", ...friend, "--relay", world.relay.url, "--name", "Friend"]);
+    const { url } = await sottoJson<{ url: string }>(["invite", ...old]);
+    await sottoJson(["accept", url, ...friend]);
+    await sottoJson(["read", ...old]);
+    await sottoJson(["read", ...friend]);
+
+    const newShows = paste.length === 0;
+    const joining = new SottoProcess(["login", "--json", ...next, "--relay", world.relay.url, "--name", "Laptop", ...paste]);
+    const linking = new SottoProcess(["link", "--json", ...old, ...(newShows ? ["--paste"] : [])]);
+    const [shows, takes] = newShows ? [joining, linking] : [linking, joining];
+    takes.type((await shows.step("show"))["text"] ?? "");
+    await exchangeDigits(linking, joining);
+    expect((await linking.ended).code).toBe(0);
+    expect((await joining.ended).code).toBe(0);
+    expect(await sottoJson(["devices", ...next])).toMatchObject({
+      devices: [expect.anything(), expect.objectContaining({ name: "Laptop", current: true })],
+    });
+
+    await sottoJson(["read", ...friend]);
+    await sottoJson(["send", "Alice", "to both", ...friend]);
+    for (const device of [old, next]) {
+      expect(await sottoJson(["read", ...device])).toMatchObject({ messages: [{ text: "to both" }] });
+    }
+  });
+});
