@@ -19,6 +19,9 @@ const violations: [path: string, code: string, reason: string][] = [
   ["packages/relay/src/a.ts", `import { x } from "./../../protocol/src/secret.ts";`, "may not leave its package"],
   ["apps/web/src/a.ts", `new Worker(new URL("../../../packages/relay/src/main.ts", import.meta.url));`, "may not leave its package"],
   ["packages/protocol/src/a.ts", `import { x } from "./b";`, "extension"],
+  ["packages/protocol/src/a.ts", `new URL("../../../spec/a.md", import.meta.url);`, "may not leave its package"],
+  ["packages/protocol/test/a.test.ts", `new URL("../../relay/src/a.ts", import.meta.url);`, "may not leave its package"],
+  ["apps/web/src/a.ts", `import { x } from "../../../packages/client/src/errors.ts";`, "may not leave its package"],
   ["packages/protocol/src/a.ts", `import { y } from "./b?raw";`, "extension"],
   ["packages/protocol/src/a.ts", `import { readFile } from "node:fs/promises";`, "runs in a browser"],
   ["packages/wire/src/a.ts", `import { Buffer } from "node:buffer";`, "runs in a browser"],
@@ -73,6 +76,8 @@ const allowed: [path: string, code: string][] = [
   ],
   ["packages/protocol/src/a.test.ts", `import { createHmac } from "node:crypto";\nimport { x } from "./primitives/portable.ts";`],
   ["packages/protocol/src/a.ts", `import { x } from "../src/index.ts";\nimport { encode } from "cborg";`],
+  ["packages/protocol/test/a.test.ts", `new URL("../../../spec/states.md", import.meta.url);`],
+  ["apps/web/test/demo/client.ts", `import { x } from "../../../../packages/client/src/errors.ts";`],
   ["lab/src/a.ts", `import { x } from "@sotto/relay";\nimport { y } from "../../packages/relay/src/store/store.ts";\nawait import(name);`],
 ];
 
