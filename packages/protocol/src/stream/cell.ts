@@ -91,6 +91,6 @@ function bodyKey(p: Primitives, address: CellAddress, salt: Uint8Array): Uint8Ar
 
 function isZero(bytes: Uint8Array): boolean {
   let any = 0;
-  for (const byte of bytes) any |= byte;
+  for (let i = 0; i < bytes.length; i++) any |= bytes[i] as number;
   return any === 0;
 }
