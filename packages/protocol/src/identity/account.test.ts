@@ -1,4 +1,5 @@
 import { bech32, bech32m } from "@scure/base";
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { hex, testPrimitives } from "../../test/support/index.ts";
 import { bech32mStrings, ourAccount } from "../../test/vectors/identity.ts";
@@ -67,4 +68,20 @@ test("a service id is a UUID of the key", () => {
   const { publicKey } = generateKeyPair(p);
   expect(serviceId(p, publicKey)).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
   expect(serviceId(p, publicKey)).toBe(serviceId(p, publicKey));
+});
+
+test("any text whatever is an id or the typed error", () => {
+  const { id } = accountFromPhrase(p, newPhrase(p));
+  const nearly = fc
+    .tuple(fc.nat({ max: 63 }), fc.string({ maxLength: 3 }))
+    .map(([at, text]) => id.slice(0, at) + text + id.slice(at + text.length));
+  fc.assert(
+    fc.property(fc.oneof(fc.string({ maxLength: 100 }), nearly), (text) => {
+      try {
+        expect(accountId(parseAccountId(p, text))).toBe(text.trim().toLowerCase());
+      } catch (error) {
+        expect(error).toMatchObject({ code: "identity/invalid-id" });
+      }
+    }),
+  );
 });
