@@ -56,7 +56,7 @@ async function follow(client: Client, context: Context, who: string | undefined,
   const stream = only?.messages({ signal: context.signal }) ?? client.messages({ signal: context.signal });
   let upcoming = stream.next();
   upcoming.catch(() => {}); // Awaited below; until then a Ctrl-C is no unhandled rejection.
-  tellRequests(client, context);
+  tell(client, context);
 
   const stored = only ? [only] : client.conversations.list.get();
   const shown = new Set<string>();
@@ -79,9 +79,17 @@ function show({ out }: Context, message: Message): void {
   out.answer(messageRecord(message), messageText(message));
 }
 
-function tellRequests(client: Client, { out, signal }: Context): void {
+/** What else happens meanwhile, beside the messages. */
+function tell(client: Client, { out, signal }: Context): void {
   client.on("request", ({ from, id }) => out.note(`sotto: ${harmlessLine(from.name)} (${id}) asks to talk to you (see: sotto requests)`), {
     signal,
   });
   client.on("error", (error) => out.note(`sotto: ${error.message}`), { signal });
+  client.on(
+    "connection",
+    (connection) => {
+      if (connection.state === "offline") out.note("sotto: the relay does not answer; trying again");
+    },
+    { signal },
+  );
 }

@@ -2,6 +2,7 @@
 import type { Command } from "../command.ts";
 import { accept } from "./accept.ts";
 import { chats } from "./chats.ts";
+import { completionFor } from "./completion.ts";
 import { devices } from "./devices.ts";
 import { find } from "./find.ts";
 import { helpFor } from "./help.ts";
@@ -42,4 +43,4 @@ export const commands: Command[] = [
   pairSend,
   pairReceive,
 ];
-commands.push(helpFor(commands));
+commands.push(helpFor(commands), completionFor(commands));

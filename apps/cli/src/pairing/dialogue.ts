@@ -3,7 +3,6 @@
 import type { JoinState, Live, Qr } from "@sotto/client";
 import type { Flag } from "../args/command-line.ts";
 import type { Context } from "../command.ts";
-import { localTime } from "../output/message-view.ts";
 
 /** The flag for terminals that cannot show a QR code, and for scripts. */
 export const textFlag: Flag = { name: "text", help: "show the code as text, to be copied, instead of a QR code" };
@@ -21,7 +20,7 @@ export function showCode({ out, terminal, input }: Context, qr: Qr, expires: Dat
   const picture = terminal.interactive && !input.has("text") ? qr.terminal() : qr.text;
   out.step(
     { event: "show", text: qr.text, expires: expires.toISOString() },
-    `${picture}\n\nValid until ${localTime(expires)}, for one device.`,
+    `${picture}\n\nValid until ${expires.toLocaleTimeString()}, for one device.`,
   );
 }
 
