@@ -29,6 +29,7 @@ export * from "./session/static-session.ts";
 export { type KyberKeyPair, generateKyberKeyPair, kyberKeyPairFromSeed } from "./session/kyber1024.ts";
 export type { OurPrekeys } from "./session/pqxdh.ts";
 export * from "./session/session-record.ts";
+export * from "./session/ratchet-session.ts";
 export { decodeSessionRecord, encodeSessionRecord } from "./session/record-codec.ts";
 
 export * from "./meeting/name.ts";

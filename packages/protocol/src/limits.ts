@@ -41,6 +41,10 @@ export const WIDE_WINDOWS = [2_000, 25_000] as const;
  * lost, and mostly stays one. The oldest are given up first: a hostile peer who skips cannot make table and record grow.
  */
 export const MAX_GAPS = 256;
+/** Ended chains of which missing cells are still watched, as many as the ratchet keeps keys for besides the current one. */
+export const MAX_ENDED_CHAINS = 4;
+/** Replaced sessions whose streams are still watched. */
+export const MAX_WATCHED_ARCHIVED_SESSIONS = 3;
 /** Cells of one chain: BE4 counts them. */
 export const MAX_CELLS = 0xffff_ffff;
 

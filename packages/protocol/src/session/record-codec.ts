@@ -6,12 +6,13 @@ import { Reader } from "../bytes.ts";
 import { ProtocolError } from "../errors.ts";
 import { MAX_ARCHIVED_SESSIONS, MAX_RECEIVING_CHAINS, MAX_SKIPPED_KEYS } from "../limits.ts";
 import { Secret } from "../secret.ts";
+import type { StreamRoots } from "../stream/receiving-streams.ts";
 import { Writer } from "../writer.ts";
 import type { ChainKey } from "./chain-key.ts";
 import { KYBER_CIPHERTEXT } from "./kyber1024.ts";
-import type { PendingPrekey, RatchetSession, SessionRecord } from "./session-record.ts";
+import type { PendingPrekey, RecordedSession, SessionRecord } from "./session-record.ts";
 import { readSpqr, writeSpqr } from "./spqr/spqr-codec.ts";
-import type { ReceivingRatchet, StreamKeys, TripleRatchet } from "./triple-ratchet.ts";
+import type { ReceivingRatchet, TripleRatchet } from "./triple-ratchet.ts";
 
 const FORMAT = 1;
 
@@ -43,7 +44,7 @@ function readOptional<T>(reader: Reader, read: (reader: Reader) => T): T | undef
   return flag === 1 ? read(reader) : undefined;
 }
 
-function writeSession(writer: Writer, { ratchet, baseKey, pending }: RatchetSession): void {
+function writeSession(writer: Writer, { ratchet, baseKey, pending }: RecordedSession): void {
   writer.fixed(baseKey).optional(pending, (prekey) => {
     writer.optional(prekey.oneTimePrekeyId, (id) => writer.uint(4, id));
     writer.uint(4, prekey.signedPrekeyId).uint(4, prekey.kyberPrekeyId).fixed(prekey.kyberCiphertext).uint(8, prekey.created);
@@ -51,7 +52,7 @@ function writeSession(writer: Writer, { ratchet, baseKey, pending }: RatchetSess
   writeRatchet(writer, ratchet);
 }
 
-function readSession(reader: Reader): RatchetSession {
+function readSession(reader: Reader): RecordedSession {
   const baseKey = reader.take(PUBLIC_KEY_LENGTH);
   const pending = readOptional(reader, (): PendingPrekey => {
     const oneTimePrekeyId = readOptional(reader, () => reader.uint(4));
@@ -78,8 +79,8 @@ function writeRatchet(writer: Writer, state: TripleRatchet): void {
     writer.list(skipped, ([counter, seed]) => writer.uint(4, counter).fixed(seed));
   });
   writeSpqr(writer, state.spqr);
-  writeStreamKeys(writer, state.sendingStream);
-  writeStreamKeys(writer, state.receivingStream);
+  writeStreamRoots(writer, state.sendingStream);
+  writeStreamRoots(writer, state.receivingStream);
 }
 
 function readRatchet(reader: Reader): TripleRatchet {
@@ -93,8 +94,8 @@ function readRatchet(reader: Reader): TripleRatchet {
   if (count > MAX_RECEIVING_CHAINS) throw malformed();
   const receiving = Array.from({ length: count }, () => readReceiving(reader));
   const spqr = readSpqr(reader);
-  const sendingStream = readStreamKeys(reader);
-  const receivingStream = readStreamKeys(reader);
+  const sendingStream = readStreamRoots(reader);
+  const receivingStream = readStreamRoots(reader);
   return { ourIdentity, theirIdentity, rootKey, ourRatchetKey, sending, previousCounter, receiving, spqr, sendingStream, receivingStream };
 }
 
@@ -115,11 +116,11 @@ function writeChainKey(writer: Writer, { key, index }: ChainKey): void {
 
 const readChainKey = (reader: Reader): ChainKey => ({ key: reader.take(32), index: reader.uint(4) });
 
-function writeStreamKeys(writer: Writer, { current, next }: StreamKeys): void {
+function writeStreamRoots(writer: Writer, { current, next }: StreamRoots): void {
   writer.optional(current, (key) => writer.fixed(key)).optional(next, (key) => writer.fixed(key));
 }
 
-function readStreamKeys(reader: Reader): StreamKeys {
+function readStreamRoots(reader: Reader): StreamRoots {
   const take = (): Uint8Array => reader.take(32);
   return { current: readOptional(reader, take), next: readOptional(reader, take) };
 }

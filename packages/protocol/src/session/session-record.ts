@@ -8,7 +8,7 @@ import { ProtocolError } from "../errors.ts";
 import { MAX_ARCHIVED_SESSIONS, UNANSWERED_SESSION_MS } from "../limits.ts";
 import type { Primitives } from "../primitives/primitives.ts";
 import { type OurPrekeys, type TheirPrekeys, answerHandshake, initiateHandshake } from "./pqxdh.ts";
-import { type PrekeyMessage, decodePrekeyMessage, encodePrekeyMessage } from "./signal-message.ts";
+import { type PrekeyMessage, type SignalMessage, decodePrekeyMessage, encodePrekeyMessage } from "./signal-message.ts";
 import { type TripleRatchet, ratchetDecrypt, ratchetEncrypt, startAsInitiator, startAsResponder } from "./triple-ratchet.ts";
 
 /** What every message carries until the first reply. */
@@ -21,7 +21,7 @@ export interface PendingPrekey {
   readonly created: number;
 }
 
-export interface RatchetSession {
+export interface RecordedSession {
   readonly ratchet: TripleRatchet;
   /** The initiator's base key (33): names the session on both sides. */
   readonly baseKey: Uint8Array;
@@ -30,8 +30,8 @@ export interface RatchetSession {
 
 /** An immutable value; `archived` newest first. */
 export interface SessionRecord {
-  readonly current?: RatchetSession;
-  readonly archived: readonly RatchetSession[];
+  readonly current?: RecordedSession;
+  readonly archived: readonly RecordedSession[];
 }
 
 export const emptyRecord: SessionRecord = { archived: [] };
@@ -63,7 +63,7 @@ function encodeAddresses(sender: Address, recipient: Address): Uint8Array {
   return concat(ACI, sender.serviceId, be2(sender.device).subarray(1), ACI, recipient.serviceId, be2(recipient.device).subarray(1));
 }
 
-function archive({ current, archived }: SessionRecord): readonly RatchetSession[] {
+function archive({ current, archived }: SessionRecord): readonly RecordedSession[] {
   if (current === undefined) return archived;
   const { pending: _, ...closed } = current;
   return [closed, ...archived].slice(0, MAX_ARCHIVED_SESSIONS);
@@ -121,6 +121,8 @@ export function encryptInRecord(
 export interface DecryptedMessage {
   readonly record: SessionRecord;
   readonly plaintext: Uint8Array;
+  /** Its parts, verified. */
+  readonly message: SignalMessage;
 }
 
 /** Opens a plain message with the current session or an archived one, newest first; the one that opens it becomes current. */
@@ -146,10 +148,24 @@ export function decryptInRecord(
   throw failure ?? new ProtocolError("session/none", "there is no session with this device");
 }
 
+/** Opens a plain message with the session of this base key, which becomes current. `session/none` when it is not held. */
+export function decryptWithSession(
+  p: Primitives,
+  record: SessionRecord,
+  baseKey: Uint8Array,
+  ours: Ourselves,
+  theirs: Address,
+  message: Uint8Array,
+): DecryptedMessage {
+  const session = sessionOf(record, baseKey);
+  if (session === undefined) throw new ProtocolError("session/none", "this session was replaced too often to be kept");
+  return openWith(p, record, session, ours, theirs, message, false);
+}
+
 function openWith(
   p: Primitives,
   record: SessionRecord,
-  session: RatchetSession,
+  session: RecordedSession,
   ours: Ourselves,
   theirs: Address,
   bytes: Uint8Array,
@@ -160,10 +176,10 @@ function openWith(
   if (message.addresses === undefined ? needAddresses : !equalBytes(message.addresses, expected)) {
     throw new ProtocolError("session/wrong-address", "this message was sent by or to another device than it came from or to");
   }
-  const opened: RatchetSession = { ratchet, baseKey: session.baseKey };
-  if (session === record.current) return { record: { ...record, current: opened }, plaintext };
+  const opened: RecordedSession = { ratchet, baseKey: session.baseKey };
+  if (session === record.current) return { record: { ...record, current: opened }, plaintext, message };
   const others = { ...record, archived: record.archived.filter((other) => other !== session) };
-  return { record: { current: opened, archived: archive(others) }, plaintext };
+  return { record: { current: opened, archived: archive(others) }, plaintext, message };
 }
 
 /** Which of our prekeys a prekey message uses, and its unverified sender. */
@@ -197,7 +213,7 @@ export function holdsSession(record: SessionRecord, baseKey: Uint8Array): boolea
   return sessionOf(record, baseKey) !== undefined;
 }
 
-function sessionOf(record: SessionRecord, baseKey: Uint8Array): RatchetSession | undefined {
+function sessionOf(record: SessionRecord, baseKey: Uint8Array): RecordedSession | undefined {
   return [record.current, ...record.archived].find((session) => session !== undefined && equalBytes(session.baseKey, baseKey));
 }
 
@@ -222,7 +238,7 @@ export function decryptPrekeyMessage(
   const baseKey = parsePublicKey(p, content.baseKey);
   const keys = answerHandshake(p, prekeys, { identityKey, baseKey, kyberCiphertext: content.kyberCiphertext });
   const ratchet = startAsResponder(p, { ours: ours.identity.publicKey, theirs: identityKey }, keys, prekeys.signedPrekey);
-  const session: RatchetSession = { ratchet, baseKey };
+  const session: RecordedSession = { ratchet, baseKey };
   const begun: SessionRecord = { current: session, archived: archive(record) };
   return openWith(p, begun, session, ours, theirs, content.message, true);
 }

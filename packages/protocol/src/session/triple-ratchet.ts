@@ -11,6 +11,7 @@ import type { Primitives } from "../primitives/primitives.ts";
 import { type ChainKey, messageKeys, messageSeed, nextChainKey, rootStep } from "./chain-key.ts";
 import type { HandshakeKeys } from "./pqxdh.ts";
 import { type SignalMessage, decodeSignalMessage, encodeSignalMessage, macHolds } from "./signal-message.ts";
+import type { StreamRoots } from "../stream/receiving-streams.ts";
 import { type Spqr, spqrReceive, spqrSend, startSpqr } from "./spqr/spqr.ts";
 
 /** A chain of messages from the other side, under one of its ratchet keys. */
@@ -19,12 +20,6 @@ export interface ReceivingRatchet {
   readonly chain: ChainKey;
   /** Seeds of messages that were jumped over, by counter, oldest first. */
   readonly skipped: ReadonlyMap<number, Uint8Array>;
-}
-
-/** T of a direction's current chain and of its next; absent where messages travel on the request stream (spec/04). */
-export interface StreamKeys {
-  readonly current: Uint8Array | undefined;
-  readonly next: Uint8Array | undefined;
 }
 
 /** An immutable value. */
@@ -38,8 +33,8 @@ export interface TripleRatchet {
   /** Newest last. */
   readonly receiving: readonly ReceivingRatchet[];
   readonly spqr: Spqr;
-  readonly sendingStream: StreamKeys;
-  readonly receivingStream: StreamKeys;
+  readonly sendingStream: StreamRoots;
+  readonly receivingStream: StreamRoots;
 }
 
 interface Identities {
