@@ -18,7 +18,11 @@ export class SqliteThread {
   #dead: MessengerError | undefined;
 
   constructor(setup: SqliteSetup) {
-    this.#worker = new Worker(new URL("./sqlite-worker.ts", import.meta.url), { workerData: setup });
+    this.#worker = new Worker(new URL("./sqlite-worker.ts", import.meta.url), {
+      workerData: setup,
+      // Flags of the process are about its own script.
+      execArgv: [],
+    });
     this.#worker.unref();
     this.#worker.on("message", (answer: SqliteAnswer) => this.#settle(answer));
     this.#worker.on("error", (cause) => this.#die("its thread failed", cause));

@@ -72,13 +72,17 @@ export function indexedDb(name: string): Storage {
 
     async batch(ops) {
       const db = await database();
+      const write = db.transaction("records", "readwrite", { durability: "strict" });
+      const { store, done } = write;
       try {
-        const write = db.transaction("records", "readwrite", { durability: "strict" });
-        const requests = ops.map((op) =>
-          "put" in op ? write.store.put(op.value.slice(), bufferOf(op.put)) : write.store.delete(bufferOf(op.del)),
-        );
-        await Promise.all([...requests, write.done]);
+        for (const op of ops) {
+          const request = "put" in op ? store.put(op.value.slice(), bufferOf(op.put)) : store.delete(bufferOf(op.del));
+          // Its failure is the transaction's.
+          request.catch(() => undefined);
+        }
+        await done;
       } catch (error) {
+        await abort(write);
         throw asStorageError(error);
       }
     },
@@ -141,6 +145,16 @@ async function readPage(
   const [keys, values] = await Promise.all([store.getAllKeys(range, limit), store.getAll(range, limit), done]);
   keys.forEach((key, i) => page.push([key, values[i] as Uint8Array]));
   return page;
+}
+
+/** An exception alone would leave the requests before it to be committed. */
+async function abort(write: { abort(): void; readonly done: Promise<void> }): Promise<void> {
+  try {
+    write.abort();
+  } catch {
+    // It has ended already.
+  }
+  await write.done.catch(() => undefined);
 }
 
 /** Says what is missing before the browser does with a `TypeError`. */

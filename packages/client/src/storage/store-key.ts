@@ -53,10 +53,15 @@ export async function readHeader(storage: Storage): Promise<StoreHeader | undefi
   if (!isMap(header) || !Number.isSafeInteger(header["format"])) throw corrupt;
   const format = header["format"] as number;
   if (format > STORE_FORMAT) throw new MessengerError("storage/newer", { found: format, known: STORE_FORMAT });
-  const { key, salt, label } = header;
-  const sound = key instanceof Uint8Array && (salt === undefined || (salt instanceof Uint8Array && salt.length === SALT));
-  if (format !== STORE_FORMAT || !sound || !(label === undefined || label instanceof Uint8Array)) throw corrupt;
-  return { key, ...(salt === undefined ? {} : { salt: salt as Uint8Array }), ...(label === undefined ? {} : { label }) };
+  const { format: _, key, salt, label, ...unknown } = header;
+  const sound = key instanceof Uint8Array && isBytesOrAbsent(salt, SALT) && isBytesOrAbsent(label);
+  // A field that is not known may be the salt or label under a damaged name.
+  if (format !== STORE_FORMAT || !sound || Object.keys(unknown).length > 0) throw corrupt;
+  return { key, ...(salt === undefined ? {} : { salt }), ...(label === undefined ? {} : { label }) };
+}
+
+function isBytesOrAbsent(value: unknown, length?: number): value is Uint8Array | undefined {
+  return value === undefined || (value instanceof Uint8Array && (length === undefined || value.length === length));
 }
 
 /** Writes the header. */

@@ -66,7 +66,7 @@ describe.each(Object.keys(adapters))("%s", (name) => {
         }
         await storage.close();
       }),
-      { numRuns: name === "sqliteFile" ? 15 : 60 },
+      { numRuns: name === "sqliteFile" ? 6 : 60 },
     );
   });
 });
