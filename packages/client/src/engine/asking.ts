@@ -1,0 +1,79 @@
+// How I ask to talk to somebody: by an invite that they gave me, or by their public address. Takes what was verified of them; makes the
+// contact, tells my other devices and only then introduces this device. Not a concern here: fetching and verifying, what follows from an
+// answer (contact-phases.ts).
+
+import { accountId, type DeviceList, type InviteOffer, type Secret } from "@sotto/protocol";
+import type { ContactId } from "../api.ts";
+import { MessengerError } from "../errors.ts";
+import type { ContactRecord } from "../records/contact-record.ts";
+import { reachedBy } from "./cards.ts";
+import { acceptContactList } from "./device-lists.ts";
+import { introduce } from "./introductions.ts";
+import { watchContactLane } from "./lanes.ts";
+import { openConversation } from "./conversations.ts";
+import { helloPlaintext, syncContact } from "./notices.ts";
+import { fitSessions } from "./sessions.ts";
+import type { Transaction } from "./transaction.ts";
+
+/** Where a first contact by invite goes: the maker's claim slots, read by the device that made it. */
+export interface Claim {
+  readonly offer: InviteOffer;
+  readonly requestKey: Secret;
+  readonly deviceId: number;
+}
+
+/** Takes up an invite and gives the place of the claim in the outbox. An invite passed in person verifies its maker (spec §5). */
+export async function askByInvite(tx: Transaction, { offer, requestKey, deviceId }: Claim): Promise<number> {
+  const { card, uses } = offer;
+  const id = accountId(card.list.account) as ContactId;
+  const reach = { ...reachedBy({ bundles: {} }, card), theirRequestKey: null };
+  const contact = await beginAsking(tx, id, card.list, { ...reach, verified: true, asked: true, onlyDevice: deviceId });
+  if (!contact.list.entries.some((entry) => entry.id === deviceId)) throw new MessengerError("identity/not-listed", {});
+  const synced = syncContact(tx, contact);
+  const lane = { kind: "claim", requestKey: requestKey.expose().slice(), slot: 0, uses, deviceId } as const;
+  return introduce(tx, contact, lane, helloPlaintext(tx, contact, { knowsAll: false }), synced);
+}
+
+/** Makes a contact of a published account. Nothing leaves this account's devices before the first message. */
+export async function prepareAsking(
+  tx: Transaction,
+  found: { list: DeviceList; relay: string; bundles: ContactRecord["bundles"] },
+): Promise<ContactRecord> {
+  const id = accountId(found.list.account) as ContactId;
+  const { list, relay, bundles } = found;
+  const contact = await beginAsking(tx, id, list, { name: "", relay, bundles, theirRequestKey: null, asked: false, onlyDevice: null });
+  syncContact(tx, contact);
+  return contact;
+}
+
+/** Introduces this device to every device of a published account. */
+export function askAtAddress(tx: Transaction, contact: ContactRecord): void {
+  const plaintext = helloPlaintext(tx, contact, { knowsAll: true });
+  for (const { id: deviceId } of contact.list.entries) introduce(tx, contact, { kind: "address", deviceId }, plaintext);
+  tx.changeContact(contact.id, { asked: true });
+}
+
+async function beginAsking(tx: Transaction, id: ContactId, list: DeviceList, change: Partial<ContactRecord>): Promise<ContactRecord> {
+  const before = tx.contacts.get(id);
+  const known = before === undefined ? undefined : await acceptContactList(tx, before, list);
+  const contact = {
+    alias: null,
+    verified: false,
+    ourRequestKey: tx.p.randomBytes(32),
+    acknowledged: 0,
+    introductions: 0,
+    met: tx.now,
+    ...known,
+    id,
+    account: list.account,
+    list: known?.list ?? list,
+    phase: "asking",
+    changed: tx.now,
+    ...change,
+  } as ContactRecord;
+  tx.contacts.put(contact);
+  await fitSessions(tx, id, contact.list);
+  watchContactLane(tx, contact);
+  openConversation(tx, id);
+  return contact;
+}

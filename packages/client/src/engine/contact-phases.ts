@@ -1,0 +1,44 @@
+// How two people come to talk: the steps of a contact from asking or being asked to open, and out again. Takes contacts; changes their phase
+// and does what each step entails, my other devices first: whoever can write to a person must be known to that person before. Not a concern
+// here: cells, what is written.
+
+import type { ContactId } from "../api.ts";
+import type { ContactRecord } from "../records/contact-record.ts";
+import { watchContactLane } from "./lanes.ts";
+import { takeHeld } from "./held.ts";
+import { openConversation } from "./conversations.ts";
+import { sendCard, syncContact } from "./notices.ts";
+import { forgetCells } from "./outbound.ts";
+import { closeSessions, fitSessions } from "./sessions.ts";
+import type { Transaction } from "./transaction.ts";
+
+/** Both sides agreed: the conversation is there, my other devices know the contact, and then the contact gets my card. */
+export async function contactOpened(tx: Transaction, id: ContactId, change: Partial<ContactRecord> = {}): Promise<void> {
+  const contact = tx.changeContact(id, { ...change, phase: "open", onlyDevice: null });
+  await fitSessions(tx, id, contact.list);
+  watchContactLane(tx, contact);
+  openConversation(tx, id);
+  const synced = syncContact(tx, contact);
+  sendCard(tx, contact, { after: synced });
+}
+
+/** I accept a stranger's request. What they wrote meanwhile is released by the caller. */
+export async function acceptRequest(tx: Transaction, id: ContactId): Promise<void> {
+  await contactOpened(tx, id, { changed: tx.now });
+}
+
+/** I do not want to talk to a stranger; `blocked`: nor be asked again. What they wrote is dropped unread, they are told nothing. */
+export async function refuseRequest(tx: Transaction, id: ContactId, phase: "declined" | "blocked"): Promise<void> {
+  const contact = tx.changeContact(id, { phase, changed: tx.now });
+  takeHeld(tx, id);
+  await closeSessions(tx, id);
+  syncContact(tx, contact);
+}
+
+/** My first contact cannot reach them: an invite was used up by others. What waits for it is not sent. */
+export async function contactRefused(tx: Transaction, id: ContactId): Promise<void> {
+  const contact = tx.changeContact(id, { phase: "refused", changed: tx.now });
+  await forgetCells(tx, (cell) => cell.account === id);
+  await closeSessions(tx, id);
+  syncContact(tx, contact);
+}

@@ -1,0 +1,66 @@
+// What follows when a relay has answered for a cell: stored, its tag taken by other bytes, or refused for good. Takes the cell as it was sent;
+// changes the transaction. Not a concern here: asking relays (outbox.ts).
+
+import type { DeviceList } from "@sotto/protocol";
+import type { ContactId } from "../api.ts";
+import { MessengerError } from "../errors.ts";
+import type { OutboxRecord } from "../records/outbox-record.ts";
+import { contactRefused } from "./contact-phases.ts";
+import { introduceAgain } from "./introductions.ts";
+import { failCell, settleCell } from "./outbound.ts";
+import type { Transaction } from "./transaction.ts";
+
+/** Tags in a row that may be taken before a cell is given up: once is a lost state, twice bad luck, three times somebody else (spec §4). */
+const MAX_CONFLICTS = 3;
+
+/** The cell as it is in the outbox now; `undefined` when it is not there any more, or not with these bytes. */
+export function cellInOutbox(tx: Pick<Transaction, "outbox">, sent: OutboxRecord): OutboxRecord | undefined {
+  const cell = tx.outbox.get(String(sent.place));
+  return cell !== undefined && cell.tag === sent.tag ? cell : undefined;
+}
+
+/** The relay holds the cell. */
+export async function cellStored(tx: Transaction, cell: OutboxRecord): Promise<void> {
+  await settleCell(tx, cell);
+}
+
+/** Other bytes hold the tag: the same content goes under the next one, unless there is none left. */
+export async function cellConflicted(tx: Transaction, cell: OutboxRecord): Promise<void> {
+  const { lane } = cell;
+  if (lane.kind === "session") return await sealAgain(tx, cell, lane.device);
+  const to = recipient(tx, cell.account);
+  const next = to === undefined ? undefined : introduceAgain(tx, to, cell, lane);
+  if (next !== undefined) tx.outbox.put(next);
+  else if (lane.kind === "claim") {
+    await settleCell(tx, cell);
+    await contactRefused(tx, cell.account);
+    tx.happened({ type: "error", error: new MessengerError("invite/used", {}) });
+  } else await giveUp(tx, cell);
+}
+
+/** The relay will never take the cell. */
+export async function cellRejected(tx: Transaction, cell: OutboxRecord, error: MessengerError): Promise<void> {
+  await failCell(tx, cell, "send/failed");
+  tx.happened({ type: "error", error });
+}
+
+async function sealAgain(tx: Transaction, cell: OutboxRecord, device: string): Promise<void> {
+  const record = tx.sessions.get(device);
+  if (record === undefined) return await settleCell(tx, cell);
+  const conflicts = cell.conflicts + 1;
+  if (conflicts >= MAX_CONFLICTS) return await giveUp(tx, cell);
+  const { session, cell: sealed } = record.session.encrypt(tx.p, cell.plaintext);
+  tx.sessions.put({ ...record, session });
+  tx.outbox.put({ ...cell, ...sealed, conflicts });
+}
+
+async function giveUp(tx: Transaction, cell: OutboxRecord): Promise<void> {
+  await failCell(tx, cell, "session/peer-or-clone");
+  tx.happened({ type: "error", error: new MessengerError("session/peer-or-clone", {}) });
+}
+
+function recipient(tx: Transaction, account: ContactId): { id: ContactId; list: DeviceList } | undefined {
+  if (account === (tx.self.id as string)) return { id: account, list: tx.self.list };
+  const contact = tx.contacts.get(account);
+  return contact === undefined ? undefined : { id: account, list: contact.list };
+}

@@ -1,0 +1,53 @@
+// Device lists that arrive: which one holds (spec §2), what follows for sessions, what people are told. Takes verified lists; changes the
+// contact or this account, and opens and closes sessions to fit. Not a concern here: how a list travelled, signing lists (devices.ts).
+
+import { compareDeviceLists, deviceInList, type DeviceList, deviceListChange, ProtocolError } from "@sotto/protocol";
+import type { DeviceId } from "../api.ts";
+import { MessengerError } from "../errors.ts";
+import type { ContactRecord } from "../records/contact-record.ts";
+import { fitSessions } from "./sessions.ts";
+import type { Transaction } from "./transaction.ts";
+
+/** Holds a contact's list against the one known and gives the contact as it is then. An old or impossible list changes nothing and is reported. */
+export async function acceptContactList(tx: Transaction, contact: ContactRecord, next: DeviceList): Promise<ContactRecord> {
+  const order = orderOf(tx, contact.list, next);
+  if (order === undefined || order === "same" || order === "older") return contact;
+  const forked = order !== "newer";
+  if (contact.phase === "open") tx.happened({ type: "devices-changed", contact: contact.id, forked });
+  if (order === "fork-keep") return contact;
+  const changed = tx.changeContact(contact.id, { list: next });
+  await fitSessions(tx, contact.id, next);
+  return changed;
+}
+
+/** Holds a list of this account against the one known. Gives whether it was taken. */
+export async function acceptOwnList(tx: Transaction, next: DeviceList): Promise<boolean> {
+  const known = tx.self.list;
+  const order = orderOf(tx, known, next);
+  if (order !== "newer" && order !== "fork-replace") return false;
+  const highestDeviceId = Math.max(tx.self.highestDeviceId, ...next.entries.map(({ id }) => id));
+  tx.changeSelf({ list: next, highestDeviceId });
+  await fitSessions(tx, tx.self.id as never, next);
+  const own = tx.state.device.keys.publicKey;
+  for (const { id, key } of deviceListChange(known, next).added) {
+    if (key !== own) tx.happened({ type: "device-added", device: String(id) as DeviceId });
+  }
+  const wasListed = deviceInList(known, own) !== undefined;
+  if (wasListed && deviceInList(next, own) === undefined) tx.happened({ type: "removed" });
+  return true;
+}
+
+function orderOf(tx: Transaction, known: DeviceList, next: DeviceList): ReturnType<typeof compareDeviceLists> | undefined {
+  try {
+    const order = compareDeviceLists(known, next);
+    if (order === "older") {
+      const error = new MessengerError("identity/rolled-back", { known: known.version, received: next.version });
+      tx.happened({ type: "error", error });
+    }
+    return order;
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    tx.happened({ type: "error", error: new MessengerError("identity/invalid", { what: error.message }, { cause: error }) });
+    return undefined;
+  }
+}

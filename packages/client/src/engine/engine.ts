@@ -1,0 +1,199 @@
+// The engine: an opened account that receives and sends. Puts its parts together and passes on what they tell each other: a commit wakes the
+// outbox, the feed feeds the receiver, timers send what is due. Takes a loaded state; gives one way to change it. Not a concern here: what
+// apps see (client.ts).
+
+import type { Primitives } from "@sotto/protocol";
+import type { Cancellable, Connection, Transport } from "../api.ts";
+import type { Clock } from "../clock.ts";
+import { asMessengerError } from "../error-mapping.ts";
+import { MessengerError } from "../errors.ts";
+import { type BoardPosition, type Feed, startFeed } from "../relay/feed.ts";
+import { RelayClient } from "../relay/relay-client.ts";
+import { WHOLE_BOARD } from "@sotto/wire";
+import { watchEverything } from "./lanes.ts";
+import { Outbox } from "./outbox.ts";
+import { Receiver } from "./receive.ts";
+import type { State } from "./state.ts";
+import { type Commit, type Transaction, Writer } from "./transaction.ts";
+import { Upkeep } from "./upkeep.ts";
+import { untilAborted } from "./until.ts";
+
+/** What an engine runs on. */
+export interface Surroundings {
+  readonly primitives: Primitives;
+  readonly clock: Clock;
+  readonly transport: Transport;
+  /** In [0, 1), for pauses. */
+  random(): number;
+}
+
+/** What an engine tells. */
+export interface EngineListener {
+  committed(commit: Commit): void;
+  connection(connection: Connection): void;
+  error(error: MessengerError): void;
+}
+
+/** An opened account at work. */
+export class Engine {
+  readonly state: State;
+  readonly primitives: Primitives;
+  readonly clock: Clock;
+  readonly outbox: Outbox;
+  readonly #surroundings: Surroundings;
+  readonly #listener: EngineListener;
+  readonly #writer: Writer;
+  readonly #receiver: Receiver;
+  readonly #upkeep: Upkeep;
+  readonly #relays = new Map<string, RelayClient>();
+  readonly #waiting = new Set<(ended?: MessengerError) => boolean>();
+  #feed: Feed | undefined;
+  #live = false;
+  #stopped = false;
+
+  private constructor(state: State, surroundings: Surroundings, listener: EngineListener) {
+    const { primitives, clock } = surroundings;
+    this.state = state;
+    this.primitives = primitives;
+    this.clock = clock;
+    this.#surroundings = surroundings;
+    this.#listener = listener;
+    this.#writer = new Writer(
+      state,
+      primitives,
+      () => clock.now(),
+      (commit) => this.#committed(commit),
+    );
+    this.#receiver = new Receiver(state, this.#writer, primitives, () => clock.now());
+    this.#upkeep = new Upkeep(state, this.#writer, clock);
+    const relay = (origin: string): RelayClient => this.relay(origin);
+    this.outbox = new Outbox({ state, writer: this.#writer, clock, random: surroundings.random, relay });
+  }
+
+  /** Takes over an account; nothing is sent or received before `start`. */
+  static async open(state: State, surroundings: Surroundings, listener: EngineListener): Promise<Engine> {
+    const engine = new Engine(state, surroundings, listener);
+    await engine.change(watchEverything);
+    return engine;
+  }
+
+  /** Begins to receive and to send. */
+  start(): void {
+    const { clock, transport, random } = this.#surroundings;
+    this.#feed = startFeed({
+      relay: this.state.self.relay,
+      transport,
+      clock,
+      random,
+      shard: WHOLE_BOARD,
+      // Nobody could write to a new account before it was on a board: it begins at the end of what is there.
+      after: this.state.position ?? "now",
+      listener: {
+        onCells: async (cells, after) => await this.#receiver.receive(cells, after),
+        onLive: (at) => void this.#becameLive(at).catch((error: unknown) => this.#listener.error(asMessengerError(error))),
+        onConnection: (connection) => this.#connected(connection),
+        onError: (error) => this.#listener.error(error),
+      },
+    });
+    if (this.state.position !== undefined) this.outbox.open();
+    this.#upkeep.schedule();
+  }
+
+  /** Runs one change of the account: all or nothing, stored before it shows. */
+  async change<T>(work: (tx: Transaction) => T | Promise<T>): Promise<T> {
+    if (this.#stopped) throw new MessengerError("closed", {});
+    try {
+      return await this.#writer.change(work);
+    } catch (error) {
+      throw asMessengerError(error);
+    }
+  }
+
+  /** The client of a relay. */
+  relay(relay: string = this.state.self.relay): RelayClient {
+    const { clock, transport } = this.#surroundings;
+    const known = this.#relays.get(relay) ?? new RelayClient({ relay, transport, clock });
+    this.#relays.set(relay, known);
+    return known;
+  }
+
+  /** Whether everything that was on the board has been taken in, and what comes next is pushed. */
+  get live(): boolean {
+    return this.#live;
+  }
+
+  /**
+   * Resolves once this account has a place on its board from which it reads: before that, nobody is told where to write. Fails with
+   * `relay/unreachable`, `aborted`, `closed`.
+   */
+  async anchored(options: Cancellable = {}): Promise<void> {
+    if (this.state.position === undefined) await this.#until(() => this.state.position !== undefined, options);
+  }
+
+  /** Resolves once everything that is on the board now has been taken in. Fails as `anchored` does. */
+  async caughtUp(options: Cancellable = {}): Promise<void> {
+    if (this.#live) {
+      this.#live = false;
+      this.#feed?.refresh();
+    }
+    await this.#until(() => this.#live, options);
+  }
+
+  /** Tries to reach relays now. */
+  retryNow(): void {
+    this.#feed?.retryNow();
+    this.outbox.retryNow();
+  }
+
+  /** Stops receiving and sending; resolves when nothing is under way any more. */
+  async stop(): Promise<void> {
+    if (this.#stopped) return;
+    this.#upkeep.stop();
+    await Promise.all([this.#feed?.stop(), this.outbox.stop()]);
+    this.#stopped = true;
+    await this.#writer.idle();
+    this.#settleWaiting(new MessengerError("closed", {}));
+  }
+
+  async #becameLive(at: BoardPosition): Promise<void> {
+    await this.#writer.change((tx) => {
+      tx.position = at;
+      this.#upkeep.closeInvites(tx);
+    });
+    this.#live = true;
+    this.outbox.open();
+    this.outbox.retryNow();
+    this.#settleWaiting();
+  }
+
+  #connected(connection: Connection): void {
+    if (connection.state !== "online") this.#live = false;
+    this.#listener.connection(connection);
+    // A pause before the second attempt means that the first one has failed.
+    const failing = connection.state === "offline" || (connection.state === "connecting" && connection.retryAt !== undefined);
+    if (failing) this.#settleWaiting(new MessengerError("relay/unreachable", { relay: this.state.self.relay }));
+  }
+
+  #committed(commit: Commit): void {
+    if (commit.outbox) this.outbox.kick();
+    if (commit.receipts || commit.self) this.#upkeep.schedule();
+    this.#listener.committed(commit);
+  }
+
+  async #until(reached: () => boolean, { signal }: Cancellable): Promise<void> {
+    await untilAborted<void>(signal, (resolve, reject) => {
+      const check = (ended?: MessengerError): boolean => {
+        if (reached()) resolve();
+        else if (ended !== undefined) reject(ended);
+        else return false;
+        return true;
+      };
+      this.#waiting.add(check);
+      return () => void this.#waiting.delete(check);
+    });
+  }
+
+  #settleWaiting(ended?: MessengerError): void {
+    for (const check of [...this.#waiting]) if (check(ended)) this.#waiting.delete(check);
+  }
+}

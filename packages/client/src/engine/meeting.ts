@@ -1,0 +1,169 @@
+// First contacts that arrive (spec §5): a claim of an invite of mine, a stranger at my public address, a new device of a known account. Takes
+// the cell and the address it was found under; verifies all of it, then lets the account in as far as its way allows. A cell that does not
+// verify counts as absent. Not a concern here: first contacts that I make (introductions.ts).
+
+import {
+  accountId,
+  type Card,
+  type CellAddress,
+  claimAddress,
+  type Content,
+  decodeContents,
+  deviceInList,
+  type FirstContact,
+  openableAddress,
+  openFirstContact,
+  openStaticHello,
+  ProtocolError,
+  type PublicKey,
+  requestAddress,
+  Secret,
+  verifyCard,
+} from "@sotto/protocol";
+import type { ContactId } from "../api.ts";
+import type { ContactRecord } from "../records/contact-record.ts";
+import type { SessionRecord } from "../records/session-record.ts";
+import type { FeedCell } from "../relay/feed.ts";
+import { reachedBy } from "./cards.ts";
+import { contactOpened } from "./contact-phases.ts";
+import { acceptContactList, acceptOwnList } from "./device-lists.ts";
+import { unwatchInvite, watchContactLane, watchOwnLane } from "./lanes.ts";
+import { sendCard } from "./notices.ts";
+import { fitSessions } from "./sessions.ts";
+import type { Target } from "./tag-table.ts";
+import type { Transaction } from "./transaction.ts";
+
+/** Strangers who wait for an answer at once; more are not noticed until some were answered. */
+const MAX_REQUESTS = 200;
+
+/** A first contact that verifies: who, by which device, and what its hello says. */
+interface Stranger extends FirstContact {
+  readonly id: ContactId;
+  readonly hello: Uint8Array;
+  readonly card: Card;
+  readonly greeting: Extract<Content, { type: "hello" }>;
+}
+
+/** A cell in a claim slot: whoever holds the invite's link is let in. */
+export async function receiveClaim(tx: Transaction, target: Extract<Target, { kind: "claim" }>, cell: FeedCell): Promise<void> {
+  const invite = tx.invites.get(target.invite);
+  if (invite === undefined) return;
+  const stranger = open(tx, claimAddress(tx.p, new Secret(invite.requestKey), target.slot), cell.body);
+  if (stranger === undefined || isOwn(tx, stranger.id)) return;
+  tx.tags.unwatch(cell.tag);
+  const claimed = [...invite.claimed, target.slot];
+  if (claimed.length < invite.uses) tx.invites.put({ ...invite, claimed });
+  else {
+    unwatchInvite(tx, invite);
+    tx.invites.delete(invite.id);
+  }
+  const session = await admit(tx, stranger);
+  if (session !== undefined) await contactOpened(tx, stranger.id, { changed: tx.now });
+}
+
+/** A cell at my public address: a stranger asks, unless I asked them or know them already. */
+export async function receiveAtAddress(tx: Transaction, cell: FeedCell): Promise<void> {
+  const stranger = open(tx, openableAddress(tx.p, tx.self.account as PublicKey, cell.tag), cell.body);
+  if (stranger === undefined || isOwn(tx, stranger.id)) return;
+  const before = tx.contacts.get(stranger.id)?.phase;
+  if (before === undefined && tooManyRequests(tx)) return;
+  if ((await admit(tx, stranger)) === undefined) return;
+  if (before === "asking") await contactOpened(tx, stranger.id);
+  else if (before === "open") sendCard(tx, tx.contacts.get(stranger.id) as ContactRecord);
+  else if (before !== "request") {
+    tx.changeContact(stranger.id, { phase: "request", met: tx.now });
+    tx.happened({ type: "request", contact: stranger.id });
+  }
+}
+
+/** A cell on a known account's lane: one of its devices that I cannot know yet. */
+export async function receiveIntroduction(
+  tx: Transaction,
+  target: Extract<Target, { kind: "introduction" }>,
+  cell: FeedCell,
+): Promise<void> {
+  const { account, index } = target;
+  const contact = tx.contacts.get(account);
+  const requestKey = isOwn(tx, account) ? tx.self.requestKey : contact?.ourRequestKey;
+  const sender = isOwn(tx, account) ? tx.self.account : contact?.account;
+  if (requestKey === undefined || sender === undefined) return;
+  const own = tx.state.device.keys.publicKey;
+  const stranger = open(tx, requestAddress(tx.p, new Secret(requestKey), sender as PublicKey, own, index), cell.body);
+  if (stranger?.id !== account) return;
+  tx.tags.unwatch(cell.tag);
+  if (isOwn(tx, account)) {
+    tx.changeSelf({ introductions: Math.max(tx.self.introductions, index + 1) });
+    watchOwnLane(tx);
+    await acceptOwnList(tx, stranger.list);
+    return;
+  }
+  const changed = tx.changeContact(account, { introductions: Math.max((contact as ContactRecord).introductions, index + 1) });
+  watchContactLane(tx, changed);
+  const session = await admit(tx, stranger);
+  const current = tx.contacts.get(account) as ContactRecord;
+  if (session !== undefined && current.phase === "open") sendCard(tx, current);
+}
+
+/** Everything of a first contact verified, or `undefined`. */
+function open(tx: Transaction, address: CellAddress, body: Uint8Array): Stranger | undefined {
+  const { p } = tx;
+  try {
+    const { device } = tx.state;
+    const first = openFirstContact(p, { address, body, device, account: tx.self.account as PublicKey });
+    const plaintext = openStaticHello(p, device.keys, first.device.key, first.hello);
+    const greeting = decodeContents(plaintext)[0];
+    if (greeting?.type !== "hello") return undefined;
+    const card = verifyCard(p, greeting.body.card, tx.now, first.list);
+    return { ...first, id: accountId(first.list.account) as ContactId, card, greeting };
+  } catch (error) {
+    if (error instanceof ProtocolError) return undefined;
+    throw error;
+  }
+}
+
+/** Makes or updates the contact and gives the session with the device that wrote; `undefined` when it may not be heard. */
+async function admit(tx: Transaction, stranger: Stranger): Promise<SessionRecord | undefined> {
+  const { id, list, card, greeting, device } = stranger;
+  const known = tx.contacts.get(id);
+  if (known?.phase === "blocked") return undefined;
+  const contact = known === undefined ? newContact(tx, stranger) : await acceptContactList(tx, known, list);
+  tx.contacts.put(contact);
+  if (deviceInList(contact.list, device.key) === undefined) return undefined;
+  await fitSessions(tx, id, contact.list);
+  const session = [...tx.sessions.values()].find(({ account, deviceId }) => account === id && deviceId === device.id);
+  if (session === undefined) return undefined;
+  // A card of an asking contact in its own first contact opens nothing by itself: the caller knows by which way it came.
+  tx.contacts.put({ ...contact, ...reachedBy(contact, card) });
+  const yours = greeting.body.lists.yours?.version ?? 0;
+  tx.sessions.put({ ...session, knows: Math.max(session.knows, Math.min(yours, tx.self.list.version)) });
+  return session;
+}
+
+function newContact(tx: Transaction, { id, list, card }: Stranger): ContactRecord {
+  return {
+    id,
+    account: list.account,
+    alias: null,
+    phase: "request",
+    asked: false,
+    onlyDevice: null,
+    verified: false,
+    list,
+    ...reachedBy({ bundles: {} }, card),
+    ourRequestKey: tx.p.randomBytes(32),
+    acknowledged: 0,
+    introductions: 0,
+    changed: 0,
+    met: tx.now,
+  };
+}
+
+function tooManyRequests(tx: Transaction): boolean {
+  let waiting = 0;
+  for (const { phase } of tx.contacts.values()) if (phase === "request") waiting++;
+  return waiting >= MAX_REQUESTS;
+}
+
+function isOwn(tx: Transaction, id: ContactId): boolean {
+  return id === (tx.self.id as string);
+}

@@ -1,0 +1,180 @@
+// The message log on disk: every message of this device in the order in which it was stored, and each conversation's part of it. Only what
+// is asked for is read into memory. Takes message records and places; gives records in order. Not a concern here: what a message means.
+//
+// table "messages": opaque(conversation) || BE8(place) -> record      table "log": BE8(place) -> conversation
+// table "message-ids": opaque(conversation, author, content id) -> place
+
+import { ascii, be8, concat, Reader } from "@sotto/protocol";
+import type { ContactId, ConversationId } from "../api.ts";
+import type { MessageRecord } from "../records/message-record.ts";
+import type { Change, SealedStore } from "../storage/sealed-store.ts";
+
+const MESSAGES = "messages";
+const LOG = "log";
+const IDS = "message-ids";
+
+/** What names a message on all devices. */
+export interface MessageName {
+  readonly conversation: ConversationId;
+  readonly author: ContactId;
+  readonly id: Uint8Array;
+}
+
+/** The committed log. */
+export class MessageLog {
+  readonly #store: SealedStore;
+  #next = 0;
+
+  private constructor(store: SealedStore) {
+    this.#store = store;
+  }
+
+  static async open(store: SealedStore): Promise<MessageLog> {
+    const log = new MessageLog(store);
+    for await (const [key] of store.scan(LOG, { reverse: true, limit: 1 })) log.#next = new Reader(key, "place").uint(8) + 1;
+    return log;
+  }
+
+  /** The place that the next message will get. */
+  get next(): number {
+    return this.#next;
+  }
+
+  async get(conversation: ConversationId, place: number): Promise<MessageRecord | undefined> {
+    return (await this.#store.get(MESSAGES, messageKey(this.#store, conversation, place))) as MessageRecord | undefined;
+  }
+
+  async find(name: MessageName): Promise<MessageRecord | undefined> {
+    const place = await this.#store.get(IDS, nameKey(this.#store, name));
+    return place === undefined ? undefined : await this.get(name.conversation, place as number);
+  }
+
+  /** Messages of all conversations from `place` on, oldest first. */
+  async *from(place: number): AsyncIterableIterator<MessageRecord> {
+    for await (const [key, conversation] of this.#store.scan(LOG, after(place))) {
+      const record = await this.get(conversation as ConversationId, new Reader(key, "place").uint(8));
+      if (record !== undefined) yield record;
+    }
+  }
+
+  /** Messages of one conversation from `place` on, oldest first. */
+  async *conversationFrom(conversation: ConversationId, place: number): AsyncIterableIterator<MessageRecord> {
+    const prefix = conversationKey(this.#store, conversation);
+    const start = place === 0 ? {} : { after: concat(prefix, be8(place - 1)) };
+    for await (const [, record] of this.#store.scan(MESSAGES, { prefix, ...start })) yield record as MessageRecord;
+  }
+
+  /** The newest messages of one conversation before `place` (without it: of all), newest first. */
+  async *conversationBefore(conversation: ConversationId, place: number | undefined, limit: number): AsyncIterableIterator<MessageRecord> {
+    const prefix = conversationKey(this.#store, conversation);
+    const end = place === undefined ? {} : { after: concat(prefix, be8(place)) };
+    for await (const [, record] of this.#store.scan(MESSAGES, { prefix, ...end, reverse: true, limit })) yield record as MessageRecord;
+  }
+
+  /** The newest messages of all conversations, newest first. */
+  async *newest(limit: number): AsyncIterableIterator<MessageRecord> {
+    for await (const [key, conversation] of this.#store.scan(LOG, { reverse: true, limit })) {
+      const record = await this.get(conversation as ConversationId, new Reader(key, "place").uint(8));
+      if (record !== undefined) yield record;
+    }
+  }
+
+  /** A view to which messages can be added without changing the log. */
+  draft(): MessageDraft {
+    return new MessageDraft(this);
+  }
+
+  /** Makes a draft's additions the committed state; only after the store wrote them. */
+  advance(next: number): void {
+    this.#next = next;
+  }
+}
+
+/** The log as one transaction sees it. */
+export class MessageDraft {
+  readonly #log: MessageLog;
+  readonly #records = new Map<number, MessageRecord>();
+  readonly #names = new Map<string, number>();
+  readonly #added = new Set<number>();
+  #next: number;
+
+  constructor(log: MessageLog) {
+    this.#log = log;
+    this.#next = log.next;
+  }
+
+  /** Adds a message at the end of the log. The caller has made sure that its name is new. */
+  add(message: Omit<MessageRecord, "place">): MessageRecord {
+    const record = { ...message, place: this.#next++ };
+    this.#records.set(record.place, record);
+    this.#names.set(nameText(record), record.place);
+    this.#added.add(record.place);
+    return record;
+  }
+
+  /** Replaces what is stored at the record's place. */
+  update(record: MessageRecord): void {
+    this.#records.set(record.place, record);
+  }
+
+  async get(conversation: ConversationId, place: number): Promise<MessageRecord | undefined> {
+    return this.#records.get(place) ?? (await this.#log.get(conversation, place));
+  }
+
+  async find(name: MessageName): Promise<MessageRecord | undefined> {
+    const place = this.#names.get(nameText(name));
+    if (place !== undefined) return this.#records.get(place);
+    const found = await this.#log.find(name);
+    return found === undefined ? undefined : (this.#records.get(found.place) ?? found);
+  }
+
+  /** Messages that are new. */
+  get added(): readonly MessageRecord[] {
+    return [...this.#added].map((place) => this.#records.get(place) as MessageRecord);
+  }
+
+  /** Messages that were there and changed. */
+  get updated(): readonly MessageRecord[] {
+    return [...this.#records.values()].filter((record) => !this.#added.has(record.place));
+  }
+
+  /** What the store has to write. */
+  changes(store: SealedStore): Change[] {
+    return [...this.#records.values()].flatMap((record) => {
+      const message = { table: MESSAGES, key: messageKey(store, record.conversation, record.place), value: record };
+      if (!this.#added.has(record.place)) return [message];
+      return [
+        message,
+        { table: LOG, key: be8(record.place), value: record.conversation },
+        { table: IDS, key: nameKey(store, record), value: record.place },
+      ];
+    });
+  }
+
+  /** Makes the additions the committed state. */
+  apply(): void {
+    this.#log.advance(this.#next);
+  }
+}
+
+const text = new TextEncoder();
+
+function after(place: number): { after?: Uint8Array } {
+  return place === 0 ? {} : { after: be8(place - 1) };
+}
+
+function conversationKey(store: SealedStore, conversation: ConversationId): Uint8Array {
+  return store.opaque(text.encode(conversation));
+}
+
+function messageKey(store: SealedStore, conversation: ConversationId, place: number): Uint8Array {
+  return concat(conversationKey(store, conversation), be8(place));
+}
+
+function nameText(name: MessageName): string {
+  return `${name.conversation} ${name.author} ${name.id.join()}`;
+}
+
+function nameKey(store: SealedStore, name: MessageName): Uint8Array {
+  return store.opaque(ascii(nameText(name)));
+}

@@ -1,0 +1,107 @@
+// Messages of people: mine into the log and on their way, theirs into the log. Takes contents; keeps conversations' counters. Not a concern
+// here: how contents arrive (received-contents.ts), showing them.
+
+import { type Content, encodeContents, MAX_TEXT_LENGTH, newContentId, utf8Length } from "@sotto/protocol";
+import type { ContactId, ConversationId } from "../api.ts";
+import { MessengerError } from "../errors.ts";
+import type { MessageBody, MessageRecord } from "../records/message-record.ts";
+import type { SessionRecord } from "../records/session-record.ts";
+import { newContent, ownSessions, reachable } from "./notices.ts";
+import { enqueueOnSession, shuffled } from "./outbound.ts";
+import { askAtAddress } from "./asking.ts";
+import { openConversation } from "./conversations.ts";
+import { takeReceipts } from "./receipts.ts";
+import type { Transaction } from "./transaction.ts";
+
+/** Writes a text: into the log, and into the outbox for each device of the other side and each other one of mine. */
+export function sendText(tx: Transaction, conversation: ConversationId, text: string): MessageRecord {
+  requireText(text);
+  const content = newContent(tx, "text", { text });
+  const recipients = recipientsOf(tx, conversation);
+  const record = tx.messages.add({
+    conversation,
+    id: content.id,
+    author: tx.self.id as string as ContactId,
+    sent: content.sent,
+    body: { type: "text", text },
+    progress: startOf(tx, recipients.length),
+  });
+  tx.changeConversation(conversation, { last: record.place, active: tx.now });
+  sendContent(tx, record, content, recipients);
+  return record;
+}
+
+/** Sends a failed message once more, as the same content: a device that has it already drops it. */
+export function sendAgain(tx: Transaction, record: MessageRecord): void {
+  if (record.progress.state !== "failed" || record.body.type !== "text") return;
+  const recipients = recipientsOf(tx, record.conversation);
+  const again: MessageRecord = { ...record, progress: startOf(tx, recipients.length) };
+  tx.messages.update(again);
+  sendContent(tx, again, { type: "text", id: record.id, sent: record.sent, body: { text: record.body.text } }, recipients);
+}
+
+/** Writes down a message that is not new to the world, unless it is known here. Gives whether it was new. */
+export async function addMessage(
+  tx: Transaction,
+  conversation: ConversationId,
+  author: ContactId,
+  message: { id: Uint8Array; sent: number; body: MessageBody },
+): Promise<boolean> {
+  if ((await tx.messages.find({ conversation, author, id: message.id })) !== undefined) return false;
+  const mine = author === (tx.self.id as string);
+  const record = tx.messages.add({
+    ...message,
+    conversation,
+    author,
+    progress: mine ? { state: "sent", at: message.sent } : { state: "received" },
+  });
+  const { unread } = openConversation(tx, conversation as string as ContactId);
+  tx.changeConversation(conversation, { last: record.place, active: tx.now, unread: mine ? unread : unread + 1 });
+  return true;
+}
+
+/** Shows that something of an author arrived that cannot be read. */
+export async function addUnreadable(tx: Transaction, conversation: ConversationId, author: ContactId, reason: string): Promise<void> {
+  await addMessage(tx, conversation, author, { id: newContentId(tx.p), sent: tx.now, body: { type: "unreadable", reason } });
+}
+
+/** A device of the other side has my message. */
+export async function markDelivered(tx: Transaction, conversation: ConversationId, id: Uint8Array): Promise<void> {
+  const record = await tx.messages.find({ conversation, author: tx.self.id as string as ContactId, id });
+  if (record === undefined || record.progress.state === "delivered") return;
+  tx.messages.update({ ...record, progress: { state: "delivered", at: tx.now } });
+}
+
+function requireText(text: string): void {
+  if (text.length === 0) throw new MessengerError("message/empty", {});
+  const size = utf8Length(text);
+  if (size > MAX_TEXT_LENGTH) throw new MessengerError("message/too-large", { limit: MAX_TEXT_LENGTH, size });
+}
+
+/** Sessions whose cells count for a message's status: the other side's, or my own devices for notes. */
+function recipientsOf(tx: Transaction, conversation: ConversationId): SessionRecord[] {
+  const contact = tx.contacts.get(conversation);
+  if (contact === undefined) return [];
+  if (contact.phase === "refused") throw new MessengerError("invite/used", {});
+  if (contact.phase !== "open" && contact.phase !== "asking") {
+    throw new MessengerError("argument/invalid", { reason: "this person's request has not been accepted" });
+  }
+  return reachable(tx, contact);
+}
+
+function startOf(tx: Transaction, cells: number): MessageRecord["progress"] {
+  return cells > 0 ? { state: "queued", remaining: cells } : { state: "sent", at: tx.now };
+}
+
+function sendContent(tx: Transaction, record: MessageRecord, content: Content, recipients: readonly SessionRecord[]): void {
+  const contact = tx.contacts.get(record.conversation);
+  if (contact?.phase === "asking" && !contact.asked) askAtAddress(tx, contact);
+  const account = contact?.account ?? tx.self.account;
+  const plaintext = encodeContents(contact === undefined ? [content] : [content, ...takeReceipts(tx, contact.id)]);
+  const copy = encodeContents([newContent(tx, "copy", { conversation: account, author: tx.self.account, contents: [content] })]);
+  const cells = [
+    ...recipients.map((session) => () => enqueueOnSession(tx, session, plaintext, { message: record })),
+    ...ownSessions(tx).map((session) => () => enqueueOnSession(tx, session, copy)),
+  ];
+  for (const enqueueCell of shuffled(tx, cells)) enqueueCell();
+}

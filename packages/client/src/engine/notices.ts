@@ -1,0 +1,104 @@
+// What this device tells others without a person writing: cards and device lists to people, contacts and copies to the account's other
+// devices. Takes the contact as it stands in the transaction; enqueues cells. Not a concern here: when these are due (received-contents.ts,
+// meeting.ts), first contacts.
+
+import {
+  type Content,
+  type ContentBodies,
+  type ContentType,
+  encodeCard,
+  encodeCardWithin,
+  encodeContents,
+  MAX_HELLO_LENGTH,
+  newContentId,
+  type ListStates,
+  Secret,
+} from "@sotto/protocol";
+import type { ContactId } from "../api.ts";
+import type { ContactRecord } from "../records/contact-record.ts";
+import type { SessionRecord } from "../records/session-record.ts";
+import { keptCard, ownCard } from "./cards.ts";
+import { enqueueOnSession, shuffled } from "./outbound.ts";
+import { sessionsWith } from "./sessions.ts";
+import type { Transaction } from "./transaction.ts";
+
+/** Bytes that a hello has for its card, beside the list states and the envelope of a content. */
+const HELLO_CARD_ROOM = MAX_HELLO_LENGTH - 300;
+
+/** A fresh content, sent now. */
+export function newContent<T extends ContentType>(tx: Transaction, type: T, body: ContentBodies[T]): Content {
+  return { type, id: newContentId(tx.p), sent: tx.now, body } as Content;
+}
+
+/** The sessions on which a person can be reached now. */
+export function reachable(tx: Transaction, contact: ContactRecord): SessionRecord[] {
+  const { onlyDevice } = contact;
+  return sessionsWith(tx, contact.id).filter(({ deviceId }) => onlyDevice === null || deviceId === onlyDevice);
+}
+
+/** Sessions with this account's other devices. */
+export function ownSessions(tx: Transaction): SessionRecord[] {
+  return sessionsWith(tx, tx.self.id as string as ContactId);
+}
+
+/** The same contents to several devices, in random order; gives the last place taken in the outbox. */
+export function tell(
+  tx: Transaction,
+  sessions: readonly SessionRecord[],
+  contents: readonly Content[],
+  after: number | null = null,
+): number | null {
+  const plaintext = encodeContents(contents);
+  let last: number | null = null;
+  for (const session of shuffled(tx, sessions)) last = enqueueOnSession(tx, session, plaintext, { after });
+  return last;
+}
+
+/** This account's card to a contact's devices: where my devices are, and which of theirs I know. */
+export function sendCard(tx: Transaction, contact: ContactRecord, options: { only?: SessionRecord; after?: number | null } = {}): void {
+  const to = options.only === undefined ? reachable(tx, contact) : [options.only];
+  const card = encodeCard(ownCard(tx, contact.ourRequestKey));
+  tell(tx, to, [newContent(tx, "card", { card, lists: listStates(tx, contact) })], options.after ?? null);
+  for (const { device } of to) markTold(tx, device);
+  if (options.only === undefined) tx.changeContact(contact.id, { acknowledged: contact.list.version });
+}
+
+/** The plaintext of a first contact's hello. `yours` is left out where the other side must not count on my knowing all its devices. */
+export function helloPlaintext(tx: Transaction, contact: ContactRecord, options: { knowsAll: boolean }): Uint8Array {
+  const card = encodeCardWithin(ownCard(tx, contact.ourRequestKey), HELLO_CARD_ROOM, tx.state.device.id, { listApart: true });
+  const { mine, yours } = listStates(tx, contact);
+  const lists = options.knowsAll && yours !== undefined ? { mine, yours } : { mine };
+  return encodeContents([newContent(tx, "hello", { card, lists })]);
+}
+
+/** The newest list of this account to a person, or to this account's other devices. */
+export function sendDeviceList(tx: Transaction, to: readonly SessionRecord[]): void {
+  tell(tx, to, [newContent(tx, "device-list", { list: tx.self.list.bytes })]);
+  for (const { device } of to) markTold(tx, device);
+}
+
+/** A contact as it stands, to this account's other devices; gives the last place taken in the outbox. */
+export function syncContact(tx: Transaction, contact: ContactRecord, to: readonly SessionRecord[] = ownSessions(tx)): number | null {
+  if (to.length === 0) return null;
+  const { phase, verified, alias, changed } = contact;
+  const body = { card: encodeCard(keptCard(tx, contact)), requestKey: new Secret(contact.ourRequestKey), phase, verified, changed };
+  return tell(tx, to, [newContent(tx, "contact", alias === null ? body : { ...body, name: alias })]);
+}
+
+/** Contents that this account's other devices did not get: what I sent, or what reached this device only. */
+export function sendCopy(tx: Transaction, conversation: Uint8Array, author: Uint8Array, contents: readonly Content[]): void {
+  const to = ownSessions(tx);
+  if (to.length > 0) tell(tx, to, [newContent(tx, "copy", { conversation, author, contents })]);
+}
+
+/** The device was told the newest list of this account. */
+export function markTold(tx: Transaction, device: string): void {
+  const session = tx.sessions.get(device);
+  if (session !== undefined) tx.sessions.put({ ...session, told: tx.self.list.version });
+}
+
+function listStates(tx: Transaction, contact: ContactRecord): ListStates {
+  const { list } = tx.self;
+  const yours = { version: contact.list.version, hash: contact.list.hash };
+  return { mine: { version: list.version, hash: list.hash }, yours };
+}

@@ -1,0 +1,93 @@
+// Cells into the outbox: plaintext for a device is sealed on its session and enqueued in the transaction that caused it. Also how the cells
+// of a message count for its status. Not a concern here: sending (outbox.ts), first contacts (introductions.ts), whom a message is for.
+
+import { type Shard, WHOLE_BOARD } from "@sotto/wire";
+import type { ContactId } from "../api.ts";
+import type { ErrorCode } from "../errors.ts";
+import type { MessageRecord } from "../records/message-record.ts";
+import type { Lane, OutboxRecord } from "../records/outbox-record.ts";
+import type { SessionRecord } from "../records/session-record.ts";
+import { shardOf } from "./places.ts";
+import type { Transaction } from "./transaction.ts";
+
+/** A sealed cell, whom it is for and by which way. */
+export interface Outgoing {
+  readonly account: ContactId;
+  readonly deviceId: number;
+  readonly lane: Lane;
+  readonly tag: Uint8Array;
+  readonly body: Uint8Array;
+  readonly plaintext: Uint8Array;
+  readonly message?: MessageRecord;
+  readonly after?: number | null;
+}
+
+/** Puts a cell at the end of the outbox and gives its place. */
+export function enqueue(tx: Transaction, cell: Outgoing): number {
+  const { relay, shard } = destination(tx, cell.account, cell.deviceId);
+  const place = tx.nextOutboxPlace();
+  const { account, lane, tag, body, plaintext, message, after = null } = cell;
+  const counted = message === undefined ? null : { conversation: message.conversation, place: message.place };
+  tx.outbox.put({ place, relay, ...shard, tag, body, account, lane, plaintext, message: counted, after, conflicts: 0 });
+  return place;
+}
+
+/** Seals a plaintext on a session and enqueues it; the session's next state is part of the same transaction. */
+export function enqueueOnSession(
+  tx: Transaction,
+  session: SessionRecord,
+  plaintext: Uint8Array,
+  options: { message?: MessageRecord; after?: number | null } = {},
+): number {
+  const { cell, session: next } = session.session.encrypt(tx.p, plaintext);
+  tx.sessions.put({ ...(tx.sessions.get(session.device) as SessionRecord), session: next });
+  const { device, account, deviceId } = session;
+  return enqueue(tx, { account, deviceId, lane: { kind: "session", device }, ...cell, plaintext, ...options });
+}
+
+/** The same items in a random order: the order in which cells for a person's devices appear says nothing (spec §4). */
+export function shuffled<T>(tx: Transaction, items: readonly T[]): T[] {
+  const rest = [...items];
+  for (let i = rest.length - 1; i > 0; i--) {
+    // A bias of 1 in 2^24 is far below what an order of at most 32 could tell.
+    const [a, b, c] = tx.p.randomBytes(3) as unknown as [number, number, number];
+    const j = ((a << 16) | (b << 8) | c) % (i + 1);
+    [rest[i], rest[j]] = [rest[j] as T, rest[i] as T];
+  }
+  return rest;
+}
+
+/** A cell is on the board, or will never be needed there: the message that it carried is one step further. */
+export async function settleCell(tx: Transaction, cell: OutboxRecord): Promise<void> {
+  tx.outbox.delete(String(cell.place));
+  if (cell.message === null) return;
+  const record = await tx.messages.get(cell.message.conversation, cell.message.place);
+  if (record?.progress.state !== "queued") return;
+  const remaining = record.progress.remaining - 1;
+  tx.messages.update({ ...record, progress: remaining > 0 ? { state: "queued", remaining } : { state: "sent", at: tx.now } });
+}
+
+/** Takes cells that have lost their purpose out of the outbox. */
+export async function forgetCells(tx: Transaction, which: (cell: OutboxRecord) => boolean): Promise<void> {
+  for (const cell of [...tx.outbox.values()].filter(which)) await settleCell(tx, cell);
+}
+
+/** A cell cannot be sent: its message failed. Cells to other devices still go, and a retry repeats the content id, so nobody sees it twice. */
+export async function failCell(tx: Transaction, cell: OutboxRecord, code: ErrorCode): Promise<void> {
+  tx.outbox.delete(String(cell.place));
+  if (cell.message === null) return;
+  const { conversation, place } = cell.message;
+  const record = await tx.messages.get(conversation, place);
+  if (record?.progress.state !== "queued") return;
+  tx.messages.update({ ...record, progress: { state: "failed", code } });
+  for (const other of [...tx.outbox.values()]) {
+    if (other.message?.place === place) tx.outbox.put({ ...other, message: null });
+  }
+}
+
+function destination(tx: Transaction, account: ContactId, deviceId: number): { relay: string; shard: Shard } {
+  const contact = tx.contacts.get(account);
+  // Own devices have one home relay, and read there what this device reads.
+  if (contact === undefined) return { relay: tx.self.relay, shard: WHOLE_BOARD };
+  return { relay: contact.relay, shard: shardOf(contact.bundles[String(deviceId)]) };
+}

@@ -1,0 +1,45 @@
+// Receipts owed: collected as messages arrive, sent along with the next message to their author, or alone after a random 10 to 20 minutes,
+// so that the board does not show who answers whom (spec §7). Not a concern here: receipts that arrive.
+
+import { type Content, MAX_RECEIPT_IDS } from "@sotto/protocol";
+import type { ContactId } from "../api.ts";
+import { newContent, reachable, tell } from "./notices.ts";
+import type { Transaction } from "./transaction.ts";
+
+const MIN_DELAY_MS = 10 * 60 * 1000;
+const EXTRA_DELAY_MS = 10 * 60 * 1000;
+/** Ids that ride along with a text of any length: 16 x 18 bytes beside 3,500 of text and the envelopes fit a cell. */
+const MAX_RIDING = 8;
+
+/** Remembers that a message arrived and its author has not been told. Beyond what one receipt holds, the oldest are given up. */
+export function oweReceipt(tx: Transaction, account: ContactId, id: Uint8Array): void {
+  const owed = tx.receipts.get(account);
+  const delivered = [...(owed?.delivered ?? []), id].slice(-MAX_RECEIPT_IDS);
+  tx.receipts.put({ account, delivered, due: owed?.due ?? tx.now + MIN_DELAY_MS + randomDelay(tx) });
+}
+
+/** Takes what rides along with a message to that person. */
+export function takeReceipts(tx: Transaction, account: ContactId): Content[] {
+  const owed = tx.receipts.get(account);
+  if (owed === undefined) return [];
+  const riding = owed.delivered.slice(0, MAX_RIDING);
+  const rest = owed.delivered.slice(MAX_RIDING);
+  if (rest.length === 0) tx.receipts.delete(account);
+  else tx.receipts.put({ ...owed, delivered: rest });
+  return [newContent(tx, "receipt", { delivered: riding, read: [] })];
+}
+
+/** Sends the receipts whose time has come. */
+export function sendDueReceipts(tx: Transaction): void {
+  for (const { account, delivered, due } of [...tx.receipts.values()]) {
+    if (due > tx.now) continue;
+    tx.receipts.delete(account);
+    const contact = tx.contacts.get(account);
+    if (contact?.phase === "open") tell(tx, reachable(tx, contact), [newContent(tx, "receipt", { delivered, read: [] })]);
+  }
+}
+
+function randomDelay(tx: Transaction): number {
+  const [high, low] = tx.p.randomBytes(2) as unknown as [number, number];
+  return Math.floor((EXTRA_DELAY_MS * (high * 256 + low)) / 65_536);
+}

@@ -1,0 +1,209 @@
+// What contents do when they arrive: each type's effect on records. Takes decoded contents and the session they came on, whose device is in
+// the newest list held of its account; changes the transaction. Every content can come again (the board is read again after a crash, copies
+// overlap) and then changes nothing. Not a concern here: cells, first contacts (meeting.ts).
+
+import {
+  type Card,
+  type CardBody,
+  type Content,
+  type CopyBody,
+  decodeContents,
+  deviceInList,
+  ProtocolError,
+  type PublicKey,
+  accountId,
+  verifyCard,
+  verifyDeviceList,
+} from "@sotto/protocol";
+import type { ContactId } from "../api.ts";
+import { asMessengerError } from "../error-mapping.ts";
+import { MessengerError } from "../errors.ts";
+import { conversationWith } from "../records/conversation-record.ts";
+import type { ContactRecord } from "../records/contact-record.ts";
+import type { SessionRecord } from "../records/session-record.ts";
+import { reachedBy } from "./cards.ts";
+import { acceptContactList, acceptOwnList } from "./device-lists.ts";
+import { hold } from "./held.ts";
+import { addMessage, addUnreadable, markDelivered } from "./messages.ts";
+import { sendCard, sendCopy } from "./notices.ts";
+import { contactOpened } from "./contact-phases.ts";
+import { oweReceipt } from "./receipts.ts";
+import { acceptSyncedContact } from "./synced-contacts.ts";
+import type { Transaction } from "./transaction.ts";
+
+/** What a device said. */
+export interface Said {
+  readonly session: SessionRecord;
+  readonly contents: readonly Content[];
+  readonly plaintext: Uint8Array;
+}
+
+/** Takes in the plaintext of a session: decodes it, applies each content, and answers with a card when the other side should hear one. */
+export async function receivePlaintext(tx: Transaction, session: SessionRecord, plaintext: Uint8Array): Promise<void> {
+  let contents: readonly Content[];
+  try {
+    contents = decodeContents(plaintext);
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    if (!isOwn(tx, session)) await addUnreadable(tx, conversationWith(session.account), session.account, error.message);
+    return;
+  }
+  const said = { session, contents, plaintext };
+  if (isOwn(tx, session)) await receiveFromOwnDevice(tx, said);
+  else await receiveFromContact(tx, said);
+}
+
+async function receiveFromContact(tx: Transaction, said: Said): Promise<void> {
+  const { session, contents } = said;
+  const contact = tx.contacts.get(session.account);
+  if (contact === undefined || contact.phase === "declined" || contact.phase === "blocked") return;
+  // A stranger's account facts are kept up to date, so that accepting works; what they wrote is not looked at before.
+  const waiting = contact.phase === "request";
+  for (const content of contents) {
+    await applyNotice(tx, session, content);
+    if (!waiting) await applyMessage(tx, session.account, session.account, content);
+  }
+  if (waiting && contents.some(isMessage)) hold(tx, said);
+  if (!waiting) afterContents(tx, session, contents);
+}
+
+/** Facts about the other account. */
+async function applyNotice(tx: Transaction, session: SessionRecord, content: Content): Promise<void> {
+  const contact = tx.contacts.get(session.account) as ContactRecord;
+  switch (content.type) {
+    case "hello":
+    case "card":
+      return await receiveCard(tx, session, contact, content.body);
+    case "device-list":
+      await verified(tx, async () => {
+        const list = verifyDeviceList(tx.p, content.body.list);
+        if (accountId(list.account) === contact.id) await acceptContactList(tx, contact, list);
+      });
+      return;
+    case "profile":
+      tx.changeContact(contact.id, { name: content.body.name });
+      return;
+    case "request-key":
+      tx.changeContact(contact.id, { theirRequestKey: content.body.key.expose().slice() });
+      return;
+    default:
+      return;
+  }
+}
+
+/** What people wrote, and how far it got. */
+async function applyMessage(tx: Transaction, other: ContactId, author: ContactId, content: Content): Promise<boolean> {
+  const conversation = conversationWith(other);
+  const { id, sent } = content;
+  switch (content.type) {
+    case "text":
+      if (await addMessage(tx, conversation, author, { id, sent, body: { type: "text", text: content.body.text } })) {
+        if (author === other && author !== (tx.self.id as string)) oweReceipt(tx, author, id);
+      }
+      return true;
+    case "unknown":
+      return await addMessage(tx, conversation, author, {
+        id,
+        sent,
+        body: { type: "unreadable", reason: "it needs a newer version of this app" },
+      });
+    case "receipt":
+      for (const delivered of [...content.body.delivered, ...content.body.read]) await markDelivered(tx, conversation, delivered);
+      return false;
+    default:
+      return false;
+  }
+}
+
+async function receiveCard(tx: Transaction, session: SessionRecord, contact: ContactRecord, body: CardBody): Promise<void> {
+  await verified(tx, async () => {
+    const card = verifyCard(tx.p, body.card, tx.now);
+    if (accountId(card.list.account) !== contact.id)
+      throw new ProtocolError("identity/not-listed", "a card is of another account than its sender");
+    await takeCard(tx, session, contact, card, body);
+  });
+}
+
+/** A verified card of a contact: where they are, which lists they know; an answer to my first contact if I was asking. */
+export async function takeCard(tx: Transaction, session: SessionRecord, contact: ContactRecord, card: Card, body: CardBody): Promise<void> {
+  const current = await acceptContactList(tx, contact, card.list);
+  if (deviceInList(current.list, session.session.theirs) === undefined) return;
+  const changed = tx.changeContact(contact.id, reachedBy(current, card));
+  const { yours } = body.lists;
+  if (yours !== undefined) {
+    const held = tx.sessions.get(session.device) as SessionRecord;
+    tx.sessions.put({ ...held, knows: Math.max(held.knows, Math.min(yours.version, tx.self.list.version)) });
+  }
+  if (changed.phase === "asking") await contactOpened(tx, changed.id);
+}
+
+/** Keeps both sides' knowledge of each other's devices equal, and my own devices informed of what they were not sent. */
+function afterContents(tx: Transaction, before: SessionRecord, contents: readonly Content[]): void {
+  const session = tx.sessions.get(before.device);
+  const contact = tx.contacts.get(before.account);
+  if (session === undefined || contact?.phase !== "open") return;
+  const messages = contents.filter(isMessage);
+  if (messages.length > 0 && session.knows < tx.self.list.version) sendCopy(tx, contact.account, contact.account, messages);
+  if (contact.acknowledged < contact.list.version) sendCard(tx, contact);
+  else if (session.told < tx.self.list.version) sendCard(tx, contact, { only: session });
+}
+
+async function receiveFromOwnDevice(tx: Transaction, said: Said): Promise<void> {
+  for (const content of said.contents) {
+    switch (content.type) {
+      case "copy":
+        await receiveCopy(tx, said, content.body);
+        break;
+      case "contact":
+        await verified(tx, async () => await acceptSyncedContact(tx, content.body));
+        break;
+      case "device-list":
+        await verified(tx, async () => {
+          const list = verifyDeviceList(tx.p, content.body.list);
+          if (accountId(list.account) === tx.self.id) await acceptOwnList(tx, list);
+        });
+        break;
+      case "profile":
+        tx.changeSelf({ name: content.body.name });
+        break;
+      default:
+        break;
+    }
+  }
+}
+
+async function receiveCopy(tx: Transaction, said: Said, copy: CopyBody): Promise<void> {
+  const other = accountId(copy.conversation as PublicKey) as ContactId;
+  const author = accountId(copy.author as PublicKey) as ContactId;
+  const self = tx.self.id as string;
+  if (author !== other && author !== self) return;
+  const phase = other === self ? "open" : tx.contacts.get(other)?.phase;
+  // The cells of one device to several others may cross: the contact that this copy needs is on its way.
+  if (phase === undefined || phase === "request") return hold(tx, { ...said, account: other });
+  if (phase !== "open" && phase !== "asking") return;
+  for (const content of copy.contents) await applyMessage(tx, other, author, content);
+}
+
+/** Whether a content is something that people see. */
+function isMessage(content: Content): boolean {
+  return content.type === "text" || content.type === "unknown";
+}
+
+function isOwn(tx: Transaction, session: SessionRecord): boolean {
+  return session.account === (tx.self.id as string);
+}
+
+/** Runs what verifies something of the other side's; what does not verify changes nothing and is reported. */
+async function verified(tx: Transaction, take: () => Promise<void>): Promise<void> {
+  try {
+    await take();
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    const reported = asMessengerError(error);
+    const isIdentity = reported.code.startsWith("identity/");
+    tx.happened({
+      type: "error",
+      error: isIdentity ? reported : new MessengerError("identity/invalid", { what: error.message }, { cause: error }),
+    });
+  }
+}

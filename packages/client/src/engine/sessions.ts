@@ -1,0 +1,47 @@
+// Sessions of this device, one with each listed device of each account it knows, and with its account's other devices. Takes device lists;
+// opens and closes sessions to fit them, so that "device key is in the newest list held" (spec §2) is true of every session there is. Not a
+// concern here: what is said on a session, how a list became known.
+
+import { type DeviceEntry, type DeviceList, equalBytes, startStaticSession } from "@sotto/protocol";
+import type { ContactId } from "../api.ts";
+import { type SessionRecord, sessionName } from "../records/session-record.ts";
+import { forgetCells } from "./outbound.ts";
+import type { Transaction } from "./transaction.ts";
+
+/** Opens a session with every device of the list that has none (except this device) and closes those of devices that it does not name. */
+export async function fitSessions(tx: Transaction, account: ContactId, list: DeviceList): Promise<void> {
+  const own = tx.state.device.keys.publicKey;
+  for (const entry of list.entries) if (!equalBytes(entry.key, own)) openSession(tx, account, entry);
+  const listed = new Set(list.entries.map((entry) => sessionName(entry.key)));
+  for (const session of sessionsWith(tx, account)) if (!listed.has(session.device)) await closeSession(tx, session);
+}
+
+/** Closes every session with an account. */
+export async function closeSessions(tx: Transaction, account: ContactId): Promise<void> {
+  for (const session of sessionsWith(tx, account)) await closeSession(tx, session);
+}
+
+/** The sessions with an account's devices, in order of device ids. */
+export function sessionsWith(tx: Pick<Transaction, "sessions">, account: ContactId): SessionRecord[] {
+  return [...tx.sessions.values()].filter((session) => session.account === account).toSorted((a, b) => a.deviceId - b.deviceId);
+}
+
+/** The session with a device key of that account; a key that two accounts list belongs to whoever listed it first. */
+export function openSession(tx: Transaction, account: ContactId, entry: DeviceEntry): void {
+  const device = sessionName(entry.key);
+  if (tx.sessions.get(device) !== undefined) return;
+  const session = startStaticSession(tx.p, tx.state.device.keys, entry.key);
+  tx.sessions.put({ device, account, deviceId: entry.id, session, knows: 0, told: 0, missing: 0 });
+  watchSession(tx, { device, session });
+}
+
+/** Watches every tag that a session waits for. */
+export function watchSession(tx: Transaction, { device, session }: Pick<SessionRecord, "device" | "session">): void {
+  for (const { tag } of session.watched(tx.p)) tx.tags.watch(tag, { kind: "session", device });
+}
+
+async function closeSession(tx: Transaction, { device, session }: SessionRecord): Promise<void> {
+  for (const { tag } of session.watched(tx.p)) tx.tags.unwatch(tag);
+  tx.sessions.delete(device);
+  await forgetCells(tx, (cell) => cell.lane.kind === "session" && cell.lane.device === device);
+}

@@ -1,0 +1,78 @@
+// The account as it stands: every kind of record, committed. Takes an open store; gives the tables. What follows from the records (tags) is
+// computed here once. Not a concern here: changing anything (transaction.ts).
+
+import { type Device, keyPairFromPrivate, type Primitives } from "@sotto/protocol";
+import { MessengerError } from "../errors.ts";
+import { contactKind, type ContactRecord } from "../records/contact-record.ts";
+import { conversationKind, type ConversationRecord } from "../records/conversation-record.ts";
+import { inviteKind, type InviteRecord } from "../records/invite-record.ts";
+import { outboxKind, type OutboxRecord } from "../records/outbox-record.ts";
+import { heldKind, type HeldRecord } from "../records/held-record.ts";
+import { POSITION, positionKind } from "../records/position-record.ts";
+import { receiptKind, type ReceiptRecord } from "../records/receipt-record.ts";
+import { SELF, selfKind, type SelfRecord } from "../records/self-record.ts";
+import { sessionKind, type SessionRecord } from "../records/session-record.ts";
+import type { BoardPosition } from "../relay/feed.ts";
+import type { SealedStore } from "../storage/sealed-store.ts";
+import { MessageLog } from "./message-log.ts";
+import { Table } from "./table.ts";
+import { TagTable } from "./tag-table.ts";
+
+/** Everything that is committed. */
+export class State {
+  readonly store: SealedStore;
+  readonly device: Device;
+  readonly selfTable: Table<SelfRecord>;
+  readonly positions: Table<BoardPosition>;
+  readonly contacts: Table<ContactRecord>;
+  readonly conversations: Table<ConversationRecord>;
+  readonly sessions: Table<SessionRecord>;
+  readonly outbox: Table<OutboxRecord>;
+  readonly invites: Table<InviteRecord>;
+  readonly receipts: Table<ReceiptRecord>;
+  readonly held: Table<HeldRecord>;
+  readonly messages: MessageLog;
+  readonly tags = new TagTable();
+
+  private constructor(p: Primitives, store: SealedStore, device: Device, selfTable: Table<SelfRecord>, messages: MessageLog) {
+    this.store = store;
+    this.device = device;
+    this.selfTable = selfTable;
+    this.messages = messages;
+    this.positions = new Table(positionKind);
+    this.contacts = new Table(contactKind);
+    this.conversations = new Table(conversationKind);
+    this.sessions = new Table(sessionKind(p, device.keys));
+    this.outbox = new Table(outboxKind);
+    this.invites = new Table(inviteKind);
+    this.receipts = new Table(receiptKind);
+    this.held = new Table(heldKind);
+  }
+
+  /** Reads an account out of its store. `account/not-found` when there is none, `storage/corrupt`. Tags are not watched yet. */
+  static async load(store: SealedStore, p: Primitives): Promise<State> {
+    const selfTable = new Table(selfKind);
+    await selfTable.load(store);
+    const self = selfTable.get(SELF);
+    if (self === undefined) throw new MessengerError("account/not-found", {});
+    const { id, registrationId, privateKey } = self.device;
+    const device: Device = { id, registrationId, keys: keyPairFromPrivate(p, privateKey) };
+    const state = new State(p, store, device, selfTable, await MessageLog.open(store));
+    for (const table of state.tables) await table.load(store);
+    return state;
+  }
+
+  get self(): SelfRecord {
+    return this.selfTable.get(SELF) as SelfRecord;
+  }
+
+  get position(): BoardPosition | undefined {
+    return this.positions.get(POSITION);
+  }
+
+  /** The tables that `load` reads beside `self`. */
+  private get tables(): readonly Table<never>[] {
+    const { positions, contacts, conversations, sessions, outbox, invites, receipts, held } = this;
+    return [positions, contacts, conversations, sessions, outbox, invites, receipts, held] as unknown as readonly Table<never>[];
+  }
+}

@@ -1,0 +1,185 @@
+// One change of the account, all or nothing: reads and writes through drafts, commits as one batch, and only then becomes what everybody
+// sees; effects (telling the app, waking the outbox) come after that. A failure changes nothing. Transactions run one after the other.
+// Not a concern here: what is changed.
+
+import type { Primitives } from "@sotto/protocol";
+import type { ContactId, ConversationId, DeviceId } from "../api.ts";
+import type { MessengerError } from "../errors.ts";
+import type { ContactRecord } from "../records/contact-record.ts";
+import type { ConversationRecord } from "../records/conversation-record.ts";
+import type { HeldRecord } from "../records/held-record.ts";
+import type { InviteRecord } from "../records/invite-record.ts";
+import type { MessageRecord } from "../records/message-record.ts";
+import type { OutboxRecord } from "../records/outbox-record.ts";
+import { POSITION } from "../records/position-record.ts";
+import type { ReceiptRecord } from "../records/receipt-record.ts";
+import { SELF, type SelfRecord } from "../records/self-record.ts";
+import type { SessionRecord } from "../records/session-record.ts";
+import type { BoardPosition } from "../relay/feed.ts";
+import type { MessageDraft } from "./message-log.ts";
+import type { State } from "./state.ts";
+import type { Draft } from "./table.ts";
+import type { TagDraft } from "./tag-table.ts";
+
+/** Something that happened and that an app may want to hear of, besides changed records. */
+export type Happening =
+  | { readonly type: "devices-changed"; readonly contact: ContactId; readonly forked: boolean }
+  | { readonly type: "device-added"; readonly device: DeviceId }
+  | { readonly type: "request"; readonly contact: ContactId }
+  | { readonly type: "removed" }
+  | { readonly type: "error"; readonly error: MessengerError };
+
+/** What one commit changed. */
+export interface Commit {
+  readonly self: boolean;
+  readonly contacts: ReadonlySet<string>;
+  readonly conversations: ReadonlySet<string>;
+  readonly invites: boolean;
+  readonly receipts: boolean;
+  /** Cells left or joined the outbox. */
+  readonly outbox: boolean;
+  readonly added: readonly MessageRecord[];
+  readonly updated: readonly MessageRecord[];
+  readonly happenings: readonly Happening[];
+}
+
+/** The account as one change sees it. */
+export class Transaction {
+  readonly p: Primitives;
+  readonly now: number;
+  readonly state: State;
+  readonly contacts: Draft<ContactRecord>;
+  readonly conversations: Draft<ConversationRecord>;
+  readonly sessions: Draft<SessionRecord>;
+  readonly outbox: Draft<OutboxRecord>;
+  readonly invites: Draft<InviteRecord>;
+  readonly receipts: Draft<ReceiptRecord>;
+  readonly held: Draft<HeldRecord>;
+  readonly messages: MessageDraft;
+  readonly tags: TagDraft;
+  readonly #self: Draft<SelfRecord>;
+  readonly #positions: Draft<BoardPosition>;
+  readonly #happenings: Happening[] = [];
+  #nextPlace: number | undefined;
+
+  constructor(state: State, p: Primitives, now: number) {
+    this.p = p;
+    this.now = now;
+    this.state = state;
+    this.#self = state.selfTable.draft();
+    this.#positions = state.positions.draft();
+    this.contacts = state.contacts.draft();
+    this.conversations = state.conversations.draft();
+    this.sessions = state.sessions.draft();
+    this.outbox = state.outbox.draft();
+    this.invites = state.invites.draft();
+    this.receipts = state.receipts.draft();
+    this.held = state.held.draft();
+    this.messages = state.messages.draft();
+    this.tags = state.tags.draft();
+  }
+
+  get self(): SelfRecord {
+    return this.#self.get(SELF) as SelfRecord;
+  }
+
+  changeSelf(change: Partial<SelfRecord>): void {
+    this.#self.put({ ...this.self, ...change });
+  }
+
+  changeContact(id: ContactId, change: Partial<ContactRecord>): ContactRecord {
+    const record = { ...(this.contacts.get(id) as ContactRecord), ...change };
+    this.contacts.put(record);
+    return record;
+  }
+
+  changeConversation(id: ConversationId, change: Partial<ConversationRecord>): void {
+    this.conversations.put({ ...(this.conversations.get(id) as ConversationRecord), ...change });
+  }
+
+  /** How far the board was read, stored with what was read. */
+  set position(position: BoardPosition) {
+    this.#positions.put(position);
+  }
+
+  get position(): BoardPosition | undefined {
+    return this.#positions.get(POSITION);
+  }
+
+  /** The next place in the outbox: above every place in use. */
+  nextOutboxPlace(): number {
+    this.#nextPlace ??= Math.max(0, ...[...this.outbox.values()].map(({ place }) => place));
+    return ++this.#nextPlace;
+  }
+
+  /** To be told once this is committed. */
+  happened(happening: Happening): void {
+    this.#happenings.push(happening);
+  }
+
+  /** Writes everything as one batch, then makes it what everybody sees. */
+  async commit(): Promise<Commit> {
+    const { store } = this.state;
+    const drafts = [
+      this.#self,
+      this.#positions,
+      this.contacts,
+      this.conversations,
+      this.sessions,
+      this.outbox,
+      this.invites,
+      this.receipts,
+      this.held,
+      this.messages,
+    ];
+    await store.commit(drafts.flatMap((draft) => draft.changes(store)));
+    for (const draft of drafts) draft.apply();
+    this.tags.apply();
+    return {
+      self: this.#self.touched.size > 0,
+      contacts: this.contacts.touched,
+      conversations: this.conversations.touched,
+      invites: this.invites.touched.size > 0,
+      receipts: this.receipts.touched.size > 0,
+      outbox: this.outbox.touched.size > 0,
+      added: this.messages.added,
+      updated: this.messages.updated,
+      happenings: this.#happenings,
+    };
+  }
+}
+
+/** Runs changes one after the other. */
+export class Writer {
+  readonly #state: State;
+  readonly #primitives: Primitives;
+  readonly #now: () => number;
+  readonly #committed: (commit: Commit) => void;
+  #tail: Promise<unknown> = Promise.resolve();
+
+  /** @param committed called after each commit, before the next change begins; must not throw */
+  constructor(state: State, p: Primitives, now: () => number, committed: (commit: Commit) => void) {
+    this.#state = state;
+    this.#primitives = p;
+    this.#now = now;
+    this.#committed = committed;
+  }
+
+  /** Runs `work` when all changes before it are done, commits what it did, and gives what it gave. When it throws, nothing was changed. */
+  change<T>(work: (tx: Transaction) => T | Promise<T>): Promise<T> {
+    const run = async (): Promise<T> => {
+      const tx = new Transaction(this.#state, this.#primitives, this.#now());
+      const result = await work(tx);
+      this.#committed(await tx.commit());
+      return result;
+    };
+    const done = this.#tail.then(run, run);
+    this.#tail = done.catch(() => undefined);
+    return done;
+  }
+
+  /** Resolves when every change asked for so far has ended. */
+  async idle(): Promise<void> {
+    await this.#tail;
+  }
+}

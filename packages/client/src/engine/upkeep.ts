@@ -1,0 +1,50 @@
+// What is due by the clock: receipts that nothing carried, invites that have ended. Takes a clock; changes the account when a time has come.
+// Not a concern here: what else these do.
+
+import type { Clock } from "../clock.ts";
+import { unwatchInvite } from "./lanes.ts";
+import { sendDueReceipts } from "./receipts.ts";
+import type { State } from "./state.ts";
+import type { Transaction, Writer } from "./transaction.ts";
+
+/** Wakes up when something is due. */
+export class Upkeep {
+  readonly #state: State;
+  readonly #writer: Writer;
+  readonly #clock: Clock;
+  #cancel: (() => void) | undefined;
+  #stopped = false;
+
+  constructor(state: State, writer: Writer, clock: Clock) {
+    this.#state = state;
+    this.#writer = writer;
+    this.#clock = clock;
+  }
+
+  /** Sets the alarm for what is due next. */
+  schedule(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+    const due = [...this.#state.receipts.values()].map((owed) => owed.due);
+    if (this.#stopped || due.length === 0) return;
+    const wait = Math.max(0, Math.min(...due) - this.#clock.now());
+    this.#cancel = this.#clock.after(wait, () => void this.#writer.change(sendDueReceipts).catch(() => undefined));
+  }
+
+  /**
+   * Closes invites that have ended. Only when everything on the board has been read: a claim that was pinned in time counts even if this
+   * device was away.
+   */
+  closeInvites(tx: Transaction): void {
+    for (const invite of [...tx.invites.values()]) {
+      if (invite.expires > tx.now) continue;
+      unwatchInvite(tx, invite);
+      tx.invites.delete(invite.id);
+    }
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#cancel?.();
+  }
+}

@@ -1,0 +1,46 @@
+// Another person, as stored: who they are, how far we have met, and how to reach their devices. Not a concern here: messages, sessions.
+
+import type { DeviceList } from "@sotto/protocol";
+import type { ContactId } from "../api.ts";
+import { plainKind } from "../engine/table.ts";
+
+/**
+ * How far two people have met. `asking`: my first contact waits for an answer. `request`: theirs waits for mine. `open`: both agreed.
+ * `refused`: my invite could not be used. `declined` and `blocked`: I said no; a blocked one is not heard again.
+ */
+export type ContactPhase = "asking" | "request" | "open" | "refused" | "declined" | "blocked";
+
+/** Everything this device knows of another account. */
+export interface ContactRecord {
+  readonly id: ContactId;
+  /** Account public key, 33 bytes. */
+  readonly account: Uint8Array;
+  /** What they call themselves. */
+  readonly name: string;
+  /** What I call them. */
+  readonly alias: string | null;
+  readonly phase: ContactPhase;
+  /** Whether my first contact is on its way; before that, nothing has left this device. */
+  readonly asked: boolean;
+  /** While asking by invite: the one device that can know me already. */
+  readonly onlyDevice: number | null;
+  readonly verified: boolean;
+  readonly relay: string;
+  readonly list: DeviceList;
+  /** The newest bundle held of each device, by device id; verified when it came. */
+  readonly bundles: Readonly<Record<string, Uint8Array>>;
+  /** Their devices introduce themselves to mine under this key, 32 bytes. */
+  readonly ourRequestKey: Uint8Array;
+  /** My devices introduce themselves to theirs under this key, 32 bytes; `null` until their card came. */
+  readonly theirRequestKey: Uint8Array | null;
+  /** The version of their list that they were last told I know. */
+  readonly acknowledged: number;
+  /** One more than the highest introduction read on their account's lane. */
+  readonly introductions: number;
+  /** When what my devices share about this contact was last changed by a person, ms. */
+  readonly changed: number;
+  /** When the first contact arrived, ms. */
+  readonly met: number;
+}
+
+export const contactKind = plainKind<ContactRecord>("contacts", (record) => record.id);

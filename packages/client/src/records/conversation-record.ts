@@ -1,0 +1,23 @@
+// What a conversation shows of itself, as stored. Not a concern here: its messages, the person behind it.
+
+import type { ContactId, ConversationId } from "../api.ts";
+import { plainKind } from "../engine/table.ts";
+
+/** A conversation with one person, or with myself (notes). */
+export interface ConversationRecord {
+  readonly id: ConversationId;
+  /** The other account; my own for notes. */
+  readonly account: ContactId;
+  readonly unread: number;
+  /** Place of the newest message in the log; `null` when there is none. */
+  readonly last: number | null;
+  /** When it was begun or last had a message, ms: the order of a list. */
+  readonly active: number;
+}
+
+export const conversationKind = plainKind<ConversationRecord>("conversations", (record) => record.id);
+
+/** The conversation with an account: two people have one. */
+export function conversationWith(account: ContactId): ConversationId {
+  return account as string as ConversationId;
+}

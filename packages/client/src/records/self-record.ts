@@ -1,0 +1,48 @@
+// This account and this device, as stored: one record, the only place where private keys are kept. Not a concern here: other people.
+
+import type { DeviceList } from "@sotto/protocol";
+import type { AccountId } from "../api.ts";
+import { plainKind } from "../engine/table.ts";
+
+/** A device to which the account was handed over and that has not come back yet with its signature. */
+export interface PendingLink {
+  readonly deviceId: number;
+  /** Device public key, 33 bytes. */
+  readonly key: Uint8Array;
+  readonly name: string;
+}
+
+/** Everything this device knows of itself. */
+export interface SelfRecord {
+  readonly format: 1;
+  readonly id: AccountId;
+  /** Account public key, 33 bytes. */
+  readonly account: Uint8Array;
+  readonly name: string;
+  readonly relay: string;
+  /** Entropy of the recovery phrase (16 or 32 bytes); `null` on a linked device, which can sign no lists. */
+  readonly phrase: Uint8Array | null;
+  readonly recovery: "unseen" | "seen" | "confirmed";
+  /** This device: private key 32 bytes. */
+  readonly device: { readonly id: number; readonly registrationId: number; readonly privateKey: Uint8Array };
+  /** What the devices are called, by device id. */
+  readonly deviceNames: Readonly<Record<string, string>>;
+  /** The newest list of this account. A linked device is not in it until the device that has the words has signed it in. */
+  readonly list: DeviceList;
+  /** The highest device id ever given away: ids are not used again. */
+  readonly highestDeviceId: number;
+  /** Under this key devices of this account introduce themselves to each other, 32 bytes. */
+  readonly requestKey: Uint8Array;
+  /** One more than the highest introduction read on this account's own lane. */
+  readonly introductions: number;
+  /** Where this device reads: 8 random bytes of which a shard's prefix is the beginning (spec §4). */
+  readonly locator: Uint8Array;
+  readonly published: boolean;
+  readonly handle: string | null;
+  readonly pendingLink: PendingLink | null;
+}
+
+/** The one key of the table. */
+export const SELF = "self";
+
+export const selfKind = plainKind<SelfRecord>("self", () => SELF);
