@@ -1,0 +1,165 @@
+// Accounts on this machine: made, opened, restored, listed. Takes the platform; gives the functions of the public surface. Not a concern here:
+// what an opened account does, QR login (link.ts).
+
+import {
+  accountFromPhrase,
+  accountId,
+  type Device,
+  type DeviceList,
+  NO_PREVIOUS_LIST,
+  newDevice,
+  newPhrase,
+  type Phrase,
+  type PublicKey,
+  signDeviceEntry,
+  signDeviceList,
+} from "@sotto/protocol";
+import type { AccountId, AccountSummary, Client, ClientOptions, CreateAccount, ListAccounts, OpenAccount, Storage } from "./api.ts";
+import { SottoClient } from "./client.ts";
+import { State } from "./engine/state.ts";
+import { asMessengerError } from "./error-mapping.ts";
+import { MessengerError } from "./errors.ts";
+import { labelOf, readLabel } from "./label.ts";
+import { checkName } from "./names.ts";
+import type { Platform, StoragePlace } from "./platform.ts";
+import { SELF, selfKind, type SelfRecord } from "./records/self-record.ts";
+import { httpBase } from "./relay/relay-url.ts";
+import { type Change, SealedStore } from "./storage/sealed-store.ts";
+
+const text = new TextEncoder();
+
+/** `createAccount` on a platform. */
+export function createAccountOn(platform: Platform): CreateAccount {
+  return async ({ name = "", ...options }) => {
+    options.signal?.throwIfAborted();
+    checkName(name);
+    return await makeAccount(platform, options, newSelf(platform, options, name));
+  };
+}
+
+/** `openAccount` on a platform. */
+export function openAccountOn(platform: Platform): OpenAccount {
+  return async ({ id, ...options }) => {
+    options.signal?.throwIfAborted();
+    const storage = options.storage ?? (await findStorage(platform, id));
+    const store = await SealedStore.open(storage, platform.primitives, async () => await passphrase(options));
+    return await startClient(platform, options, store);
+  };
+}
+
+/** `listAccounts` on a platform. */
+export function listAccountsOn(platform: Platform): ListAccounts {
+  return async (storage) => {
+    if (storage !== undefined) return await summaries([storage]);
+    const places = await platform.places.list();
+    const found = await summaries(places.map((place) => place.storage));
+    await Promise.all(places.map((place) => place.storage.close()));
+    return found;
+  };
+}
+
+/** Keeps a new account in an empty storage and opens it; leaves nothing behind when that fails. */
+export async function makeAccount(
+  platform: Platform,
+  options: ClientOptions,
+  self: SelfRecord,
+  records: (store: SealedStore) => readonly Change[] = () => [],
+): Promise<Client> {
+  const place: StoragePlace =
+    options.storage === undefined ? await platform.places.fresh() : { storage: options.storage, discard: async () => undefined };
+  try {
+    const seal = options.unlock === undefined ? undefined : await passphrase(options);
+    const store = await SealedStore.create(place.storage, platform.primitives, seal);
+    const record: Change = { table: selfKind.table, key: store.opaque(text.encode(SELF)), value: self };
+    await store.commit([record, ...records(store)]);
+    await store.writeLabel(labelOf(self));
+    return await startClient(platform, options, store);
+  } catch (error) {
+    await place.discard().catch(() => undefined);
+    throw asMessengerError(error);
+  }
+}
+
+/** What is new about a device that an account begins or goes on with. */
+export interface NewSelf {
+  readonly name: string;
+  readonly account: PublicKey;
+  /** `null` on a linked device. */
+  readonly phrase: Phrase | null;
+  readonly device: Device;
+  readonly list: DeviceList;
+}
+
+/** The record of an account with a new device. */
+export function selfOf(platform: Platform, options: ClientOptions, { name, account, phrase, device, list }: NewSelf): SelfRecord {
+  const { primitives: p } = platform;
+  return {
+    format: 1,
+    id: accountId(account) as AccountId,
+    account,
+    name,
+    relay: httpBase(options.relay),
+    phrase: phrase === null ? null : phrase.entropy.expose().slice(),
+    recovery: "unseen",
+    device: { id: device.id, registrationId: device.registrationId, privateKey: device.keys.privateKey.expose().slice() },
+    deviceNames: { [device.id]: options.deviceName ?? platform.deviceName() },
+    list,
+    highestDeviceId: Math.max(device.id, ...list.entries.map(({ id }) => id)),
+    requestKey: p.randomBytes(32),
+    introductions: 0,
+    locator: p.randomBytes(8),
+    published: false,
+    handle: null,
+    pendingLink: null,
+  };
+}
+
+/** A new account: its first device, alone in its first list. */
+function newSelf(platform: Platform, options: ClientOptions, name: string): SelfRecord {
+  const { primitives: p, clock } = platform;
+  const phrase = newPhrase(p);
+  const account = accountFromPhrase(p, phrase);
+  const device = newDevice(p, 1);
+  const now = clock.now();
+  const entries = [signDeviceEntry(p, device, account.publicKey, now)];
+  const list = signDeviceList(p, account, { version: 1, issued: now, entries, previous: NO_PREVIOUS_LIST });
+  account.privateKey.wipe();
+  return selfOf(platform, options, { name, account: account.publicKey, phrase, device, list });
+}
+
+async function startClient(platform: Platform, options: ClientOptions, store: SealedStore): Promise<Client> {
+  try {
+    const state = await State.load(store, platform.primitives);
+    return await SottoClient.start(state, { platform, options, deviceName: options.deviceName ?? platform.deviceName() });
+  } catch (error) {
+    await store.close();
+    throw asMessengerError(error);
+  }
+}
+
+async function passphrase({ unlock }: ClientOptions): Promise<Uint8Array> {
+  if (unlock === undefined) throw new MessengerError("storage/wrong-key", { reason: "passphrase-needed" });
+  return typeof unlock === "function" ? await unlock("open") : unlock;
+}
+
+/** The storage of an account, or of the only one there is. */
+async function findStorage(platform: Platform, id: AccountId | undefined): Promise<Storage> {
+  const places = await platform.places.list();
+  let found: Storage | undefined;
+  for (const { storage } of places) {
+    const [account] = await summaries([storage]);
+    if (found === undefined && account !== undefined && (id === undefined || account.id === id)) found = storage;
+    else await storage.close();
+  }
+  if (found === undefined) throw new MessengerError("account/not-found", {});
+  return found;
+}
+
+async function summaries(storages: readonly Storage[]): Promise<AccountSummary[]> {
+  const found: AccountSummary[] = [];
+  for (const storage of storages) {
+    const label = (await SealedStore.peek(storage))?.label;
+    if (label !== undefined) found.push(readLabel(label));
+  }
+  return found;
+}

@@ -1,0 +1,13 @@
+// The door of @sotto/client in browsers.
+
+import { browserPlatform } from "./browser-platform.ts";
+import { sdkOn } from "./sdk.ts";
+
+export type * from "./api.ts";
+export * from "./errors.ts";
+export { decodeQr, makeQr, type Picture } from "./qr.ts";
+export { indexedDb } from "./storage/indexeddb.ts";
+export { memory } from "./storage/memory.ts";
+
+export const { createAccount, openAccount, restoreAccount, joinAsDevice, listAccounts, sendSecret, receiveSecret } =
+  sdkOn(browserPlatform());

@@ -1,0 +1,214 @@
+// The client: one opened account as apps see it. Puts public objects and engine together and turns commits into events. Not a concern here:
+// what any of the parts does.
+
+import type { AccountId, Cancellable, Client, ClientEvents, ClientOptions, Connection, Message, MessagesOptions, Profile } from "./api.ts";
+import { ContactBook } from "./contacts.ts";
+import { ConversationBook } from "./conversations.ts";
+import { DeviceBook } from "./devices.ts";
+import { Emitter } from "./emitter.ts";
+import { Engine } from "./engine/engine.ts";
+import { newContent, ownSessions, reachable, tell } from "./engine/notices.ts";
+import type { State } from "./engine/state.ts";
+import type { Commit } from "./engine/transaction.ts";
+import { untilAborted } from "./engine/until.ts";
+import { asMessengerError } from "./error-mapping.ts";
+import { MessengerError } from "./errors.ts";
+import { InviteBook } from "./invites.ts";
+import { labelOf } from "./label.ts";
+import { LiveValue } from "./live.ts";
+import { MessageBook, placeAfter } from "./messages.ts";
+import { streamMessages } from "./messages-stream.ts";
+import { checkName } from "./names.ts";
+import type { Platform } from "./platform.ts";
+import { AddressBook } from "./public-address.ts";
+import { RecoveryPhrase } from "./recovery.ts";
+import { Views } from "./views.ts";
+
+/** What `SottoClient.start` needs beside the state. */
+export interface ClientSetting {
+  readonly platform: Platform;
+  readonly options: ClientOptions;
+  readonly deviceName: string;
+}
+
+/** An opened account. */
+export class SottoClient implements Client {
+  readonly id: AccountId;
+  readonly profile: LiveValue<Profile>;
+  readonly connection = new LiveValue<Connection>({ state: "connecting", attempt: 1 });
+  readonly conversations: ConversationBook;
+  readonly contacts: ContactBook;
+  readonly invites: InviteBook;
+  readonly address: AddressBook;
+  readonly devices: DeviceBook;
+  readonly recovery: RecoveryPhrase;
+  readonly #views: Views;
+  readonly #state: State;
+  #closing: Promise<void> | undefined;
+
+  private constructor(views: Views, setting: ClientSetting) {
+    const { state } = views.engine;
+    this.#views = views;
+    this.#state = state;
+    this.id = state.self.id;
+    this.profile = new LiveValue<Profile>({ name: state.self.name }, (a, b) => a.name === b.name);
+    this.contacts = views.contacts = new ContactBook(views);
+    views.messages = new MessageBook(views);
+    this.conversations = views.conversations = new ConversationBook(views);
+    this.invites = new InviteBook(views);
+    this.address = new AddressBook(views);
+    this.recovery = new RecoveryPhrase(views, setting.options.unlock);
+    this.devices = new DeviceBook(views, this.recovery, setting);
+  }
+
+  /** Opens a loaded account and begins to receive and send. */
+  static async start(state: State, setting: ClientSetting): Promise<SottoClient> {
+    const { primitives, clock } = setting.platform;
+    const transport = setting.options.transport ?? setting.platform.transport;
+    const events = new Emitter();
+    // The engine's first commit comes before there is a client to show it.
+    const shown: { client?: SottoClient } = {};
+    const surroundings = { primitives, clock, transport, random: () => chance(primitives.randomBytes(4)) };
+    const engine = await Engine.open(state, surroundings, {
+      committed(commit) {
+        if (shown.client !== undefined) shown.client.#committed(commit);
+      },
+      connection(connection) {
+        if (shown.client !== undefined) shown.client.#connected(connection);
+      },
+      error: (error) => events.emit("error", error),
+    });
+    const client = new SottoClient(new Views(engine, events), setting);
+    shown.client = client;
+    await client.conversations.load();
+    engine.start();
+    return client;
+  }
+
+  messages({ after, self = false, signal }: MessagesOptions = {}): AsyncIterableIterator<Message> {
+    const { commits, messages, ownId } = this.#views;
+    const log = this.#state.messages;
+    return streamMessages(
+      {
+        commits,
+        from: (place) => log.from(place),
+        includes: ({ author }) => self || author !== ownId,
+        show: (record) => messages.show(record),
+      },
+      after === undefined ? log.next : placeAfter(after),
+      signal,
+    );
+  }
+
+  on<E extends keyof ClientEvents>(event: E, listener: (value: ClientEvents[E]) => void, options: Cancellable = {}): () => void {
+    return this.#views.events.on(event, listener, options);
+  }
+
+  async updateProfile({ name }: Partial<Profile>, { signal }: Cancellable = {}): Promise<void> {
+    signal?.throwIfAborted();
+    if (name === undefined) return;
+    checkName(name);
+    await this.#views.engine.change((tx) => {
+      tx.changeSelf({ name });
+      const people = [...tx.contacts.values()].filter(({ phase }) => phase === "open").flatMap((contact) => reachable(tx, contact));
+      tell(tx, [...people, ...ownSessions(tx)], [newContent(tx, "profile", { name })]);
+    });
+    await this.#state.store.writeLabel(labelOf(this.#state.self));
+  }
+
+  async sync(options: Cancellable = {}): Promise<void> {
+    const { engine } = this.#views;
+    engine.retryNow();
+    await engine.caughtUp(options);
+    await this.#drained(options);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async erase({ confirm }: { confirm: AccountId }): Promise<void> {
+    if (confirm !== this.id) throw new MessengerError("argument/invalid", { reason: "`confirm` is not this account's id" });
+    await this.#stop();
+    await this.#state.store.erase();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #close(): Promise<void> {
+    await this.#stop();
+    await this.#state.store.close();
+  }
+
+  async #stop(): Promise<void> {
+    await this.#views.engine.stop();
+    this.#views.messages.close();
+    this.#views.commits.close();
+  }
+
+  /** Waits for an empty outbox; a relay that cannot be reached or a message that failed ends the wait. */
+  async #drained({ signal }: Cancellable): Promise<void> {
+    const { outbox } = this.#views.engine;
+    await untilAborted<void>(signal, (resolve, reject) => {
+      if (outbox.empty) resolve();
+      const stopFailures = this.on("update", ({ message: { status } }) => {
+        if (status.state === "failed") reject(status.error);
+      });
+      const stopEvents = outbox.watch((event) => {
+        if (event.type === "waiting" && !MessengerError.is(event.error, "relay/rate-limited", "relay/busy")) reject(event.error);
+        else if (outbox.empty) resolve();
+      });
+      return () => {
+        stopFailures();
+        stopEvents();
+      };
+    });
+  }
+
+  /** Shows a commit to everybody. What an app's listener throws is reported, and keeps nothing from going on. */
+  #committed(commit: Commit): void {
+    const { contacts, conversations, messages, events, commits, engine } = this.#views;
+    const steps = [
+      () => contacts.refresh(commit),
+      () => conversations.refresh(commit),
+      () => this.profile.set({ name: this.#state.self.name }),
+      () => this.invites.refresh(commit),
+      () => this.address.refresh(commit),
+      () => this.devices.refresh(commit),
+      () => this.recovery.refresh(commit),
+      () => messages.refresh(commit),
+    ];
+    for (const step of steps) {
+      try {
+        step();
+      } catch (error) {
+        events.emit("error", asMessengerError(error));
+      }
+    }
+    for (const happening of commit.happenings) {
+      if (happening.type === "error") events.emit("error", happening.error);
+      if (happening.type === "removed") {
+        this.#connected({ state: "blocked", reason: "removed" });
+        void engine.stop();
+      }
+    }
+    commits.wake();
+  }
+
+  #connected(connection: Connection): void {
+    try {
+      this.connection.set(connection);
+    } catch (error) {
+      this.#views.events.emit("error", asMessengerError(error));
+    }
+    this.#views.events.emit("connection", connection);
+  }
+}
+
+/** A number in [0, 1) from 4 random bytes. */
+function chance(bytes: Uint8Array): number {
+  return new DataView(bytes.buffer, bytes.byteOffset).getUint32(0) / 2 ** 32;
+}

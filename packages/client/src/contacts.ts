@@ -1,0 +1,169 @@
+// People as apps see them: contacts, and strangers who wait for an answer. Takes contact records; gives one `Contact` object a person for as
+// long as the client is open. Not a concern here: how people meet.
+
+import { type PublicKey, safetyNumber } from "@sotto/protocol";
+import type { Cancellable, Contact, ContactId, ContactRequest, Contacts, Conversation, Profile, SafetyNumber, Trust } from "./api.ts";
+import { acceptRequest, refuseRequest } from "./engine/contact-phases.ts";
+import { syncContact } from "./engine/notices.ts";
+import { releaseHeld } from "./engine/receive.ts";
+import type { Commit } from "./engine/transaction.ts";
+import { MessengerError } from "./errors.ts";
+import { LiveValue } from "./live.ts";
+import { checkName } from "./names.ts";
+import { conversationWith } from "./records/conversation-record.ts";
+import type { ContactRecord } from "./records/contact-record.ts";
+import type { Views } from "./views.ts";
+
+const GROUP = /\d{5}/g;
+
+/** Everybody this account knows. */
+export class ContactBook implements Contacts {
+  readonly list = new LiveValue<readonly Contact[]>([]);
+  readonly requests = new LiveValue<readonly ContactRequest[]>([]);
+  readonly #views: Views;
+  readonly #people = new Map<ContactId, ContactView>();
+
+  constructor(views: Views) {
+    this.#views = views;
+    this.#update();
+  }
+
+  async get(id: ContactId): Promise<Contact | undefined> {
+    const record = this.#views.engine.state.contacts.get(id);
+    return record !== undefined && isKnown(record) ? this.person(id) : undefined;
+  }
+
+  /** The one object of a person. */
+  person(id: ContactId): ContactView {
+    const person = this.#people.get(id) ?? new ContactView(this.#views, id);
+    this.#people.set(id, person);
+    return person;
+  }
+
+  /** Follows a commit. */
+  refresh({ contacts, happenings }: Commit): void {
+    if (contacts.size > 0) this.#update();
+    for (const happening of happenings) {
+      if (happening.type === "request") {
+        const request = this.requests.get().find(({ id }) => id === happening.contact);
+        if (request !== undefined) this.#views.events.emit("request", request);
+      } else if (happening.type === "devices-changed") {
+        const { contact, forked } = happening;
+        this.#views.events.emit("devices-changed", { contact: this.person(contact), forked });
+      }
+    }
+  }
+
+  #update(): void {
+    const records = [...this.#views.engine.state.contacts.values()];
+    const known = records.filter(isKnown).map(({ id }) => this.person(id));
+    this.list.set(known.toSorted((a, b) => a.name.localeCompare(b.name)));
+    const before = new Map(this.requests.get().map((request) => [request.id, request]));
+    const waiting = records.filter(({ phase }) => phase === "request").toSorted((a, b) => a.met - b.met);
+    this.requests.set(waiting.map((record) => before.get(record.id) ?? new Request(this.#views, record)));
+  }
+}
+
+class ContactView implements Contact {
+  readonly id: ContactId;
+  readonly #views: Views;
+
+  constructor(views: Views, id: ContactId) {
+    this.#views = views;
+    this.id = id;
+  }
+
+  get name(): string {
+    return nameOf(this.#record, this.id);
+  }
+
+  get trust(): Trust {
+    return this.#record?.verified === true ? "verified" : "unverified";
+  }
+
+  async rename(name: string): Promise<void> {
+    checkName(name);
+    await this.#change({ alias: name === "" ? null : name });
+  }
+
+  async conversation(): Promise<Conversation> {
+    return this.#views.conversations.show(conversationWith(this.id));
+  }
+
+  async safetyNumber(): Promise<SafetyNumber> {
+    const { engine } = this.#views;
+    const record = this.#record;
+    if (record === undefined) throw new MessengerError("argument/invalid", { reason: "this contact is not known any more" });
+    return numberBetween(this.#views, record.account as PublicKey, engine.state.self.account as PublicKey);
+  }
+
+  async setVerified(verified: boolean): Promise<void> {
+    await this.#change({ verified });
+  }
+
+  async #change(change: Partial<ContactRecord>): Promise<void> {
+    await this.#views.engine.change((tx) => {
+      if (tx.contacts.get(this.id) === undefined)
+        throw new MessengerError("argument/invalid", { reason: "this contact is not known any more" });
+      syncContact(tx, tx.changeContact(this.id, { ...change, changed: tx.now }));
+    });
+  }
+
+  get #record(): ContactRecord | undefined {
+    return this.#views.engine.state.contacts.get(this.id);
+  }
+}
+
+class Request implements ContactRequest {
+  readonly id: ContactId;
+  readonly received: Date;
+  readonly #views: Views;
+
+  constructor(views: Views, record: ContactRecord) {
+    this.#views = views;
+    this.id = record.id;
+    this.received = new Date(record.met);
+  }
+
+  get from(): Profile {
+    return { name: nameOf(this.#views.engine.state.contacts.get(this.id), this.id) };
+  }
+
+  async accept({ signal }: Cancellable = {}): Promise<Conversation> {
+    signal?.throwIfAborted();
+    await this.#views.engine.change(async (tx) => {
+      this.#requireWaiting(tx.contacts.get(this.id));
+      await acceptRequest(tx, this.id);
+      await releaseHeld(tx);
+    });
+    return this.#views.conversations.show(conversationWith(this.id));
+  }
+
+  async decline({ block = false, signal }: { block?: boolean } & Cancellable = {}): Promise<void> {
+    signal?.throwIfAborted();
+    await this.#views.engine.change(async (tx) => {
+      this.#requireWaiting(tx.contacts.get(this.id));
+      await refuseRequest(tx, this.id, block ? "blocked" : "declined");
+    });
+  }
+
+  #requireWaiting(record: ContactRecord | undefined): void {
+    if (record?.phase !== "request") throw new MessengerError("argument/invalid", { reason: "this request was answered already" });
+  }
+}
+
+/** The safety number of two accounts. */
+export function numberBetween(views: Views, ours: PublicKey, theirs: PublicKey): SafetyNumber {
+  const digits = safetyNumber(views.engine.primitives, ours, theirs);
+  return { digits, groups: digits.match(GROUP) ?? [] };
+}
+
+/** What a person is called here: by me, else by themselves, else by the beginning of their id. */
+function nameOf(record: ContactRecord | undefined, id: ContactId): string {
+  const name = record?.alias ?? record?.name ?? "";
+  return name === "" ? `${id.slice(0, 12)}…` : name;
+}
+
+function isKnown({ phase }: ContactRecord): boolean {
+  return phase === "open" || phase === "asking" || phase === "refused";
+}

@@ -1,0 +1,168 @@
+// Conversations as apps see them: writing, reading, what a list shows. Takes conversation records; gives one `Conversation` object each for
+// as long as the client is open. Not a concern here: storing and sending messages.
+
+import type {
+  Cancellable,
+  Contact,
+  ContactId,
+  Conversation,
+  ConversationId,
+  Conversations,
+  ConversationState,
+  Message,
+  MessagesOptions,
+  Page,
+  Trust,
+} from "./api.ts";
+import { openConversation } from "./engine/conversations.ts";
+import { sendText } from "./engine/messages.ts";
+import type { Commit } from "./engine/transaction.ts";
+import { LiveValue } from "./live.ts";
+import { placeAfter } from "./messages.ts";
+import { streamMessages } from "./messages-stream.ts";
+import { conversationWith, type ConversationRecord } from "./records/conversation-record.ts";
+import type { MessageRecord } from "./records/message-record.ts";
+import type { Views } from "./views.ts";
+
+const PAGE = 50;
+
+/** Every conversation of this account. */
+export class ConversationBook implements Conversations {
+  readonly list = new LiveValue<readonly Conversation[]>([]);
+  readonly #views: Views;
+  readonly #conversations = new Map<ConversationId, ConversationView>();
+
+  constructor(views: Views) {
+    this.#views = views;
+  }
+
+  /** Reads the newest message of each conversation. */
+  async load(): Promise<void> {
+    const { state } = this.#views.engine;
+    for (const { id, last } of state.conversations.values()) {
+      const newest = last === null ? undefined : await state.messages.get(id, last);
+      this.show(id).follow(newest);
+    }
+    this.#sort();
+  }
+
+  async get(id: ConversationId): Promise<Conversation | undefined> {
+    return this.#views.engine.state.conversations.get(id) === undefined ? undefined : this.show(id);
+  }
+
+  async notes(): Promise<Conversation> {
+    const { engine, ownId } = this.#views;
+    if (engine.state.conversations.get(ownId) === undefined) await engine.change((tx) => void openConversation(tx, ownId));
+    return this.show(conversationWith(ownId));
+  }
+
+  /** The one object of a conversation. */
+  show(id: ConversationId): ConversationView {
+    const conversation = this.#conversations.get(id) ?? new ConversationView(this.#views, id);
+    this.#conversations.set(id, conversation);
+    return conversation;
+  }
+
+  /** Follows a commit. */
+  refresh({ conversations, contacts, added, updated }: Commit): void {
+    const changed = new Set([...conversations, ...contacts, ...updated.map(({ conversation }) => conversation as string)]);
+    if (changed.size === 0) return;
+    const newest = new Map(added.map((record) => [record.conversation as string, record]));
+    const listed = new Set(this.list.get().map(({ id }) => id as string));
+    const present = [...changed].filter((id) => this.#views.engine.state.conversations.get(id) !== undefined) as ConversationId[];
+    for (const id of present) this.show(id).follow(newest.get(id));
+    this.#sort();
+    for (const id of present) {
+      const kind = listed.has(id) ? "changed" : "added";
+      this.#views.events.emit("conversation", { conversation: this.show(id), kind });
+    }
+  }
+
+  #sort(): void {
+    const records = [...this.#views.engine.state.conversations.values()];
+    this.list.set(records.toSorted((a, b) => b.active - a.active).map(({ id }) => this.show(id)));
+  }
+}
+
+class ConversationView implements Conversation {
+  readonly id: ConversationId;
+  readonly kind: "direct" | "notes";
+  readonly contact?: Contact;
+  readonly state: LiveValue<ConversationState>;
+  readonly #views: Views;
+  #newest: MessageRecord | undefined;
+
+  constructor(views: Views, id: ConversationId) {
+    this.#views = views;
+    this.id = id;
+    this.kind = (id as string) === views.ownId ? "notes" : "direct";
+    if (this.kind === "direct") this.contact = views.contacts.person(id as string as ContactId);
+    this.state = new LiveValue(this.#now());
+  }
+
+  async send(text: string, { signal }: Cancellable = {}): Promise<Message> {
+    signal?.throwIfAborted();
+    const record = await this.#views.engine.change((tx) => sendText(tx, this.id, text));
+    return this.#views.messages.show(record);
+  }
+
+  messages({ after, self = false, signal }: MessagesOptions = {}): AsyncIterableIterator<Message> {
+    const { engine, commits, messages, ownId } = this.#views;
+    const log = engine.state.messages;
+    return streamMessages(
+      {
+        commits,
+        from: (place) => log.conversationFrom(this.id, place),
+        includes: ({ author }) => self || author !== ownId,
+        show: (record) => messages.show(record),
+      },
+      after === undefined ? log.next : placeAfter(after),
+      signal,
+    );
+  }
+
+  async history({ limit = PAGE, signal }: { around?: "end"; limit?: number } & Cancellable = {}): Promise<Page<Message>> {
+    signal?.throwIfAborted();
+    return await this.#page(undefined, limit);
+  }
+
+  async markRead(): Promise<void> {
+    if ((this.#record?.unread ?? 0) === 0) return;
+    await this.#views.engine.change((tx) => tx.changeConversation(this.id, { unread: 0 }));
+  }
+
+  /** Something that this conversation shows has changed; `newest` if it was given a newer message. */
+  follow(newest: MessageRecord | undefined): void {
+    this.#newest = newest ?? this.#newest;
+    this.state.set(this.#now());
+  }
+
+  #now(): ConversationState {
+    const { engine, messages } = this.#views;
+    const record = engine.state.contacts.get(this.id);
+    const trust: Trust = record === undefined || record.verified ? "verified" : "unverified";
+    const phase = record === undefined || record.phase === "open" ? "open" : "asking";
+    const name = this.contact?.name ?? engine.state.self.name;
+    const shown = { name, unread: this.#record?.unread ?? 0, trust, phase } as const;
+    return this.#newest === undefined ? shown : { ...shown, lastMessage: messages.show(this.#newest) };
+  }
+
+  async #page(before: number | undefined, limit: number): Promise<Page<Message>> {
+    const { engine, messages } = this.#views;
+    const records: MessageRecord[] = [];
+    for await (const record of engine.state.messages.conversationBefore(this.id, before, limit)) records.unshift(record);
+    const oldest = records[0];
+    return {
+      items: records.map((record) => messages.show(record)),
+      before: async (more = limit) => {
+        if (oldest === undefined) return undefined;
+        const page = await this.#page(oldest.place, more);
+        return page.items.length === 0 ? undefined : page;
+      },
+    };
+  }
+
+  get #record(): ConversationRecord | undefined {
+    return this.#views.engine.state.conversations.get(this.id);
+  }
+}

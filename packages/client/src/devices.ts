@@ -1,0 +1,56 @@
+// This account's devices as apps see them, and the doors to QR login. Not a concern here: the login itself (pairing/), what a new device gets
+// (account-giver.ts), what a device list does (engine/device-lists.ts).
+
+import { LinkedDevices } from "./account-giver.ts";
+import type { Cancellable, Device, DeviceId, Devices, LinkOffer, LinkRequest } from "./api.ts";
+import type { ClientSetting } from "./client.ts";
+import type { Commit } from "./engine/transaction.ts";
+import { LiveValue } from "./live.ts";
+import { offerLink, scanLink } from "./pairing/link.ts";
+import type { PairingContext } from "./pairing/pairing-driver.ts";
+import type { RecoveryPhrase } from "./recovery.ts";
+import type { Views } from "./views.ts";
+
+/** The devices of one account. */
+export class DeviceBook implements Devices {
+  readonly list: LiveValue<readonly Device[]>;
+  readonly #views: Views;
+  readonly #pairing: PairingContext;
+  readonly #giver: LinkedDevices;
+
+  constructor(views: Views, recovery: RecoveryPhrase, { platform, options, deviceName }: ClientSetting) {
+    const { primitives, clock } = platform;
+    this.#views = views;
+    this.#pairing = { primitives, clock, transport: options.transport ?? platform.transport };
+    this.#giver = new LinkedDevices(views, recovery, deviceName);
+    this.list = new LiveValue(this.#now());
+  }
+
+  async scan(qrText: string, options: Cancellable = {}): Promise<LinkRequest> {
+    return await scanLink(this.#pairing, this.#giver, qrText, options);
+  }
+
+  async offer(options: Cancellable = {}): Promise<LinkOffer> {
+    return await offerLink(this.#pairing, this.#giver, options);
+  }
+
+  /** Follows a commit. */
+  refresh({ self, happenings }: Commit): void {
+    if (self) this.list.set(this.#now());
+    for (const happening of happenings) {
+      if (happening.type !== "device-added") continue;
+      const device = this.list.get().find(({ id }) => id === happening.device);
+      if (device !== undefined) this.#views.events.emit("device-added", device);
+    }
+  }
+
+  #now(): readonly Device[] {
+    const { self, device: own } = this.#views.engine.state;
+    return self.list.entries.map(({ id, added }) => ({
+      id: String(id) as DeviceId,
+      name: self.deviceNames[String(id)] ?? `Device ${id}`,
+      added: new Date(added),
+      current: id === own.id,
+    }));
+  }
+}

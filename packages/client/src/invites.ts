@@ -1,0 +1,165 @@
+// Invites as apps see them: made, looked at, accepted. Takes links; talks to the relay that holds an invite's blob. Not a concern here: what
+// claims do (engine/meeting.ts), what follows for a contact (engine/asking.ts).
+
+import {
+  accountId,
+  type Invite as InviteLink,
+  inviteKeys,
+  inviteLink,
+  type InviteOffer,
+  MAX_INVITE_AGE_MS,
+  MAX_INVITE_BLOB_LENGTH,
+  MAX_INVITE_USES,
+  newInviteSecret,
+  openInviteBlob,
+  parseInvite,
+  type PublicKey,
+  sealInviteBlob,
+} from "@sotto/protocol";
+import type { Cancellable, ContactId, Conversation, Duration, Invite, InvitePreview, Invites } from "./api.ts";
+import { durationMs } from "./duration.ts";
+import { askByInvite } from "./engine/asking.ts";
+import { ownCard } from "./engine/cards.ts";
+import { contactOpened } from "./engine/contact-phases.ts";
+import { hex } from "./engine/hex.ts";
+import { watchInvite } from "./engine/lanes.ts";
+import { releaseHeld } from "./engine/receive.ts";
+import type { Commit } from "./engine/transaction.ts";
+import { untilAborted } from "./engine/until.ts";
+import { asMessengerError } from "./error-mapping.ts";
+import { MessengerError } from "./errors.ts";
+import { LiveValue } from "./live.ts";
+import { makeQr } from "./qr.ts";
+import { conversationWith } from "./records/conversation-record.ts";
+import type { InviteRecord } from "./records/invite-record.ts";
+import type { Views } from "./views.ts";
+
+const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** The invites of one account. */
+export class InviteBook implements Invites {
+  readonly list = new LiveValue<readonly Invite[]>([]);
+  readonly #views: Views;
+
+  constructor(views: Views) {
+    this.#views = views;
+    this.#update();
+  }
+
+  async create({ uses = 1, expiresIn = WEEK_MS, signal }: { uses?: number; expiresIn?: Duration } & Cancellable = {}): Promise<Invite> {
+    const { engine } = this.#views;
+    const { primitives: p, state } = engine;
+    requireBounds(uses, durationMs(expiresIn));
+    const options = signal === undefined ? {} : { signal };
+    const secret = newInviteSecret(p);
+    const keys = inviteKeys(p, secret);
+    const expires = engine.clock.now() + durationMs(expiresIn);
+    const blob = await engine.change((tx) => {
+      const card = ownCard(tx, keys.requestKey.expose());
+      return sealInviteBlob(p, keys, { card, expires, uses }, tx.now);
+    });
+    // The blob first: until the link is given out, nobody looks for it, and an invite without a blob would be a dead end.
+    await engine.relay().putBlob(keys.blobId, blob, options);
+    await engine.anchored(options);
+    const { relay, account } = state.self;
+    const url = inviteLink(p, { origin: relay, relay, secret, account: account as PublicKey });
+    const requestKey = keys.requestKey.expose().slice();
+    const record: InviteRecord = { id: hex(keys.blobId.subarray(0, 8)), url, requestKey, expires, uses, claimed: [] };
+    await engine.change((tx) => {
+      tx.invites.put(record);
+      watchInvite(tx, record);
+    });
+    return shown(record);
+  }
+
+  async preview(invite: string | URL, options: Cancellable = {}): Promise<InvitePreview> {
+    const link = parse(invite);
+    const { card, expires } = await this.#look(link, options);
+    const id = accountId(card.list.account) as ContactId;
+    return { kind: "direct", name: card.name, id, expires: new Date(expires), relay: new URL(link.relay) };
+  }
+
+  async accept(invite: string | URL, options: Cancellable = {}): Promise<Conversation> {
+    const { engine } = this.#views;
+    const link = parse(invite);
+    const offer = await this.#look(link, options);
+    const id = accountId(offer.card.list.account) as ContactId;
+    if (id === this.#views.ownId) throw new MessengerError("invite/self", {});
+    const [bundle] = offer.card.bundles;
+    if (bundle === undefined) throw new MessengerError("invite/invalid", { reason: "it does not say which device made it" });
+    await engine.anchored(options);
+    const { requestKey } = inviteKeys(engine.primitives, link.secret);
+    const place = await engine.change(async (tx) => {
+      const phase = tx.contacts.get(id)?.phase;
+      if (phase === "open") {
+        tx.changeContact(id, { verified: true, changed: tx.now });
+        return undefined;
+      }
+      if (phase === "request") {
+        await contactOpened(tx, id, { verified: true, changed: tx.now });
+        await releaseHeld(tx);
+        return undefined;
+      }
+      return await askByInvite(tx, { offer, requestKey, deviceId: bundle.deviceId });
+    });
+    if (place !== undefined) await this.#claimed(place, options);
+    if (engine.state.contacts.get(id)?.phase === "refused") throw new MessengerError("invite/used", {});
+    return this.#views.conversations.show(conversationWith(id));
+  }
+
+  /** Follows a commit. */
+  refresh({ invites }: Commit): void {
+    if (invites) this.#update();
+  }
+
+  /** Waits until the claim is on the board, or is known to have to wait for the relay: then it is in the outbox. */
+  async #claimed(place: number, { signal }: Cancellable): Promise<void> {
+    const { outbox, state } = this.#views.engine;
+    await untilAborted<void>(signal, (resolve) => {
+      const gone = (): boolean => state.outbox.get(String(place)) === undefined;
+      const stop = outbox.watch((event) => {
+        if (event.type === "waiting" || gone()) resolve();
+      });
+      if (gone()) resolve();
+      return stop;
+    });
+  }
+
+  async #look(link: InviteLink, options: Cancellable): Promise<InviteOffer> {
+    const { engine } = this.#views;
+    const { blobId } = inviteKeys(engine.primitives, link.secret);
+    const blob = await engine.relay(link.relay).getBlob(blobId, { ...options, maxBytes: MAX_INVITE_BLOB_LENGTH });
+    // A relay keeps a blob as long as its invite can be open.
+    if (blob === undefined) throw new MessengerError("invite/expired", {});
+    try {
+      return openInviteBlob(engine.primitives, link, blob, engine.clock.now());
+    } catch (error) {
+      throw asMessengerError(error);
+    }
+  }
+
+  #update(): void {
+    const records = [...this.#views.engine.state.invites.values()];
+    this.list.set(records.toSorted((a, b) => a.expires - b.expires).map(shown));
+  }
+}
+
+function parse(invite: string | URL): InviteLink {
+  try {
+    return parseInvite(String(invite));
+  } catch (error) {
+    throw asMessengerError(error);
+  }
+}
+
+function shown({ id, url, expires, uses, claimed }: InviteRecord): Invite {
+  return { id, url, qr: makeQr(url), expires: new Date(expires), usesLeft: uses - claimed.length };
+}
+
+function requireBounds(uses: number, lasts: number): void {
+  if (!Number.isInteger(uses) || uses < 1 || uses > MAX_INVITE_USES) {
+    throw new MessengerError("argument/invalid", { reason: `an invite has 1 to ${MAX_INVITE_USES} uses` });
+  }
+  if (!(lasts > 0 && lasts <= MAX_INVITE_AGE_MS))
+    throw new MessengerError("argument/invalid", { reason: "an invite is open for at most 14 days" });
+}

@@ -1,0 +1,179 @@
+// The public address as apps see it: publishing this account's devices in the relay's directory, and finding others'. Whatever the relay says
+// is verified against the account key; what it cannot prove (whom a handle names) is left to the safety number. Not a concern here: first
+// contacts at an address (engine/meeting.ts).
+
+import {
+  accountFromPhrase,
+  accountId,
+  ascii,
+  be8,
+  concat,
+  type DeviceList,
+  parseAccountId,
+  parsePublicKey,
+  phraseFromEntropy,
+  type PublicKey,
+  sign,
+  verifyBundle,
+  verifyDeviceList,
+} from "@sotto/protocol";
+import type { Cancellable, ContactId, Conversation, Found, PublicAddress, SafetyNumber } from "./api.ts";
+import { numberBetween } from "./contacts.ts";
+import { prepareAsking } from "./engine/asking.ts";
+import { ownBundle } from "./engine/cards.ts";
+import type { Commit } from "./engine/transaction.ts";
+import { asMessengerError } from "./error-mapping.ts";
+import { MessengerError } from "./errors.ts";
+import { LiveValue } from "./live.ts";
+import type { ContactRecord } from "./records/contact-record.ts";
+import { conversationWith } from "./records/conversation-record.ts";
+import type { HandleClaim } from "./relay/relay-client.ts";
+import type { Views } from "./views.ts";
+
+const HANDLE = /^[a-z0-9_]{3,32}$/;
+const HANDLE_LABEL = ascii("Sotto Handle v1");
+
+/** What was verified of a published account. */
+interface Published {
+  readonly list: DeviceList;
+  readonly bundles: ContactRecord["bundles"];
+}
+
+/** This account's public address. */
+export class AddressBook implements PublicAddress {
+  readonly state: LiveValue<{ published: boolean; handle?: string }>;
+  readonly #views: Views;
+
+  constructor(views: Views) {
+    this.#views = views;
+    this.state = new LiveValue(this.#now());
+  }
+
+  async publish({ handle, signal }: { handle?: string } & Cancellable = {}): Promise<void> {
+    const { engine } = this.#views;
+    const options = signal === undefined ? {} : { signal };
+    const name = handle === undefined ? undefined : parseHandle(handle);
+    const claim = name === undefined ? undefined : this.#claim(name);
+    await engine.anchored(options);
+    const before = engine.state.self.published;
+    // Read first, then known: nobody's first contact may pass by unread.
+    const record = await engine.change((tx) => {
+      tx.changeSelf({ published: true });
+      return { list: tx.self.list.bytes, bundles: [ownBundle(tx).bytes] };
+    });
+    const relay = engine.relay();
+    try {
+      await relay.putDirectory(engine.state.self.account, record, options);
+      if (name !== undefined && claim !== undefined) await relay.putHandle(name, claim, options);
+    } catch (error) {
+      // With a handle that is taken, the account is published all the same: under its id.
+      if (!before && !MessengerError.is(error, "address/handle-taken")) await engine.change((tx) => tx.changeSelf({ published: false }));
+      throw error;
+    }
+    if (name !== undefined) await engine.change((tx) => tx.changeSelf({ handle: name }));
+  }
+
+  async find(who: string, options: Cancellable = {}): Promise<Found> {
+    const { engine, ownId } = this.#views;
+    const text = who.trim();
+    const byId = text.toLowerCase().startsWith("sotto1");
+    const handle = byId ? undefined : parseHandle(text);
+    const account = handle === undefined ? this.#parseId(text) : await this.#named(handle, options);
+    if (accountId(account) === (ownId as string)) throw new MessengerError("address/invalid", { reason: "it is your own" });
+    const record = await engine.relay().getDirectory(account, options);
+    if (record === undefined) throw new MessengerError("address/not-found", {});
+    const published = this.#verify(account, record.list, record.bundles);
+    const safetyNumber = numberBetween(this.#views, engine.state.self.account as PublicKey, account);
+    return new FoundAccount(this.#views, published, safetyNumber, handle);
+  }
+
+  /** Follows a commit. */
+  refresh({ self }: Commit): void {
+    if (self) this.state.set(this.#now());
+  }
+
+  #now(): { published: boolean; handle?: string } {
+    const { published, handle } = this.#views.engine.state.self;
+    return handle === null ? { published } : { published, handle };
+  }
+
+  #claim(handle: string): HandleClaim {
+    const { primitives: p, state, clock } = this.#views.engine;
+    if (state.self.phrase === null) throw new MessengerError("device/not-root", {});
+    const account = accountFromPhrase(p, phraseFromEntropy(p, state.self.phrase));
+    const issued = clock.now();
+    const signature = sign(p, account, concat(HANDLE_LABEL, ascii(handle), be8(issued)));
+    account.privateKey.wipe();
+    return { account: account.publicKey, issued, signature };
+  }
+
+  #parseId(text: string): PublicKey {
+    try {
+      return parseAccountId(this.#views.engine.primitives, text);
+    } catch (error) {
+      throw asMessengerError(error);
+    }
+  }
+
+  async #named(handle: string, options: Cancellable): Promise<PublicKey> {
+    const { engine } = this.#views;
+    const key = await engine.relay().getHandle(handle, options);
+    if (key === undefined) throw new MessengerError("address/not-found", {});
+    try {
+      return parsePublicKey(engine.primitives, key);
+    } catch (cause) {
+      throw new MessengerError("relay/misbehaving", { what: "it names what is no account" }, { cause });
+    }
+  }
+
+  #verify(account: PublicKey, listBytes: Uint8Array, bundleBytes: readonly Uint8Array[]): Published {
+    const { primitives: p, clock } = this.#views.engine;
+    try {
+      const list = verifyDeviceList(p, listBytes);
+      if (accountId(list.account) !== accountId(account)) {
+        throw new MessengerError("identity/invalid", { what: "the relay gave another account's devices" });
+      }
+      const bundles: Record<string, Uint8Array> = {};
+      for (const bytes of bundleBytes) {
+        const bundle = verifyBundle(p, bytes, list, clock.now());
+        bundles[String(bundle.deviceId)] = bundle.bytes;
+      }
+      return { list, bundles };
+    } catch (error) {
+      throw asMessengerError(error);
+    }
+  }
+}
+
+class FoundAccount implements Found {
+  readonly id: ContactId;
+  readonly safetyNumber: SafetyNumber;
+  declare readonly handle?: string;
+  readonly #views: Views;
+  readonly #published: Published;
+
+  constructor(views: Views, published: Published, number: SafetyNumber, handle: string | undefined) {
+    this.#views = views;
+    this.#published = published;
+    this.id = accountId(published.list.account) as ContactId;
+    this.safetyNumber = number;
+    if (handle !== undefined) this.handle = handle;
+  }
+
+  async conversation({ signal }: Cancellable = {}): Promise<Conversation> {
+    signal?.throwIfAborted();
+    const { engine, conversations } = this.#views;
+    await engine.change(async (tx) => {
+      const phase = tx.contacts.get(this.id)?.phase;
+      if (phase === "open" || phase === "asking") return;
+      await prepareAsking(tx, { ...this.#published, relay: tx.self.relay });
+    });
+    return conversations.show(conversationWith(this.id));
+  }
+}
+
+function parseHandle(text: string): string {
+  const handle = text.startsWith("@") ? text.slice(1) : text;
+  if (!HANDLE.test(handle)) throw new MessengerError("address/invalid", { reason: "a handle has 3 to 32 characters of a-z, 0-9 and _" });
+  return handle;
+}

@@ -1,0 +1,82 @@
+// The recovery phrase as apps see it: whether it is here, showing it, asking it back. Not a concern here: restoring an account.
+
+import { phraseFromEntropy } from "@sotto/protocol";
+import type { Cancellable, ClientOptions, Recovery } from "./api.ts";
+import type { Commit } from "./engine/transaction.ts";
+import { MessengerError } from "./errors.ts";
+import { LiveValue } from "./live.ts";
+import type { Views } from "./views.ts";
+
+/** Words that are asked back. */
+const ASKED = 3;
+
+/** The 24 words of this account. */
+export class RecoveryPhrase implements Recovery {
+  readonly status: LiveValue<"linked" | "unseen" | "seen" | "confirmed">;
+  readonly #views: Views;
+  readonly #unlock: ClientOptions["unlock"];
+
+  constructor(views: Views, unlock: ClientOptions["unlock"]) {
+    this.#views = views;
+    this.#unlock = unlock;
+    this.status = new LiveValue(this.#now());
+  }
+
+  async reveal({ signal }: Cancellable = {}): Promise<{ words: readonly string[] }> {
+    signal?.throwIfAborted();
+    const words = this.#words();
+    await this.authorise();
+    await this.#views.engine.change((tx) => {
+      if (tx.self.recovery === "unseen") tx.changeSelf({ recovery: "seen" });
+    });
+    return { words };
+  }
+
+  async challenge(): Promise<{ positions: readonly number[]; answer(words: readonly string[]): Promise<boolean> }> {
+    const words = this.#words();
+    const positions = this.#choose(words.length);
+    const answer = async (given: readonly string[]): Promise<boolean> => {
+      const right = given.length === ASKED && positions.every((position, i) => given[i]?.trim().toLowerCase() === words[position - 1]);
+      if (right) await this.#views.engine.change((tx) => tx.changeSelf({ recovery: "confirmed" }));
+      return right;
+    };
+    return { positions, answer };
+  }
+
+  /** Asks for the passphrase again, if the store has one. `storage/wrong-key`. */
+  async authorise(): Promise<void> {
+    const { store } = this.#views.engine.state;
+    if (!store.passphrase) return;
+    const unlock = this.#unlock;
+    if (unlock === undefined) throw new MessengerError("storage/wrong-key", { reason: "passphrase-needed" });
+    const passphrase = typeof unlock === "function" ? await unlock("reveal") : unlock;
+    if (!(await store.checkPassphrase(passphrase))) throw new MessengerError("storage/wrong-key", { reason: "passphrase-wrong" });
+  }
+
+  /** Follows a commit. */
+  refresh({ self }: Commit): void {
+    if (self) this.status.set(this.#now());
+  }
+
+  #now(): "linked" | "unseen" | "seen" | "confirmed" {
+    const { phrase, recovery } = this.#views.engine.state.self;
+    return phrase === null ? "linked" : recovery;
+  }
+
+  #words(): readonly string[] {
+    const { primitives, state } = this.#views.engine;
+    if (state.self.phrase === null) throw new MessengerError("recovery/not-here", {});
+    return phraseFromEntropy(primitives, state.self.phrase).words();
+  }
+
+  /** Different positions, ascending. */
+  #choose(count: number): readonly number[] {
+    const { primitives } = this.#views.engine;
+    const chosen = new Set<number>();
+    while (chosen.size < ASKED) {
+      const [random] = primitives.randomBytes(1) as unknown as [number];
+      if (random < 256 - (256 % count)) chosen.add((random % count) + 1);
+    }
+    return [...chosen].toSorted((a, b) => a - b);
+  }
+}

@@ -1,0 +1,97 @@
+// An account out of its 24 words, as a new device (spec §8). Takes the phrase; asks the relay's directory which devices there are. Not a
+// concern here: keeping and opening the account (account.ts).
+
+import {
+  accountFromPhrase,
+  type AccountKey,
+  type DeviceEntry,
+  type DeviceList,
+  MAX_DEVICES,
+  newDevice,
+  nextDeviceId,
+  NO_PREVIOUS_LIST,
+  parsePhrase,
+  type Phrase,
+  type Primitives,
+  RECOVERY_VERSION_STEP,
+  signDeviceEntry,
+  signDeviceList,
+  verifyDeviceList,
+} from "@sotto/protocol";
+import { makeAccount, selfOf } from "./account.ts";
+import type { Cancellable, RestoreAccount } from "./api.ts";
+import { asMessengerError } from "./error-mapping.ts";
+import { MessengerError } from "./errors.ts";
+import { checkName } from "./names.ts";
+import type { Platform } from "./platform.ts";
+import { RelayClient } from "./relay/relay-client.ts";
+
+/** Ids from here on are for devices of restored accounts whose list is not known: ids of linked devices count from 1. */
+const RESTORED_IDS = { first: 64, count: 64 } as const;
+
+/** `restoreAccount` on a platform. Fails with `relay/unreachable`, too: only the relay may know of the account's other devices. */
+export function restoreAccountOn(platform: Platform): RestoreAccount {
+  return async (text, { name = "", ...options }) => {
+    checkName(name);
+    const { primitives: p, clock } = platform;
+    const phrase = parse(p, text);
+    const account = accountFromPhrase(p, phrase);
+    const relay = new RelayClient({ relay: options.relay, transport: options.transport ?? platform.transport, clock });
+    const known = await publishedList(p, relay, account, options);
+    const device = newDevice(p, known === undefined ? unusedId(p) : nextDeviceId(known, 0));
+    const now = clock.now();
+    const kept = keptEntries(known);
+    const list = signDeviceList(p, account, {
+      version: (known?.version ?? 0) + RECOVERY_VERSION_STEP,
+      issued: now,
+      entries: [...kept, signDeviceEntry(p, device, account.publicKey, now)],
+      previous: known?.hash ?? NO_PREVIOUS_LIST,
+    });
+    account.privateKey.wipe();
+    const self = {
+      ...selfOf(platform, options, { name, phrase, account: account.publicKey, device, list }),
+      recovery: "confirmed",
+    } as const;
+    const client = await makeAccount(platform, options, self);
+    try {
+      await client.address.publish(options.signal === undefined ? {} : { signal: options.signal });
+    } catch (error) {
+      // The account is here and works; publishing is tried again with the next change of the list.
+      if (!MessengerError.is(error) || !error.retryable) throw error;
+    }
+    return client;
+  };
+}
+
+function parse(p: Primitives, text: string): Phrase {
+  try {
+    return parsePhrase(p, text);
+  } catch (error) {
+    throw asMessengerError(error);
+  }
+}
+
+async function publishedList(
+  p: Primitives,
+  relay: RelayClient,
+  account: AccountKey,
+  { signal }: Cancellable,
+): Promise<DeviceList | undefined> {
+  const record = await relay.getDirectory(account.publicKey, signal === undefined ? {} : { signal });
+  if (record === undefined) return undefined;
+  try {
+    return verifyDeviceList(p, record.list);
+  } catch (error) {
+    throw asMessengerError(error);
+  }
+}
+
+/** The account's other devices stay in it; when there is no room, the one that was added first leaves. */
+function keptEntries(known: DeviceList | undefined): readonly DeviceEntry[] {
+  return (known?.entries ?? []).toSorted((a, b) => b.added - a.added).slice(0, MAX_DEVICES - 1);
+}
+
+function unusedId(p: Primitives): number {
+  const [random] = p.randomBytes(1) as unknown as [number];
+  return RESTORED_IDS.first + (random % RESTORED_IDS.count);
+}
