@@ -1,12 +1,12 @@
 // `npm start`: the whole of Sotto on this computer, relay and web app under one address. Settings by environment: PORT (8787),
-// SOTTO_DATA (./.sotto). Ends with Ctrl-C, closing connections with a reason.
+// SOTTO_DATA (./.sotto), SOTTO_WEB (a built web app to serve instead of this one). Ends with Ctrl-C, closing connections with a reason.
 import { networkInterfaces } from "node:os";
 import { resolve } from "node:path";
 import { encodeQR } from "qr";
 import { startRelay } from "../packages/relay/src/index.ts";
 import { lanAddress } from "./lan-address.ts";
 import { root } from "./source-files.ts";
-import { buildWebApp, webRoot } from "./web-build.ts";
+import { buildWebApp } from "./web-build.ts";
 
 /** How long Ctrl-C waits for connections to close before the process ends anyway, in ms; what was acknowledged is on disk already. */
 const STOP_WITHIN_MS = 5_000;
@@ -21,7 +21,7 @@ try {
 async function start(): Promise<void> {
   const port = portFrom(process.env["PORT"]);
   const dataDir = resolve(root, process.env["SOTTO_DATA"] || ".sotto");
-  await buildWebApp();
+  const webRoot = process.env["SOTTO_WEB"] || (await buildWebApp());
   const relay = await startRelay({ dataDir, port, host: "0.0.0.0", webRoot });
   const lan = lanAddress(networkInterfaces());
   process.stdout.write(greeting(relay.port, lan, dataDir));

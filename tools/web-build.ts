@@ -8,14 +8,15 @@ import { root } from "./source-files.ts";
 const APP = join(root, "apps", "web");
 const SOURCES = [APP, ...["client", "protocol", "wire"].map((name) => join(root, "packages", name)), join(root, "package-lock.json")];
 
-/** Where the built app is: what a relay takes as its web root. */
-export const webRoot: string = join(APP, "dist");
+const BUILT = join(APP, "dist");
 
-/** Builds if needed; says so on stderr, since it takes seconds. Rejects with the build's own words. */
-export async function buildWebApp(): Promise<void> {
-  if (!isStale(SOURCES, join(webRoot, "index.html"))) return;
-  process.stderr.write("building the web app …\n");
-  await vite("build", "--logLevel", "error");
+/** Builds if needed, and says so on stderr, since it takes seconds. Gives the folder of the built app; rejects with the build's own words. */
+export async function buildWebApp(): Promise<string> {
+  if (isStale(SOURCES, join(BUILT, "index.html"))) {
+    process.stderr.write("building the web app …\n");
+    await vite("build", "--logLevel", "error");
+  }
+  return BUILT;
 }
 
 /** True when `built` is missing or older than any file below `sources` (builds and dependencies aside). */

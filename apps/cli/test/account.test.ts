@@ -1,9 +1,12 @@
 // An account by the command line: made, sealed, shown, restored, and refused with the right exit code.
 import { chmodSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { SottoProcess, sotto, sottoJson } from "./support/sotto-process.ts";
 import { World } from "./support/world.ts";
+
+// Every command is a process, some tests run twenty of them, and all tests share two cores.
+vi.setConfig({ testTimeout: 90_000 });
 
 let world: World;
 beforeEach(async () => {

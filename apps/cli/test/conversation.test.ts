@@ -1,7 +1,10 @@
 // Two people, two folders, a real relay, every command a process of its own.
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { SottoProcess, sotto, sottoJson } from "./support/sotto-process.ts";
 import { World } from "./support/world.ts";
+
+// Every command is a process, some tests run twenty of them, and all tests share two cores.
+vi.setConfig({ testTimeout: 90_000 });
 
 interface Messages {
   messages: { text: string; mine: boolean; sender: { name: string } }[];

@@ -1,8 +1,11 @@
 // QR login and the hand-over of any secret, between processes; the code travels as text, so both sides ask for six digits.
 import { readFileSync, statSync, writeFileSync } from "node:fs";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { SottoProcess, sotto, sottoJson } from "./support/sotto-process.ts";
 import { World } from "./support/world.ts";
+
+// Every command is a process, some tests run twenty of them, and all tests share two cores.
+vi.setConfig({ testTimeout: 90_000 });
 
 const WORDS = `${"abandon ".repeat(23)}art`;
 
