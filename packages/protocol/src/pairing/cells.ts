@@ -1,4 +1,4 @@
-// Where the messages of a pairing are pinned (spec §6, P-6 to P-8): everything follows from the 32 bytes that only the QR code carries.
+// Where the messages of a pairing are pinned (spec §6, P-5 to P-7): everything follows from the 32 bytes that only the QR code carries.
 // Takes that key, gives the shard's locator and the address of each cell. What the cells say is messages.ts.
 
 import { ascii, concat } from "../bytes.ts";

@@ -1,4 +1,4 @@
-// The commitment of the side that reads the code (spec §6, P-11): in its first message it fixes, unseen, the nonce, the randomness of its
+// The commitment of the side that reads the code (spec §6, P-10, P-14): in its first message it fixes, unseen, the nonce, the randomness of its
 // encapsulation and its info. Without it that side could wait for the other nonce and try values until the six digits suit it: a million
 // attempts, less than a minute. Takes values, gives the commitment, or whether an opening fits it.
 

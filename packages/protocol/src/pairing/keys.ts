@@ -1,4 +1,4 @@
-// The keys of one run (spec §6, P-12 to P-15): X25519, ML-KEM-768 and the QR code's secret together, bound to everything that was said.
+// The keys of one run (spec §6, P-17 to P-19): X25519, ML-KEM-768 and the QR code's secret together, bound to everything that was said.
 // Takes what both sides know after M3, gives message keys and the two six-digit codes. Who may know the inputs is messages.ts's concern.
 
 import { ascii, be2, concat } from "../bytes.ts";

@@ -1,4 +1,4 @@
-// The layouts of a pairing's messages (spec §6, P-9 to P-18). M1, M2 and the ciphertext of M3 are fixed layouts that anybody with the QR
+// The layouts of a pairing's messages (spec §6, P-9 to P-16). M1, M2 and the ciphertext of M3 are fixed layouts that anybody with the QR
 // code can read; the rest is sealed for the two devices of one run. Takes values, gives bytes, and back: every read is bounded and fails
 // with `decode/invalid`. Whether a value may be believed is the machine's concern.
 

@@ -44,7 +44,7 @@ export interface PairingState {
   readonly phase: PairingPhase;
   /** The relay's URL, as the QR code names it. */
   readonly relay: string;
-  /** 8 bytes: the shard is its first bits (spec P-7). */
+  /** 8 bytes: the shard is its first bits (spec §6, P-5). */
   readonly locator: Uint8Array;
   /** When the present phase ends by itself, ms. While the code is displayed: when the code does. */
   readonly expires: number;

@@ -1,4 +1,4 @@
-// How a run ends before its time (spec §6, P-20 to P-22): what each side tells the other in its stop cell, and what people are told. Takes
+// How a run ends before its time (spec §6, P-24 to P-27): what each side tells the other in its stop cell, and what people are told. Takes
 // and gives reasons. When a stop is written and read is table.ts.
 
 import type { Primitives } from "../primitives/primitives.ts";

@@ -1,4 +1,4 @@
-// The order of a pairing (spec §6, P-19): which event leads from which phase to which, and what is done on the way. This is all there is:
+// The order of a pairing (spec §6, P-7, P-20 to P-26): which event leads from which phase to which, and what is done on the way. This is all there is:
 // the machine follows it, spec/pairing-states.md is drawn from it. What each action does is actions.ts.
 
 import { PAIRING_ANSWER_MS, PAIRING_STEP_MS, QR_LIFETIME_MS } from "../limits.ts";

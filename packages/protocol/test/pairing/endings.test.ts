@@ -28,8 +28,11 @@ describe.each(combinations.map((combination) => ({ ...combination, name: nameOf(
     expect(receiver.failure).toBe("pairing/code-mismatch");
     world.send(giver, { type: "code", digits: receiver.shown("compare") as string });
     world.send(giver, { type: "approve", payload: PAYLOAD });
-    expect(new Photograph(world.p, qrText).find(world, "M4")).toBeUndefined();
+    const photo = new Photograph(world.p, qrText);
+    expect(photo.find(world, "M4")).toBeUndefined();
     expect(giver.shown("reply")).toBeUndefined();
+    // One stop is enough: who reads it answers nothing.
+    expect([photo.find(world, "stop C"), photo.find(world, "stop D")].filter((stop) => stop !== undefined)).toHaveLength(1);
   });
 
   test("wrong digits on the receiver end both sides, and the payload stays sealed", () => {

@@ -11,7 +11,7 @@ import { encodeInfo } from "../../src/pairing/info.ts";
 import { sealMessage } from "../../src/pairing/keys.ts";
 import { encodeAnswer, encodeIntroduction } from "../../src/pairing/messages.ts";
 import { readQr } from "../../src/pairing/qr.ts";
-import type { Cell } from "../../src/stream/cell.ts";
+import { type Cell, sealCell } from "../../src/stream/cell.ts";
 import { fuzzDecoder, mutations } from "../support/mutations.ts";
 import { FalseScanner, Photograph } from "./attacker.ts";
 import { type Between, type Combination, PAYLOAD, type Pair, World, begin, combinations, nameOf } from "./world.ts";
@@ -182,6 +182,28 @@ describe.each(combinations.map((combination) => ({ ...combination, name: nameOf(
 function used(message: CellName, { displays }: Combination): boolean {
   return !message.startsWith("stop") && (message !== "M3'" || displays === "receive");
 }
+
+test("of several cells under one tag the first that opens counts, also before its turn", () => {
+  const world = new World("twice");
+  const { giver, receiver, qrText } = begin(world, displayedByGiver);
+  const photo = new Photograph(world.p, qrText);
+  const answers = receiver.pending.splice(0);
+  world.settle();
+  expect(receiver.state.phase).toBe("claiming");
+  world.send(receiver, { type: "cell", ...photo.seal("M2", world.p.randomBytes(1216)) });
+  receiver.pending.push(...answers);
+  world.settle();
+  expect([giver.state.phase, receiver.state.phase]).toEqual(["done", "done"]);
+});
+
+test("a cell of another kind counts as absent", () => {
+  const { receiver, giver } = tamper(displayedByGiver, "kind", (cell, name, photo) => {
+    const address = photo.addresses[name];
+    return [{ tag: cell.tag, body: sealCell(photo.p, address, "dummy", photo.p.randomBytes(64)) }, cell];
+  });
+  expect(receiver.payloads).toEqual([PAYLOAD]);
+  expect(giver.state.phase).toBe("done");
+});
 
 test("an answer with another key than the code promised is refused before anything is sent to it", () => {
   const world = new World("swapped");
