@@ -6,7 +6,7 @@ import { StoreOpenError } from "../store.ts";
 import type { WorkerData } from "./calls.ts";
 import { CellTable } from "./cells.ts";
 import { RecordTable } from "./records.ts";
-import { type Migration, migrate, pragma } from "./schema.ts";
+import { checkVersion, type Migration, migrate, migrations, pragma } from "./schema.ts";
 
 const SQLITE_BUSY = 5;
 const SQLITE_NOTADB = 26;
@@ -21,9 +21,13 @@ export interface BoardFile {
 }
 
 /** @param steps another list of migrations, for tests */
-export function openBoardFile(file: string, limits: WorkerData["limits"], steps?: readonly Migration[]): BoardFile {
+export function openBoardFile(file: string, limits: WorkerData["limits"], steps: readonly Migration[] = migrations): BoardFile {
   const db = new DatabaseSync(file);
   try {
+    // Before the first access, so that a second relay fails on it. The lock goes with the process, however it ends.
+    db.exec("PRAGMA locking_mode = EXCLUSIVE");
+    // Before the first write, so that a file that is not for us stays as it is.
+    checkVersion(db, file, steps.length);
     configure(db, limits.boardBytes);
     migrate(db, file, steps);
     const board = db.prepare("SELECT value FROM meta WHERE name = 'board'").get()?.["value"] as Uint8Array;
@@ -35,8 +39,8 @@ export function openBoardFile(file: string, limits: WorkerData["limits"], steps?
 }
 
 function configure(db: DatabaseSync, boardBytes: number): void {
-  // Order matters: the locking mode before the first access, so that a second relay fails on it; vacuuming before the first page.
-  db.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA auto_vacuum = INCREMENTAL");
+  // Only an empty file can be made one that gives pages back.
+  if (pragma(db, "page_count") === 0) db.exec("PRAGMA auto_vacuum = INCREMENTAL");
   db.exec("PRAGMA journal_mode = WAL");
   // FULL syncs the log at every commit. NORMAL loses acknowledged cells in a power cut.
   db.exec("PRAGMA synchronous = FULL");

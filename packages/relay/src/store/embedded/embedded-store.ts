@@ -2,7 +2,7 @@
 // transaction, so that a sync of the disk is paid once for hundreds of them. Gives a `Store`.
 // Not its concern: tables (cells.ts, records.ts), which run in the worker.
 
-import { chmodSync, mkdirSync } from "node:fs";
+import { closeSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { type AppendRecord, type AppendResult, encodeAppend, type Shard, WireError } from "@sotto/wire";
@@ -30,6 +30,8 @@ const MAX_GROUP = 1024;
 export async function openEmbeddedStore(directory: string, limits: Limits, clock: Clock): Promise<Store> {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const file = join(directory, "board.sqlite");
+  // Made here, so that it and the files that SQLite puts beside it are nobody else's to read.
+  closeSync(openSync(file, "a", 0o600));
   const { retentionMs, segmentMs, boardBytes, handlesPerAccount } = limits;
   const data: WorkerData = { file, limits: { retentionMs, segmentMs, boardBytes, handlesPerAccount } };
   const worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData: data });
@@ -41,7 +43,6 @@ export async function openEmbeddedStore(directory: string, limits: Limits, clock
     await worker.terminate();
     throw new StoreOpenError(opened.reason, opened.message);
   }
-  chmodSync(file, 0o600);
   return new EmbeddedStore(worker, opened.board, limits, clock);
 }
 

@@ -35,24 +35,25 @@ export const migrations: readonly Migration[] = [
     `),
 ];
 
-/**
- * Brings the file to the version of `steps`. An older file is copied to `<file>.v<n>` first.
- * @throws StoreOpenError `newer`, `foreign`
- */
-export function migrate(db: DatabaseSync, file: string, steps: readonly Migration[] = migrations): void {
-  const version = pragma(db, "user_version");
-  const isEmpty = pragma(db, "page_count") <= 1 && version === 0;
-  if (!isEmpty && pragma(db, "application_id") !== APPLICATION_ID) {
+/** Throws StoreOpenError `newer`, `foreign` for a file that this release (which knows `known` steps) must not touch. */
+export function checkVersion(db: DatabaseSync, file: string, known: number): void {
+  if (isEmpty(db)) return;
+  if (pragma(db, "application_id") !== APPLICATION_ID) {
     throw new StoreOpenError("foreign", `${file} is not a Sotto board: give the relay a directory of its own`);
   }
-  if (version > steps.length) {
-    throw new StoreOpenError(
-      "newer",
-      `${file} was written by a newer relay (format ${version}, this release knows ${steps.length}): run that release, or restore the copy made before the upgrade`,
-    );
-  }
+  const found = pragma(db, "user_version");
+  if (found <= known) return;
+  throw new StoreOpenError(
+    "newer",
+    `${file} was written by a newer relay (format ${found}, this release knows ${known}): run that release, or restore the copy made before the upgrade`,
+  );
+}
+
+/** Brings a checked file to the format of `steps`. An older one is copied to `<file>.v<n>` first; a step that fails leaves it as it was. */
+export function migrate(db: DatabaseSync, file: string, steps: readonly Migration[]): void {
+  const version = pragma(db, "user_version");
   if (version === steps.length) return;
-  if (!isEmpty) snapshot(db, `${file}.v${version}`);
+  if (!isEmpty(db)) snapshot(db, `${file}.v${version}`);
   db.exec("BEGIN IMMEDIATE");
   try {
     for (const step of steps.slice(version)) step(db);
@@ -61,6 +62,10 @@ export function migrate(db: DatabaseSync, file: string, steps: readonly Migratio
     if (db.isTransaction) db.exec("ROLLBACK");
     throw error;
   }
+}
+
+function isEmpty(db: DatabaseSync): boolean {
+  return pragma(db, "page_count") <= 1 && pragma(db, "user_version") === 0 && pragma(db, "schema_version") === 0;
 }
 
 /** The number that a pragma answers. */
