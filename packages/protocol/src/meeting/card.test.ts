@@ -2,10 +2,11 @@ import { describe, expect, test } from "vitest";
 import { DAY, NOW, type Person, person } from "../../test/messages/people.ts";
 import { fuzzDecoder, testPrimitives } from "../../test/support/index.ts";
 import { type CborInput, encodeCbor } from "../cbor.ts";
-import { MAX_CARD_LENGTH, MAX_HELLO_LENGTH, MAX_PAYLOAD } from "../limits.ts";
+import { MAX_CARD_LENGTH, MAX_HELLO_LENGTH } from "../limits.ts";
 import { Secret } from "../secret.ts";
 import type { Bundle } from "./bundle.ts";
 import { type Card, decodeCard, encodeCard, encodeCardWithin, verifyCard, verifyKeptCard } from "./card.ts";
+import { maxHelloLength } from "./first-contact.ts";
 
 const code = (name: string): unknown => expect.objectContaining({ code: name });
 const first = (one: Person): Bundle => one.card.bundles[0] as Bundle;
@@ -116,7 +117,7 @@ describe("cards that have to fit", () => {
   test("apart from their list they fit beside it in a first contact, for 16 devices and the longest name and relay", () => {
     const p = testPrimitives();
     const alice = person(p, { count: 16, name: "👩".repeat(64) });
-    const limit = MAX_PAYLOAD - 200 - alice.list.bytes.length;
+    const limit = maxHelloLength(alice.list) - 250;
     const relay = `https://${"r".repeat(255 - 8)}`;
     const bytes = encodeCardWithin({ ...alice.card, relay }, limit, 16, { listApart: true });
     expect(bytes.length).toBeLessThanOrEqual(limit);

@@ -11,7 +11,7 @@ import type { Primitives } from "../primitives/primitives.ts";
 import { Secret } from "../secret.ts";
 import { openStaticHello, sealStaticHello } from "../session/static-session.ts";
 import { type CellAddress, cellAddress, openCell, sealCell } from "../stream/cell.ts";
-import { openFirstContact, sealFirstContact } from "./first-contact.ts";
+import { maxHelloLength, openFirstContact, sealFirstContact } from "./first-contact.ts";
 
 const code = (name: string): unknown => expect.objectContaining({ code: name });
 const entry = (one: Person, index = 0): DeviceEntry => one.list.entries[index] as DeviceEntry;
@@ -120,16 +120,22 @@ describe("first contact", () => {
     expect(open(sealCell(p, where, "sealed", new Uint8Array(200)))).toThrow(code("agreement/invalid-key"));
   });
 
-  test("a hello of the longest size fits beside a list of 14 devices, and what does not fit says so", () => {
+  test.each([1, 7, 14, 15, 16])("the longest hello fits beside a list of %i devices, and a longer one says that it does not", (count) => {
     const p = testPrimitives();
     const bob = person(p);
-    const hello = new Uint8Array(MAX_HELLO_LENGTH + BOX_OVERHEAD);
-    const seal = (count: number) => (): unknown => {
-      const from = { list: person(p, { count }).list, deviceId: 1 };
+    const alice = person(p, { count });
+    // The highest id takes a byte more than the lowest.
+    const from = { list: alice.list, deviceId: count };
+    const seal = (length: number): Uint8Array => {
+      const hello = sealStaticHello(p, firstDevice(alice).keys, entry(bob).key, new Uint8Array(length));
       return sealFirstContact(p, { address: address(p), to: { account: bob.account.publicKey, device: entry(bob) }, from, hello });
     };
-    expect(seal(14)()).toHaveLength(4096);
-    expect(seal(16)).toThrow(code("message/too-large"));
+    const longest = maxHelloLength(alice.list);
+    expect(longest).toBeLessThanOrEqual(MAX_HELLO_LENGTH);
+    expect(longest === MAX_HELLO_LENGTH).toBe(count <= 14);
+    expect(longest).toBeGreaterThan(2_000);
+    expect(seal(longest)).toHaveLength(4096);
+    if (count > 14) expect(() => seal(longest + 2)).toThrow(code("message/too-large"));
   });
 
   test("damaged inside the sealed layer never does anything but a typed error", () => {

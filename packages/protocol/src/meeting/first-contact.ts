@@ -10,11 +10,13 @@ import { ProtocolError } from "../errors.ts";
 import { Fields } from "../fields.ts";
 import { type DeviceList, verifyDeviceList } from "../identity/device-list.ts";
 import type { Device, DeviceEntry } from "../identity/device.ts";
-import { MAX_DEVICE_ID, MAX_PAYLOAD } from "../limits.ts";
+import { MAX_DEVICE_ID, MAX_HELLO_LENGTH, MAX_PAYLOAD } from "../limits.ts";
 import type { Primitives } from "../primitives/primitives.ts";
 import { type CellAddress, openCell, sealCell } from "../stream/cell.ts";
 
 const CONTEXT = ascii("Sotto Sealed v1");
+// CBOR around list and hello: the map, three keys, two lengths of three bytes and a device id of two.
+const ENVELOPE_LENGTH = 27;
 
 /** What a first contact says, once it was opened: the list is verified and contains the device. The hello is not opened yet. */
 export interface FirstContact {
@@ -30,6 +32,12 @@ export interface FirstContactParts {
   readonly to: { readonly account: PublicKey; readonly device: DeviceEntry };
   readonly from: { readonly list: DeviceList; readonly deviceId: number };
   readonly hello: Uint8Array;
+}
+
+/** Bytes of hello, before it is sealed, that fit a first contact beside this list: 2,200, less only for more than 14 devices. */
+export function maxHelloLength(list: DeviceList): number {
+  const room = MAX_PAYLOAD - PUBLIC_KEY_LENGTH - BOX_OVERHEAD - ENVELOPE_LENGTH - list.bytes.length;
+  return Math.min(MAX_HELLO_LENGTH, room - BOX_OVERHEAD);
 }
 
 /** Seals a first contact as the body of a cell (4,096 bytes). `message/too-large` when list and hello do not fit together. */
