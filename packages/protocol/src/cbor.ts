@@ -19,6 +19,7 @@ export type CborInput =
 
 /** What is read: maps come as `Map`, in the order of their encoding, with text keys only. */
 export type CborValue = null | boolean | number | string | Uint8Array | readonly CborValue[] | CborMap;
+/** A map as it is read. */
 export type CborMap = ReadonlyMap<string, CborValue>;
 
 /** The one encoding of a value. `argument/invalid` for floats, unsafe integers, text that is not well-formed and nesting too deep. */

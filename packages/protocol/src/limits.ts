@@ -104,6 +104,8 @@ export const MAX_CONTENTS = 16;
 export const MAX_TEXT_LENGTH = 3500;
 /** Ids in a receipt, delivered and read together: a cell full of them. */
 export const MAX_RECEIPT_IDS = 200;
+/** Characters of a handle, as the directory takes them. */
+export const MAX_HANDLE_LENGTH = 32;
 /** Characters of the name of a content type. */
 export const MAX_TYPE_LENGTH = 32;
 

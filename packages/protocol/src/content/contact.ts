@@ -28,6 +28,7 @@ export interface ContactBody {
   readonly changed: number;
 }
 
+/** Contacts: known phases only; the card is bounded, not read. */
 export const contactCodec: BodyCodec<ContactBody> = {
   encode({ card, requestKey, phase, verified, name, changed }) {
     if (card.length > MAX_CARD_LENGTH) throw unacceptable(`a card has at most ${MAX_CARD_LENGTH} bytes`);

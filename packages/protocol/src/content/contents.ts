@@ -12,16 +12,18 @@ import { equalBytes } from "../bytes.ts";
 import { PUBLIC_KEY_LENGTH } from "../agreement/key-pair.ts";
 import type { Primitives } from "../primitives/primitives.ts";
 import {
+  type AccountStateBody,
   type DeviceListBody,
   type ProfileBody,
   type RequestKeyBody,
+  accountStateCodec,
   deviceListCodec,
   profileCodec,
   requestKeyCodec,
 } from "./account-notices.ts";
 import { type BodyCodec, unacceptable } from "./codec.ts";
 import { type ContactBody, contactCodec } from "./contact.ts";
-import { type CardBody, type HelloBody, cardCodec, helloCodec } from "./hello.ts";
+import { type CardBody, type HelloBody, helloCodec } from "./hello.ts";
 import { type ReceiptBody, receiptCodec } from "./receipt.ts";
 import { type TextBody, textCodec } from "./text.ts";
 
@@ -46,8 +48,10 @@ export interface ContentBodies {
   contact: ContactBody;
   profile: ProfileBody;
   "request-key": RequestKeyBody;
+  "account-state": AccountStateBody;
 }
 
+/** The types that this version knows, by the name they have on the wire. */
 export type ContentType = keyof ContentBodies;
 
 interface ContentHead {
@@ -70,6 +74,7 @@ export interface UnknownContent extends ContentHead {
   readonly body: CborValue;
 }
 
+/** One thing that a message says. */
 export type Content = KnownContent | UnknownContent;
 
 /** A fresh content id, 16 bytes. */
@@ -106,7 +111,7 @@ const copyCodec: BodyCodec<CopyBody> = {
 
 const codecs: { readonly [Type in ContentType]: BodyCodec<ContentBodies[Type]> } = {
   hello: helloCodec,
-  card: cardCodec,
+  card: helloCodec,
   "device-list": deviceListCodec,
   text: textCodec,
   receipt: receiptCodec,
@@ -114,6 +119,7 @@ const codecs: { readonly [Type in ContentType]: BodyCodec<ContentBodies[Type]> }
   contact: contactCodec,
   profile: profileCodec,
   "request-key": requestKeyCodec,
+  "account-state": accountStateCodec,
 };
 
 function encodeItems(contents: readonly Content[]): CborInput {

@@ -29,6 +29,7 @@ export interface HelloBody {
 /** Same as in a hello. */
 export type CardBody = HelloBody;
 
+/** Of hellos and cards alike. */
 export const helloCodec: BodyCodec<HelloBody> = {
   encode({ card, lists: { mine, yours } }) {
     if (card.length > MAX_CARD_LENGTH) throw unacceptable(`a card has at most ${MAX_CARD_LENGTH} bytes`);
@@ -43,8 +44,6 @@ export const helloCodec: BodyCodec<HelloBody> = {
     return { card, lists: yours === undefined ? { mine } : { mine, yours } };
   },
 };
-
-export const cardCodec: BodyCodec<CardBody> = helloCodec;
 
 function encodeState({ version, hash }: ListState): { version: number; hash: Uint8Array } {
   if (hash.length !== HASH_LENGTH) throw unacceptable("the hash of a list has 32 bytes");

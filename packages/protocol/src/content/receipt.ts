@@ -10,6 +10,7 @@ export interface ReceiptBody {
   readonly read: readonly Uint8Array[];
 }
 
+/** Receipts: exact ids, at most 200. */
 export const receiptCodec: BodyCodec<ReceiptBody> = {
   encode({ delivered, read }) {
     const count = delivered.length + read.length;

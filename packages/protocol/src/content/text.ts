@@ -9,6 +9,7 @@ export interface TextBody {
   readonly text: string;
 }
 
+/** Texts: not empty, at most 3,500 bytes. */
 export const textCodec: BodyCodec<TextBody> = {
   encode({ text }) {
     if (text.length === 0) throw unacceptable("a text is not empty");

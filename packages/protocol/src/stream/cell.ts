@@ -27,6 +27,7 @@ export interface Cell {
 /** What a payload is, one byte inside the body (spec §4). */
 export const cellKinds = { dummy: 0, signal: 1, preKeySignal: 2, sealed: 3, pairing: 4, group: 5, static: 6 } as const;
 
+/** One of `cellKinds`, by name. */
 export type CellKind = keyof typeof cellKinds;
 
 /** Bytes of key material that make an address: tag (16) || cellKey (32). */
