@@ -2,19 +2,17 @@
 // request or a public address, the recipient's device, our list and a hello; gives the body of a cell that hides who asks, and back. The
 // hello is a session's first message and authenticates the sender's device; what it says is not a concern here.
 
-import { BOX_OVERHEAD, openBox, sealBox } from "../agreement/box.ts";
-import { PUBLIC_KEY_LENGTH, type PublicKey, generateKeyPair, parsePublicKey } from "../agreement/key-pair.ts";
-import { ascii, concat } from "../bytes.ts";
+import { BOX_OVERHEAD } from "../agreement/box.ts";
+import { PUBLIC_KEY_LENGTH } from "../agreement/key-pair.ts";
 import { decodeCbor, encodeCbor } from "../cbor.ts";
 import { ProtocolError } from "../errors.ts";
 import { Fields } from "../fields.ts";
 import { type DeviceList, verifyDeviceList } from "../identity/device-list.ts";
-import type { Device, DeviceEntry } from "../identity/device.ts";
+import type { DeviceEntry } from "../identity/device.ts";
 import { MAX_DEVICE_ID, MAX_HELLO_LENGTH, MAX_PAYLOAD } from "../limits.ts";
 import type { Primitives } from "../primitives/primitives.ts";
-import { type CellAddress, openCell, sealCell } from "../stream/cell.ts";
-
-const CONTEXT = ascii("Sotto Sealed v1");
+import type { CellAddress } from "../stream/cell.ts";
+import { openForDevice, sealForDevice, type SealedCell, type SealedRecipient } from "./sealed.ts";
 // CBOR around list and hello: the map, three keys, two lengths of three bytes and a device id of two.
 const ENVELOPE_LENGTH = 27;
 
@@ -29,7 +27,7 @@ export interface FirstContact {
 /** Who a first contact is for and from whom it is. */
 export interface FirstContactParts {
   readonly address: CellAddress;
-  readonly to: { readonly account: PublicKey; readonly device: DeviceEntry };
+  readonly to: SealedRecipient;
   readonly from: { readonly list: DeviceList; readonly deviceId: number };
   readonly hello: Uint8Array;
 }
@@ -42,26 +40,15 @@ export function maxHelloLength(list: DeviceList): number {
 
 /** Seals a first contact as the body of a cell (4,096 bytes). `message/too-large` when list and hello do not fit together. */
 export function sealFirstContact(p: Primitives, { address, to, from, hello }: FirstContactParts): Uint8Array {
-  const inside = encodeCbor({ list: from.list.bytes, device: from.deviceId, hello });
-  const ephemeral = generateKeyPair(p);
-  const box = sealBox(p, ephemeral, to.device.key, context(to.account, to.device.id), inside, address.tag);
-  ephemeral.privateKey.wipe();
-  return sealCell(p, address, "sealed", concat(ephemeral.publicKey, box));
+  return sealForDevice(p, address, to, encodeCbor({ list: from.list.bytes, device: from.deviceId, hello }));
 }
 
 /**
  * Opens a first contact that was found under an address of ours. `cell/invalid` for a damaged cell or another kind, `meeting/wrong-recipient`
  * when it is sealed for another account or device, `decode/invalid`, errors of `verifyDeviceList`, `identity/not-listed`.
  */
-export function openFirstContact(
-  p: Primitives,
-  { address, body, device, account }: { address: CellAddress; body: Uint8Array; device: Device; account: PublicKey },
-): FirstContact {
-  const { kind, payload } = openCell(p, address, body);
-  if (kind !== "sealed" || payload.length < PUBLIC_KEY_LENGTH + BOX_OVERHEAD) {
-    throw new ProtocolError("cell/invalid", "the cell does not hold a first contact");
-  }
-  const inside = openSealed(p, payload, device, account, address.tag);
+export function openFirstContact(p: Primitives, cell: SealedCell): FirstContact {
+  const inside = openForDevice(p, cell);
   const fields = new Fields(decodeCbor(inside, "a first contact"), "a first contact");
   const listBytes = fields.bytesUpTo("list", MAX_PAYLOAD);
   const deviceId = fields.uint("device", MAX_DEVICE_ID);
@@ -72,18 +59,4 @@ export function openFirstContact(
   if (entry === undefined)
     throw new ProtocolError("identity/not-listed", "a first contact is from a device that its account does not list");
   return { list, device: entry, hello };
-}
-
-function openSealed(p: Primitives, payload: Uint8Array, device: Device, account: PublicKey, tag: Uint8Array): Uint8Array {
-  const ephemeral = parsePublicKey(p, payload.subarray(0, PUBLIC_KEY_LENGTH));
-  try {
-    return openBox(p, device.keys, ephemeral, context(account, device.id), payload.subarray(PUBLIC_KEY_LENGTH), tag);
-  } catch (error) {
-    if (!(error instanceof ProtocolError)) throw error;
-    throw new ProtocolError("meeting/wrong-recipient", "a first contact is not sealed for this device of this account");
-  }
-}
-
-function context(account: PublicKey, deviceId: number): Uint8Array {
-  return concat(CONTEXT, account, Uint8Array.of(deviceId));
 }
