@@ -1,8 +1,9 @@
-// Notices about an account: a newer device list, a new name, a new request key, what its own devices share. Each replaces what the receiver held. What is inside is not
-// verified by reading it: a list is verified by `verifyDeviceList`.
+// Notices about an account: a newer device list, a new name, a new request key, what its own devices share. Each replaces what the receiver
+// held. What is inside is not verified by reading it: a list is verified by `verifyDeviceList`.
 
 import { Fields } from "../fields.ts";
 import { MAX_DEVICES, MAX_DEVICE_ID, MAX_HANDLE_LENGTH, MAX_NAME_LENGTH, MAX_PAYLOAD } from "../limits.ts";
+import { isDeviceId } from "../identity/device.ts";
 import { nameProblem } from "../meeting/name.ts";
 import { Secret } from "../secret.ts";
 import { type BodyCodec, unacceptable } from "./codec.ts";
@@ -63,9 +64,13 @@ export interface AccountStateBody {
   readonly handle?: string;
 }
 
+/** Account states: names that can be shown, for devices that can be. */
 export const accountStateCodec: BodyCodec<AccountStateBody> = {
   encode({ names, published, handle }) {
-    for (const { name } of names) {
+    if (names.length > MAX_DEVICES) throw unacceptable(`an account has at most ${MAX_DEVICES} devices`);
+    if ((handle?.length ?? 0) > MAX_HANDLE_LENGTH) throw unacceptable(`a handle has at most ${MAX_HANDLE_LENGTH} characters`);
+    for (const { device, name } of names) {
+      if (!isDeviceId(device)) throw unacceptable("a device id is out of range");
       const problem = nameProblem(name);
       if (problem !== undefined) throw unacceptable(`a device's name ${problem}`);
     }
@@ -78,6 +83,7 @@ export const accountStateCodec: BodyCodec<AccountStateBody> = {
       named.end();
       const problem = nameProblem(name.name);
       if (problem !== undefined) throw fields.invalid("names", problem);
+      if (!isDeviceId(name.device)) throw fields.invalid("names", "is not of a device");
       return name;
     });
     const published = fields.boolean("published");

@@ -155,6 +155,16 @@ describe("contents", () => {
     ["a contact in a phase of its own", [contactOf({ phase: "married" })]],
     ["a contact that is verified a little", [contactOf({ verified: 1 })]],
     ["a contact with a bad name", [contactOf({ name: "a\nb" })]],
+    ["a device named without an id", [item({ type: "account-state", body: { names: [{ device: 0, name: "x" }], published: true } })]],
+    [
+      "a device with a name that breaks lines",
+      [item({ type: "account-state", body: { names: [{ device: 1, name: "a\nb" }], published: true } })],
+    ],
+    [
+      "17 named devices",
+      [item({ type: "account-state", body: { names: Array.from({ length: 17 }, () => ({ device: 1, name: "x" })), published: true } })],
+    ],
+    ["a handle too long", [item({ type: "account-state", body: { names: [], published: true, handle: "x".repeat(33) } })]],
     ["a copy of nothing", [copyOf([])]],
     ["a copy of a copy", [copyOf([copyOf([item()])])]],
     ["a copy that is no array", [copyOf({})]],
