@@ -1,0 +1,57 @@
+// `npm run bench:session -- --runs 9`: our sessions beside libsignal and olm, the same work in one process, in turn.
+
+import { parseArgs } from "node:util";
+import { portablePrimitives } from "@sotto/protocol/primitives/portable";
+import { nodePrimitives } from "@sotto/protocol/primitives/node";
+import { type Contender, printTable, race, seconds } from "../measure.ts";
+import { libsignalPeer } from "./libsignal.ts";
+import { loadOlm } from "./olm.ts";
+import { ourPeer } from "./ours.ts";
+import type { Pair, Peer } from "./peer.ts";
+
+type Pattern = "setup" | "one-way" | "ping-pong";
+
+function contender(peer: Peer, pattern: Pattern, stored: boolean, count: number): Contender {
+  const meet = (): Promise<Pair> | Pair => (stored ? peer.meetStored() : peer.meet());
+  return {
+    name: peer.name,
+    count,
+    async run(units) {
+      if (pattern === "setup") {
+        return seconds(async () => {
+          for (let i = 0; i < units; i++) await meet();
+        });
+      }
+      const pair = await meet();
+      await pair.send(1);
+      await pair.send(0);
+      return seconds(async () => {
+        for (let i = 0; i < units; i++) {
+          const sent = pair.send(pattern === "one-way" ? 0 : i % 2 === 0 ? 1 : 0);
+          if (sent !== undefined) await sent;
+        }
+      });
+    },
+  };
+}
+
+const { values } = parseArgs({ options: { runs: { type: "string", default: "9" }, only: { type: "string" } } });
+const fast = nodePrimitives();
+const ours = ourPeer("ours (node)", fast);
+const portable = ourPeer("ours (portable)", portablePrimitives(fast.randomBytes));
+const olm = await loadOlm();
+
+const races: readonly { title: string; pattern: Pattern; stored: boolean; counts: readonly [number, number, number, number] }[] = [
+  { title: "setup: bundle, first encrypt, first decrypt", pattern: "setup", stored: false, counts: [100, 20, 100, 100] },
+  { title: "one-way, 256 bytes", pattern: "one-way", stored: false, counts: [5000, 2000, 5000, 1500] },
+  { title: "one-way, state written and read at every message", pattern: "one-way", stored: true, counts: [5000, 2000, 2000, 1500] },
+  { title: "ping-pong, 256 bytes", pattern: "ping-pong", stored: false, counts: [2000, 200, 1000, 1000] },
+  { title: "ping-pong, state written and read at every message", pattern: "ping-pong", stored: true, counts: [2000, 200, 1000, 1000] },
+];
+
+for (const { title, pattern, stored, counts } of races) {
+  if (values.only !== undefined && values.only !== pattern) continue;
+  const peers = [ours, portable, olm, libsignalPeer];
+  const contenders = peers.map((peer, i) => contender(peer, pattern, stored, counts[i] ?? 1));
+  printTable(title, await race(contenders, Number(values.runs)));
+}
