@@ -183,6 +183,31 @@ function used(message: CellName, { displays }: Combination): boolean {
   return !message.startsWith("stop") && (message !== "M3'" || displays === "receive");
 }
 
+test("a first message of another length is refused unanswered", () => {
+  for (const length of [0, 63, 65]) {
+    const world = new World("length");
+    const { device, qrText } = world.display("old phone", { role: "give" });
+    const photo = new Photograph(world.p, qrText);
+    world.write(photo.seal("M1", world.p.randomBytes(length)));
+    world.settle();
+    expect(device.failure).toBe("pairing/aborted");
+    expect(photo.find(world, "M2")).toBeUndefined();
+  }
+});
+
+test("an acknowledgement that says something is none", () => {
+  const world = new World("talkative");
+  const { giver, receiver, qrText } = begin(world, displayedByGiver);
+  const photo = new Photograph(world.p, qrText);
+  world.relay = (cell) => {
+    const keys = receiver.state.run.keys;
+    if (keys === undefined || photo.nameOf(cell) !== "M5") return [cell];
+    return [photo.seal("M5", sealMessage(world.p, keys, "M5", photo.addresses.M5, Uint8Array.of(1)))];
+  };
+  world.settle();
+  expect(giver.failure).toBe("pairing/aborted");
+});
+
 test("of several cells under one tag the first that opens counts, also before its turn", () => {
   const world = new World("twice");
   const { giver, receiver, qrText } = begin(world, displayedByGiver);
