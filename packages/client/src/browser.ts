@@ -3,6 +3,7 @@
 import { browserPlatform } from "./browser-platform.ts";
 import { sdkOn } from "./sdk.ts";
 
+export { checkWords, type CheckedWord } from "@sotto/protocol";
 export type * from "./api.ts";
 export * from "./errors.ts";
 export { decodeQr, makeQr, type Picture } from "./qr.ts";

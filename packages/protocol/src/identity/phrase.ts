@@ -81,6 +81,21 @@ export function parsePhrase(p: Primitives, text: string): Phrase {
   return new Phrase(new Secret(entropy), words);
 }
 
+/** One typed word: whether it is in the list and, if not, at most three that it may have meant. */
+export interface CheckedWord {
+  readonly word: string;
+  readonly known: boolean;
+  readonly suggestions: readonly string[];
+}
+
+/** Looks at each word while a person types, whether or not they make a phrase yet; what is far too long is cut. Never throws. */
+export function checkWords(text: string): readonly CheckedWord[] {
+  return splitWords(text.slice(0, MAX_PHRASE_TEXT)).map((word) => {
+    const known = wordlist.includes(word);
+    return { word, known, suggestions: known ? [] : suggestWords(word, wordlist) };
+  });
+}
+
 function splitWords(text: string): string[] {
   if (text.length > MAX_PHRASE_TEXT) {
     throw new ProtocolError("phrase/bad-length", "this is much longer than a recovery phrase", { words: text.trim().split(/\s+/).length });

@@ -1,0 +1,94 @@
+// Where a message is written: Enter sends, Shift+Enter makes a new line (with a touch keyboard, Enter makes a new line and the button
+// sends). What is unfinished stays with its chat while the app is open.
+
+import type { Conversation } from "@sotto/client";
+import type { JSX } from "preact";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { Icon } from "../parts/icon.tsx";
+import { ProblemNotice } from "../parts/notice.tsx";
+import { readPreferences, remember } from "../state/preferences.ts";
+
+const drafts = new Map<string, string>();
+
+/** The composer of a conversation. */
+export function Composer({ conversation }: { conversation: Conversation }): JSX.Element {
+  const [text, setText] = useState(drafts.get(conversation.id) ?? "");
+  const [problem, setProblem] = useState<unknown>();
+  const field = useRef<HTMLTextAreaElement>(null);
+  const id = useId();
+
+  const change = (next: string): void => {
+    setText(next);
+    setProblem(undefined);
+    if (next === "") drafts.delete(conversation.id);
+    else drafts.set(conversation.id, next);
+  };
+
+  // With a mouse and keys, an open chat is there to be written in; on a phone the keyboard would cover it.
+  useEffect(() => {
+    if (matchMedia("(pointer: fine)").matches) field.current?.focus({ preventScroll: true });
+  }, []);
+
+  // Where the browser cannot grow the field with its text (field-sizing), this does.
+  useLayoutEffect(() => {
+    const element = field.current;
+    if (element === null || CSS.supports("field-sizing", "content")) return;
+    element.style.blockSize = "auto";
+    element.style.blockSize = `${element.scrollHeight}px`;
+  }, [text]);
+
+  const send = (): void => {
+    const words = text.trim();
+    if (words === "") return;
+    change("");
+    field.current?.focus();
+    conversation.send(words).then(
+      () => remember({ sent: readPreferences().sent + 1 }),
+      (error: unknown) => {
+        // Nothing was sent: the words come back, before whatever was typed since.
+        const since = drafts.get(conversation.id);
+        change(since === undefined ? words : `${words}\n${since}`);
+        setProblem(error);
+      },
+    );
+  };
+
+  return (
+    <form
+      class="composer"
+      aria-label="Write a message"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <ProblemNotice problem={problem} />
+      <div class="composer-line">
+        <label class="unseen" for={id}>
+          Message
+        </label>
+        <textarea
+          ref={field}
+          id={id}
+          class="composer-field"
+          rows={1}
+          dir="auto"
+          placeholder="Message"
+          value={text}
+          enterkeyhint={touches() ? "enter" : "send"}
+          onInput={(event) => change(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key !== "Enter" || event.shiftKey || event.isComposing || touches()) return;
+            event.preventDefault();
+            send();
+          }}
+        />
+        <button type="submit" class="icon-button send" aria-label="Send" disabled={text.trim() === ""}>
+          <Icon name="send" />
+        </button>
+      </div>
+    </form>
+  );
+}
+
+const touches = (): boolean => matchMedia("(pointer: coarse)").matches;

@@ -1,0 +1,87 @@
+// What stands above the list for a while and can be put away: errors that came by themselves, a device that was added, the reminder
+// to keep the 24 words. The first of them that is due, never two, never a wall.
+
+import type { Client, Device } from "@sotto/client";
+import type { ComponentChildren, JSX } from "preact";
+import { useState } from "preact/hooks";
+import { Icon, type IconName } from "../parts/icon.tsx";
+import { dismissTrouble, troubles } from "../state/happenings.ts";
+import { useLive } from "../state/live.ts";
+import { readPreferences, remember, remindsOfWords } from "../state/preferences.ts";
+import { problemOf } from "../state/problem.ts";
+import { go } from "../state/route.ts";
+import { fullOf } from "../state/times.ts";
+
+/** How long a new device is told of, in ms. */
+const NEW_DEVICE_MS = 7 * 24 * 3_600_000;
+
+/** The banner that is due now, if any. */
+export function DueBanner({ client }: { client: Client }): JSX.Element | null {
+  const devices = useLive(client.devices.list);
+  const recovery = useLive(client.recovery.status);
+  // A message that was sent changes the list, and may be the tenth.
+  useLive(client.conversations.list);
+  const [preferences, setPreferences] = useState(readPreferences);
+  const trouble = troubles.value[0];
+  if (trouble !== undefined) {
+    const { title, text } = problemOf(trouble);
+    return <Banner icon="warning" tone="bad" title={title} text={text} onDismiss={() => dismissTrouble(trouble)} />;
+  }
+  const device = newDevice(devices, preferences.knownDevices);
+  if (device !== undefined) {
+    return (
+      <Banner
+        icon="devices"
+        title={`New device: ${device.name}`}
+        text={`Since ${fullOf(device.added)}. It can read and write as you.`}
+        onDismiss={() => setPreferences(remember({ knownDevices: [...preferences.knownDevices, device.id] }))}
+      >
+        <button type="button" class="button quiet" onClick={() => go({ at: "settings", page: "devices" })}>
+          Your devices
+        </button>
+      </Banner>
+    );
+  }
+  if (!remindsOfWords({ ...preferences, sent: readPreferences().sent }, recovery)) return null;
+  return (
+    <Banner
+      icon="words"
+      title="Keep your 24 words"
+      text="If all your devices are lost, they bring your account back. Nothing else does."
+      onDismiss={() => setPreferences(remember({ wordsLater: true }))}
+    >
+      <button type="button" class="button quiet" onClick={() => go({ at: "settings", page: "words" })}>
+        Show them
+      </button>
+    </Banner>
+  );
+}
+
+function Banner(props: {
+  icon: IconName;
+  tone?: "bad";
+  title: string;
+  text: string;
+  onDismiss: () => void;
+  children?: ComponentChildren;
+}): JSX.Element {
+  return (
+    <section class={`banner ${props.tone ?? ""}`} aria-label={props.title}>
+      <Icon name={props.icon} />
+      <div>
+        <strong>{props.title}</strong>
+        <p>{props.text}</p>
+        {props.children}
+      </div>
+      <button type="button" class="icon-button" aria-label={`Put away: ${props.title}`} onClick={props.onDismiss}>
+        <Icon name="close" />
+      </button>
+    </section>
+  );
+}
+
+function newDevice(devices: readonly Device[], known: readonly string[]): Device | undefined {
+  // The first device of an account is nobody's surprise.
+  const since = Math.max(Date.now() - NEW_DEVICE_MS, Math.min(...devices.map(({ added }) => added.getTime())));
+  return devices.find(({ id, current, added }) => !current && added.getTime() > since && !known.includes(id));
+}

@@ -1,0 +1,40 @@
+// One line about the connection, only while there is something to say: people need no line for "all is well".
+
+import type { Client, Connection } from "@sotto/client";
+import type { JSX } from "preact";
+import { useLive } from "../state/live.ts";
+
+/** The line under the chat list. */
+export function ConnectionLine({ client }: { client: Client }): JSX.Element {
+  const connection = useLive(client.connection);
+  const words = connectionWords(connection);
+  return (
+    <p class="connection-line" role="status" data-state={connection.state} hidden={connection.state === "online"}>
+      <span class="dot" aria-hidden="true" />
+      {words}
+    </p>
+  );
+}
+
+/** The connection in words. */
+export function connectionWords(connection: Connection): string {
+  switch (connection.state) {
+    case "online":
+      return `Connected to ${connection.relay.host}`;
+    case "connecting":
+      return "Connecting…";
+    case "offline":
+      return connection.reason === "no-network"
+        ? "No network. What you write waits here."
+        : "The relay does not answer. What you write waits here.";
+    case "blocked":
+      switch (connection.reason) {
+        case "upgrade-required":
+          return "The relay needs a newer version: load Sotto again.";
+        case "rate-limited":
+          return "The relay asks for a pause. It goes on by itself.";
+        case "removed":
+          return "This device was removed from the account.";
+      }
+  }
+}

@@ -1,0 +1,46 @@
+// The order of the chat list, its filter, and moving through it with the arrow keys.
+
+import type { Conversation } from "@sotto/client";
+
+/** Conversations by their newest message, newest first; those without one in the order given, first of all: they are new. */
+export function newestFirst(conversations: readonly Conversation[]): readonly Conversation[] {
+  const at = (conversation: Conversation): number => conversation.state.get().lastMessage?.sentAt.getTime() ?? Number.MAX_SAFE_INTEGER;
+  return conversations.toSorted((a, b) => at(b) - at(a));
+}
+
+/** Whether a name has every word of the filter in it, whatever the case and the accents. */
+export function matches(name: string, filter: string): boolean {
+  const plain = fold(name);
+  return fold(filter)
+    .split(/\s+/)
+    .every((word) => plain.includes(word));
+}
+
+/** Moves the focus with the arrow keys, Home and End among the buttons of a list. */
+export function moveFocus(event: KeyboardEvent, list: HTMLElement | null): void {
+  if (list === null) return;
+  const buttons = [...list.querySelectorAll<HTMLElement>("li > button")];
+  const index = buttons.indexOf(document.activeElement as HTMLElement);
+  const target = targetOf(event.key, index, buttons.length);
+  if (target === undefined) return;
+  event.preventDefault();
+  buttons[target]?.focus();
+}
+
+/** Where a key leads from `index` in a list of `length`, or undefined if it means nothing here. */
+export function targetOf(key: string, index: number, length: number): number | undefined {
+  switch (key) {
+    case "ArrowDown":
+      return Math.min(length - 1, index + 1);
+    case "ArrowUp":
+      return Math.max(0, index - 1);
+    case "Home":
+      return 0;
+    case "End":
+      return length - 1;
+    default:
+      return undefined;
+  }
+}
+
+const fold = (text: string): string => text.normalize("NFKD").replace(/\p{M}/gu, "").toLocaleLowerCase().trim();

@@ -1,0 +1,40 @@
+// The devices of this account, and the way to link another one.
+
+import type { Client } from "@sotto/client";
+import type { JSX } from "preact";
+import { Icon } from "../parts/icon.tsx";
+import { useLive } from "../state/live.ts";
+import { go } from "../state/route.ts";
+import { fullOf } from "../state/times.ts";
+
+/** The list of devices. */
+export function DevicesPage({ client }: { client: Client }): JSX.Element {
+  const devices = useLive(client.devices.list);
+  const recovery = useLive(client.recovery.status);
+  return (
+    <>
+      <ul class="devices" aria-label="Your devices">
+        {devices.map((device) => (
+          <li key={device.id}>
+            <Icon name="devices" />
+            <span>
+              <strong>
+                <bdi>{device.name}</bdi>
+              </strong>
+              <small>{device.current ? "This device" : `Since ${fullOf(device.added)}`}</small>
+            </span>
+          </li>
+        ))}
+      </ul>
+      {recovery === "linked" ? (
+        <p class="hint">More devices are linked from the device that holds your 24 words.</p>
+      ) : (
+        <button type="button" class="button primary" onClick={() => go({ at: "settings", page: "link" }, { replace: true })}>
+          <Icon name="add" />
+          Link a device
+        </button>
+      )}
+      <p class="hint">Each device can read and write as you. If you see one that is not yours, tell the people you write to.</p>
+    </>
+  );
+}

@@ -1,0 +1,142 @@
+// Settings: my name, my 24 words, my devices, my address, the keys, taking the account off this device. One page each.
+
+import type { Client } from "@sotto/client";
+import type { JSX } from "preact";
+import { useId, useState } from "preact/hooks";
+import { Avatar } from "../parts/avatar.tsx";
+import { Icon, type IconName } from "../parts/icon.tsx";
+import { ProblemNotice } from "../parts/notice.tsx";
+import { Sheet } from "../parts/sheet.tsx";
+import { connectionWords } from "../screens/connection-line.tsx";
+import { useLive, useTask } from "../state/live.ts";
+import { go, type Route, type SettingsPage } from "../state/route.ts";
+import { DevicesPage } from "./devices-page.tsx";
+import { ErasePage } from "./erase-page.tsx";
+import { HelpPage } from "./help-page.tsx";
+import { LinkPage } from "./link-page.tsx";
+import { WordsPage } from "./words-page.tsx";
+
+const TITLES: Record<SettingsPage, string> = {
+  main: "Settings",
+  words: "Your 24 words",
+  devices: "Your devices",
+  link: "Link a device",
+  erase: "Take this account off",
+  help: "Keys",
+};
+const PARENT: Record<SettingsPage, SettingsPage | undefined> = {
+  main: undefined,
+  words: "main",
+  devices: "main",
+  link: "devices",
+  erase: "main",
+  help: "main",
+};
+
+/** The settings, at this page. */
+export function SettingsSheet({ client, page, onClose }: { client: Client; page: SettingsPage; onClose: () => void }): JSX.Element {
+  const parent = PARENT[page];
+  return (
+    <Sheet
+      title={TITLES[page]}
+      onClose={onClose}
+      onBack={parent === undefined ? undefined : () => go({ at: "settings", page: parent }, { replace: true })}
+    >
+      <Page client={client} page={page} />
+    </Sheet>
+  );
+}
+
+function Page({ client, page }: { client: Client; page: SettingsPage }): JSX.Element {
+  switch (page) {
+    case "main":
+      return <MainPage client={client} />;
+    case "words":
+      return <WordsPage client={client} />;
+    case "devices":
+      return <DevicesPage client={client} />;
+    case "link":
+      return <LinkPage client={client} />;
+    case "erase":
+      return <ErasePage client={client} />;
+    case "help":
+      return <HelpPage />;
+  }
+}
+
+function MainPage({ client }: { client: Client }): JSX.Element {
+  const profile = useLive(client.profile);
+  const recovery = useLive(client.recovery.status);
+  const devices = useLive(client.devices.list);
+  const address = useLive(client.address.state);
+  const connection = useLive(client.connection);
+  const wordsNote = recovery === "confirmed" ? "Kept" : recovery === "linked" ? "On another device" : "Not written down yet";
+  return (
+    <>
+      <NameForm key={profile.name} client={client} name={profile.name} />
+      <nav class="settings-list" aria-label="Settings">
+        <Line icon="words" label="Your 24 words" note={wordsNote} to={{ at: "settings", page: "words" }} />
+        <Line
+          icon="devices"
+          label="Devices"
+          note={devices.length === 1 ? "This one" : `${devices.length}`}
+          to={{ at: "settings", page: "devices" }}
+        />
+        <Line
+          icon="person"
+          label="My address"
+          note={address.handle !== undefined ? `@${address.handle}` : address.published ? "Public" : "Not published"}
+          to={{ at: "add", tab: "address" }}
+        />
+        <Line icon="info" label="Keys" note="" to={{ at: "settings", page: "help" }} />
+        <Line icon="door" label="Take this account off this device" note="" to={{ at: "settings", page: "erase" }} />
+      </nav>
+      <p class="hint" role="status">
+        {connectionWords(connection)}
+      </p>
+    </>
+  );
+}
+
+function Line({ icon, label, note, to }: { icon: IconName; label: string; note: string; to: Route }): JSX.Element {
+  return (
+    <button type="button" class="settings-line" onClick={() => go(to, { replace: true })}>
+      <Icon name={icon} />
+      <span>{label}</span>
+      <small>{note}</small>
+      <Icon name="next" />
+    </button>
+  );
+}
+
+function NameForm({ client, name: known }: { client: Client; name: string }): JSX.Element {
+  const [name, setName] = useState(known);
+  const task = useTask();
+  const id = useId();
+  const changed = name.trim() !== "" && name.trim() !== known;
+  return (
+    <form
+      class="settings-me"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (changed) task.run((signal) => client.updateProfile({ name: name.trim() }, { signal }));
+      }}
+    >
+      <Avatar id={client.id} name={known} />
+      <div class="field">
+        <label class="field-label" for={id}>
+          Your name
+        </label>
+        <div class="field-line">
+          <input id={id} class="input" dir="auto" maxLength={60} value={name} onInput={(event) => setName(event.currentTarget.value)} />
+          {changed && (
+            <button type="submit" class="button" disabled={task.busy}>
+              Save
+            </button>
+          )}
+        </div>
+        <ProblemNotice problem={task.problem} />
+      </div>
+    </form>
+  );
+}

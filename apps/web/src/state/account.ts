@@ -1,0 +1,102 @@
+// The account of this browser: opening it, making it, taking it away. Gives one signal that says at which stage the app is.
+// Not its concern: screens, and everything the client does once it is open.
+
+import { signal } from "@preact/signals";
+import type { Client, ClientOptions } from "@sotto/client";
+import { followClient } from "./happenings.ts";
+import { isMessengerError, loadClient } from "./messenger.ts";
+import { forgetPreferences, readPreferences, remember } from "./preferences.ts";
+
+/** Where the app stands. */
+export type Stage =
+  | { at: "opening" }
+  /** This browser has no account yet. */
+  | { at: "nobody" }
+  /** Nothing can be done before something outside of the app changes. */
+  | { at: "blocked"; by: "insecure" | "another-tab" }
+  | { at: "failed"; problem: unknown }
+  | { at: "open"; client: Client };
+
+/** The stage shown now. */
+export const stage = signal<Stage>({ at: "opening" });
+
+/** How often a tab that found the account in use looks again, in ms, while it is in sight. */
+const LOOK_AGAIN_MS = 1500;
+
+/** What every way of opening an account is given here. */
+export function clientOptions(): ClientOptions {
+  return { relay: location.origin };
+}
+
+let opening: Promise<void> | undefined;
+
+/** Opens the account that is here, or finds that there is none. Calls at the same time are one. */
+export function openHere(): Promise<void> {
+  opening ??= open().finally(() => {
+    opening = undefined;
+  });
+  return opening;
+}
+
+async function open(): Promise<void> {
+  if (!canEncrypt()) {
+    stage.value = { at: "blocked", by: "insecure" };
+    return;
+  }
+  // Where the app was never open, the first screen need not wait for the client to say so.
+  if (stage.value.at === "opening" && readPreferences().opened === 0) stage.value = { at: "nobody" };
+  try {
+    const { listAccounts, openAccount } = await loadClient();
+    const [first] = await listAccounts();
+    if (first === undefined) stage.value = { at: "nobody" };
+    else enter(await openAccount({ ...clientOptions(), id: first.id }));
+  } catch (problem) {
+    if (isMessengerError(problem, "account/not-found")) stage.value = { at: "nobody" };
+    else if (isMessengerError(problem, "storage/locked")) waitForOtherTab();
+    else stage.value = { at: "failed", problem };
+  }
+}
+
+/** A new account with this name. */
+export async function startAccount(name: string): Promise<void> {
+  await openHere();
+  if (stage.value.at !== "nobody") return;
+  const { createAccount } = await loadClient();
+  enter(await createAccount({ ...clientOptions(), name }));
+}
+
+/** The account of these 24 words, on this device. */
+export async function restoreHere(phrase: string): Promise<void> {
+  const { restoreAccount } = await loadClient();
+  enter(await restoreAccount(phrase, clientOptions()));
+}
+
+/** Goes on with a client that was opened elsewhere (a linked device). */
+export function enter(client: Client): void {
+  remember({ opened: readPreferences().opened + 1 });
+  followClient(client);
+  stage.value = { at: "open", client };
+}
+
+/** Takes the account off this device, and everything this browser remembers with it. */
+export async function eraseHere(client: Client): Promise<void> {
+  await client.erase({ confirm: client.id });
+  forgetPreferences();
+  stage.value = { at: "nobody" };
+}
+
+function canEncrypt(): boolean {
+  return (
+    window.isSecureContext && typeof crypto.subtle === "object" && typeof indexedDB === "object" && typeof navigator.locks === "object"
+  );
+}
+
+function waitForOtherTab(): void {
+  const already = stage.value.at === "blocked";
+  stage.value = { at: "blocked", by: "another-tab" };
+  if (already) return;
+  const timer = setInterval(() => {
+    if (stage.value.at !== "blocked") clearInterval(timer);
+    else if (document.visibilityState === "visible") void openHere();
+  }, LOOK_AGAIN_MS);
+}

@@ -1,0 +1,69 @@
+// What happens while the app is open and is not part of any one screen: words for people who listen instead of look, errors that no
+// call of ours caused, the number in the tab's title. Takes the client's events, gives signals.
+
+import { signal } from "@preact/signals";
+import type { Client, ErrorCode } from "@sotto/client";
+import { isMessengerError } from "./messenger.ts";
+import { route } from "./route.ts";
+
+/** The last thing to be read aloud; a new object for each, so that the same words twice are read twice. */
+export const announcement = signal<{ text: string }>({ text: "" });
+
+/** Errors that came by themselves, newest last, each code once. */
+export const troubles = signal<readonly unknown[]>([]);
+
+/** An error nobody foresaw: shown on a sheet of its own. */
+export const crash = signal<unknown>(undefined);
+
+/** Codes that the connection line already tells, or that a message tells in its place. */
+const TOLD_ELSEWHERE: readonly ErrorCode[] = [
+  "relay/unreachable",
+  "relay/rate-limited",
+  "send/failed",
+  "message/unreadable",
+  "aborted",
+  "closed",
+];
+const AT_ONCE = 3;
+
+/** Says something to a screen reader. */
+export function announce(text: string): void {
+  announcement.value = { text };
+}
+
+/** Puts away one of the troubles. */
+export function dismissTrouble(trouble: unknown): void {
+  troubles.value = troubles.value.filter((each) => each !== trouble);
+}
+
+/** Listens to a client for as long as it is open. */
+export function followClient(client: Client): void {
+  client.on("message", (message) => {
+    if (message.mine) return;
+    const open = route.value.at === "chat" && route.value.id === message.conversation.id;
+    announce(open ? `${message.sender.name}: ${message.text}` : `New message from ${message.sender.name}`);
+  });
+  client.on("request", ({ from }) => announce(`${from.name} asks to talk to you`));
+  client.on("error", (error) => {
+    if (TOLD_ELSEWHERE.includes(error.code)) return;
+    const others = troubles.value.filter((known) => !isMessengerError(known, error.code));
+    troubles.value = [...others, error].slice(-AT_ONCE);
+  });
+  client.conversations.list.subscribe((list) => titleFrom(list.reduce((sum, { state }) => sum + state.get().unread, 0)));
+  client.on("conversation", () => titleFrom(client.conversations.list.get().reduce((sum, { state }) => sum + state.get().unread, 0)));
+}
+
+/** Catches what nobody else caught, from now on. */
+export function catchCrashes(): void {
+  window.addEventListener("error", (event) => {
+    // A ResizeObserver that has to wait for the next frame says so with an error event; nothing is wrong.
+    if (event.error !== undefined && event.error !== null) crash.value = event.error;
+  });
+  window.addEventListener("unhandledrejection", (event) => {
+    if (!isMessengerError(event.reason)) crash.value = event.reason;
+  });
+}
+
+function titleFrom(unread: number): void {
+  document.title = unread > 0 ? `(${unread}) Sotto` : "Sotto";
+}

@@ -1,0 +1,49 @@
+// How the web app is built: hashed files without source maps, each also as .br and .gz, for a server that only hands out bytes.
+// `vite --mode demo` runs the same screens on an in-memory client (test/demo), to look at them without a relay.
+
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
+import { defineConfig, type Plugin } from "vite";
+
+const COMPRESSIBLE = /\.(?:js|css|html|svg|json|webmanifest)$/;
+
+/** Writes `file.br` and `file.gz` beside every text file of the build. */
+function precompress(): Plugin {
+  let outDir = "";
+  return {
+    name: "sotto:precompress",
+    apply: "build",
+    configResolved(config) {
+      outDir = join(config.root, config.build.outDir);
+    },
+    async closeBundle() {
+      const entries = await readdir(outDir, { recursive: true });
+      await Promise.all(entries.filter((entry) => COMPRESSIBLE.test(entry)).map((entry) => compress(join(outDir, entry))));
+    },
+  };
+}
+
+async function compress(file: string): Promise<void> {
+  const bytes = await readFile(file);
+  const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
+  await writeFile(`${file}.br`, await promisify(brotliCompress)(bytes, quality));
+  await writeFile(`${file}.gz`, await promisify(gzip)(bytes, { level: 9 }));
+}
+
+const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
+
+export default defineConfig(({ mode }) => ({
+  plugins: [precompress()],
+  resolve: { alias: mode === "demo" ? { "@sotto/client": path("./test/demo/client.ts") } : {} },
+  build: {
+    outDir: mode === "demo" ? "types/dist/demo" : "dist",
+    target: "es2023",
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+  },
+  server: { proxy: { "/v1": { target: "http://localhost:8787", ws: true } } },
+}));
