@@ -43,6 +43,8 @@ export const wireErrors = {
   "live/cursor-ahead": client(409),
   /** The reader granted credit and did not read. */
   "live/too-slow": later(408),
+  /** The reader answered no heartbeat. */
+  "live/silent": later(408),
   "directory/not-found": client(404),
   /** An older version or an older `issued` than the relay holds. */
   "directory/stale": client(409),

@@ -2,18 +2,11 @@
 // drained; one that stays full, falls silent, or talks nonsense is closed with a reason.
 // Not its concern: which cells are sent (subscription.ts), who may connect (live-server.ts).
 
-import {
-  decodeLiveRequest,
-  encodeLiveCells,
-  encodeLiveEvent,
-  type LiveEvent,
-  type LiveRequest,
-  WireError,
-  type WireErrorCode,
-} from "@sotto/wire";
+import { decodeLiveRequest, encodeLiveEvent, type LiveEvent, type LiveRequest, WireError, type WireErrorCode } from "@sotto/wire";
 import type { RawData, WebSocket } from "ws";
 import type { Limits } from "../limits.ts";
 import type { Store } from "../store/store.ts";
+import type { CellFrames } from "./cell-frames.ts";
 import type { Hub } from "./hub.ts";
 import type { CellSink, Subscription } from "./subscription.ts";
 
@@ -30,7 +23,11 @@ export interface LiveContext {
   readonly now: () => number;
   /** Whether one more frame of this socket's reader is within its rate. */
   readonly mayRead: () => boolean;
-  readonly sent: (cells: number) => void;
+  readonly frames: CellFrames;
+  /** Told the bytes of cells that go out. */
+  readonly sent: (bytes: number) => void;
+  /** Told why the relay ends the socket. */
+  readonly ended: (reason: WireErrorCode) => void;
 }
 
 /** A live socket. */
@@ -59,7 +56,7 @@ export class LiveConnection implements CellSink {
   }
 
   cells(id: number, run: Uint8Array): void {
-    this.#send(encodeLiveCells(id, run));
+    this.#send(this.#context.frames.of(id, run));
     this.#context.sent(run.length);
   }
 
@@ -70,7 +67,10 @@ export class LiveConnection implements CellSink {
   /** Called every `heartbeatMs`: asks for a sign of life, ends what is dead or too slow. */
   beat(): void {
     const { limits, now } = this.#context;
-    if (now() - this.#heardAt > 3 * limits.heartbeatMs) return this.#socket.terminate();
+    if (now() - this.#heardAt > 3 * limits.heartbeatMs) {
+      this.#context.ended("live/silent");
+      return this.#socket.terminate();
+    }
     if (this.#fullSince !== undefined && now() - this.#fullSince > limits.slowReaderMs) {
       this.end(new WireError("live/too-slow", "the reader granted credit and did not read: connect again", { retryAfter: 5 }));
       // Its buffer is full: the reason will hardly arrive, and the bytes must go.
@@ -82,6 +82,7 @@ export class LiveConnection implements CellSink {
   /** Tells the reader why, and closes. */
   end(reason: WireError): void {
     if (this.#closing) return;
+    this.#context.ended(reason.code);
     this.#event({ t: "error", ...failureOf(reason) });
     this.#closing = true;
     this.#forget();

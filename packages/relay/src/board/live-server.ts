@@ -12,6 +12,7 @@ import type { Metrics } from "../ops/metrics.ts";
 import type { Rates } from "../rates/rates.ts";
 import { TokenBuckets } from "../rates/token-buckets.ts";
 import type { Store } from "../store/store.ts";
+import { CellFrames } from "./cell-frames.ts";
 import type { Hub } from "./hub.ts";
 import { LiveConnection } from "./live-connection.ts";
 
@@ -40,6 +41,7 @@ export class LiveServer {
     perMessageDeflate: false,
     clientTracking: false,
   });
+  readonly #cellFrames = new CellFrames();
   readonly #connections = new Set<LiveConnection>();
   readonly #stopBeating: () => void;
 
@@ -74,13 +76,15 @@ export class LiveServer {
     }
     this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
       const { limits, clock, metrics, store, hub } = this.#context;
-      const frames = new TokenBuckets(limits.liveFrames, 1);
+      const requests = new TokenBuckets(limits.liveFrames, 1);
       const connection = new LiveConnection(webSocket, {
         store,
         hub,
+        frames: this.#cellFrames,
         limits,
         now: clock.now,
-        mayRead: () => frames.take("", 1, clock.now()) === 0,
+        mayRead: () => requests.take("", 1, clock.now()) === 0,
+        ended: (reason) => metrics.add("sotto_live_ended_total", 1, { reason }),
         sent: (bytes) => metrics.add("sotto_live_bytes_sent_total", bytes),
       });
       this.#connections.add(connection);

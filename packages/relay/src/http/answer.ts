@@ -1,7 +1,7 @@
 // What a handler answers, and how it goes onto the wire. Failures become CBOR { code, message, retryAfter? } with the status of their code.
 
 import type { ServerResponse } from "node:http";
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { encodeFailure, FRAME_MEDIA_TYPE, WireError } from "@sotto/wire";
 
@@ -27,10 +27,11 @@ export function failureAnswer(error: unknown): Answer {
 
 /** Writes the answer; without a body for HEAD. A stream that fails breaks the connection, so that nobody takes the part for the whole. */
 export async function writeAnswer(response: ServerResponse, answer: Answer, head: boolean): Promise<void> {
-  const { body } = answer;
-  const length = body instanceof Uint8Array ? { "content-length": `${body.length}` } : body === undefined ? { "content-length": "0" } : {};
-  response.writeHead(answer.status, { ...(head ? {} : length), ...answer.headers });
-  if (head || body === undefined) response.end();
-  else if (body instanceof Uint8Array) response.end(body);
-  else await pipeline(body, response).catch(() => response.destroy());
+  const { body, status, headers = {} } = answer;
+  response.writeHead(status, body instanceof Uint8Array ? { "content-length": `${body.length}`, ...headers } : headers);
+  if (body instanceof Readable) {
+    if (head) body.destroy();
+    else return pipeline(body, response).catch(() => void response.destroy());
+  }
+  response.end(head || body === undefined ? undefined : body);
 }

@@ -13,6 +13,9 @@ import { type Answer, failureAnswer, writeAnswer } from "./answer.ts";
 import { clientAddress, networkOf } from "./client-address.ts";
 import type { Routes } from "./routes.ts";
 
+/** How long a refused body is read and thrown away. */
+const DISCARD_MS = 2000;
+
 /** What the server is made of. */
 export interface ServerContext {
   readonly routes: Routes;
@@ -48,6 +51,7 @@ export function httpServer(context: ServerContext): Server {
 
 /** Answers on a socket that has no response object, and closes it. */
 export function refuseRaw(socket: Socket, error: WireError): void {
+  socket.on("error", () => socket.destroy());
   if (!socket.writable) return void socket.destroy();
   const body = Buffer.from(encodeFailure(error));
   const retry = error.retryAfter === undefined ? "" : `retry-after: ${error.retryAfter}\r\n`;
@@ -69,11 +73,17 @@ async function handle(context: ServerContext, request: IncomingMessage, response
     answer = failureAnswer(error);
   }
   metrics.add("sotto_requests_total", 1, { route: name, status: `${answer.status}` });
-  // What was not read of a body is not worth reading: the answer ends the connection.
-  const unread = request.complete ? {} : { connection: "close" };
-  const headers = { ...(isApi ? apiHeaders : webHeaders), ...answer.headers, ...unread };
+  const last = context.isStopping() ? { connection: "close" } : {};
+  const headers = { ...(isApi ? apiHeaders : webHeaders), ...answer.headers, ...last };
   await writeAnswer(response, { ...answer, headers }, request.method === "HEAD");
-  if (!request.complete) request.destroy();
+  if (!request.complete) discard(request);
+}
+
+/** Throws away the rest of a body that was refused, for a moment: a client that still sends would not read the answer from a broken connection. */
+function discard(request: IncomingMessage): void {
+  const timer = setTimeout(() => request.destroy(), DISCARD_MS).unref();
+  request.once("close", () => clearTimeout(timer));
+  request.resume();
 }
 
 async function answerTo(

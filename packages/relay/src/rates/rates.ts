@@ -1,4 +1,4 @@
-// Every rate of the relay by client address. Throws `relay/rate-limited` with the seconds to wait; a refused request took nothing.
+// Every rate of the relay by client address. Throws `relay/rate-limited` with the seconds to wait.
 
 import { type AppendRecord, toHex, WireError } from "@sotto/wire";
 import type { Limits, Rate } from "../limits.ts";
