@@ -7,7 +7,7 @@ import { ascii, concat } from "../bytes.ts";
 import { REQUEST_WINDOW } from "../limits.ts";
 import type { Primitives } from "../primitives/primitives.ts";
 import { Secret } from "../secret.ts";
-import { type CellAddress, cellAddress } from "../stream/cell.ts";
+import { type CellAddress, cellAddress, cellAddresses } from "../stream/cell.ts";
 
 const LABEL = ascii("Sotto Request v1");
 
@@ -31,6 +31,5 @@ export function requestAddress(p: Primitives, requestKey: Secret, sd: PublicKey,
 
 /** The 8 addresses that a receiver watches from `next`, the number after the highest request seen. */
 export function requestWindow(p: Primitives, requestKey: Secret, sd: PublicKey, rd: PublicKey, next: number): readonly CellAddress[] {
-  const root = requestStream(p, requestKey, sd, rd);
-  return Array.from({ length: REQUEST_WINDOW }, (_, ahead) => cellAddress(p, root, next + ahead));
+  return cellAddresses(p, requestStream(p, requestKey, sd, rd), next, REQUEST_WINDOW);
 }

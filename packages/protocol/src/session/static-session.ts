@@ -4,7 +4,7 @@
 
 import { agree } from "../agreement/agreement.ts";
 import { BOX_OVERHEAD, openBox, openBoxWithKey, sealBox, sealBoxWithKey } from "../agreement/box.ts";
-import { type KeyPair, PUBLIC_KEY_LENGTH, type PublicKey, parsePublicKey } from "../agreement/key-pair.ts";
+import { type KeyPair, PUBLIC_KEY_LENGTH, type PublicKey } from "../agreement/key-pair.ts";
 import { Reader, ascii, be4, concat, equalBytes } from "../bytes.ts";
 import { ProtocolError } from "../errors.ts";
 import { MAX_PAYLOAD } from "../limits.ts";
@@ -29,6 +29,7 @@ import {
 import type { Decrypted, Encrypted, Session } from "./session.ts";
 
 const FORMAT = 1;
+const KEY_LENGTH = 32;
 const STREAM = ascii("Sotto Static v1");
 const STREAM_CONTEXT = ascii("Sotto Static Session v1");
 const MESSAGE_CONTEXT = ascii("Sotto Static Message v1");
@@ -54,18 +55,19 @@ export function startStaticSession(p: Primitives, ours: KeyPair, theirs: PublicK
 }
 
 /** A session from what `encode()` gave. `decode/invalid` when it is damaged or belongs to another device key than `ours`. */
-export function decodeSession(p: Primitives, bytes: Uint8Array, ours: KeyPair): Session {
+export function decodeSession(p: Primitives, bytes: Uint8Array, ours: Pick<KeyPair, "publicKey">): Session {
   const reader = new Reader(bytes, "a session");
   if (reader.byte() !== FORMAT)
     throw new ProtocolError("decode/invalid", "a session is stored in a format that this version does not know");
   if (!equalBytes(reader.take(PUBLIC_KEY_LENGTH), ours.publicKey)) {
     throw new ProtocolError("decode/invalid", "a session belongs to another device of ours");
   }
-  const theirs = parsePublicKey(p, reader.take(PUBLIC_KEY_LENGTH));
+  // It was checked when the session began, costs as much as all the rest to check again, and is agreed with no more: the key is stored.
+  const theirs = reader.take(PUBLIC_KEY_LENGTH) as PublicKey;
+  const messageKey = new Secret(reader.take(KEY_LENGTH));
   const sending = readSendingChain(reader);
   const receiving = readReceivingChain(p, reader);
   reader.end();
-  const messageKey = agree(p, ours, theirs, MESSAGE_CONTEXT);
   return new StaticSession({ ours: ours.publicKey, theirs, messageKey, sending, receiving });
 }
 
@@ -82,7 +84,7 @@ export function openStaticHello(p: Primitives, ours: KeyPair, theirs: PublicKey,
 interface State {
   readonly ours: PublicKey;
   readonly theirs: PublicKey;
-  /** The agreed key of all messages, kept because an agreement costs more than the rest of a message. Not stored. */
+  /** The agreed key of all messages, kept because an agreement costs more than the rest of a message. */
   readonly messageKey: Secret;
   readonly sending: SendingChain;
   readonly receiving: ReceivingChain;
@@ -140,8 +142,9 @@ class StaticSession implements Session {
   }
 
   encode(): Uint8Array {
-    const { ours, theirs, sending, receiving } = this.#state;
-    return concat(Uint8Array.of(FORMAT), ours, theirs, encodeSendingChain(sending), encodeReceivingChain(receiving));
+    const { ours, theirs, messageKey, sending, receiving } = this.#state;
+    const keys = concat(Uint8Array.of(FORMAT), ours, theirs, messageKey.expose());
+    return concat(keys, encodeSendingChain(sending), encodeReceivingChain(receiving));
   }
 
   #open(p: Primitives, cell: { kind: string; payload: Uint8Array }, index: number): Uint8Array {

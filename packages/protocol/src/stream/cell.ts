@@ -48,6 +48,14 @@ export function cellAddress(p: Primitives, T: Secret, index: number): CellAddres
   return splitAddress(p.hkdf(undefined, T.expose(), concat(CELL, be4(index)), ADDRESS_LENGTH));
 }
 
+/** The addresses of `count` cells from index `from` on: as `cellAddress` gives them, for a third less work each. */
+export function cellAddresses(p: Primitives, T: Secret, from: number, count: number): CellAddress[] {
+  const prk = p.hkdfExtract(undefined, T.expose());
+  const addresses = Array.from({ length: count }, (_, i) => splitAddress(p.hkdfExpand(prk, concat(CELL, be4(from + i)), ADDRESS_LENGTH)));
+  prk.fill(0);
+  return addresses;
+}
+
 /** The address that 48 bytes of key material make: `tag(16) || cellKey(32)`. */
 export function splitAddress(material: Uint8Array): CellAddress {
   const reader = new Reader(material, "a cell address");

@@ -7,7 +7,7 @@ import { ProtocolError } from "../errors.ts";
 import { MAX_CELLS, MAX_GAPS, RECEIVING_WINDOW } from "../limits.ts";
 import type { Primitives } from "../primitives/primitives.ts";
 import { Secret } from "../secret.ts";
-import { type CellAddress, cellAddress } from "./cell.ts";
+import { type CellAddress, cellAddress, cellAddresses } from "./cell.ts";
 
 const ROOT_LENGTH = 32;
 
@@ -124,9 +124,6 @@ export function readReceivingChain(p: Primitives, reader: Reader): ReceivingChai
 }
 
 function addressesFrom(p: Primitives, root: Secret, from: number, count: number): WatchedAddress[] {
-  const addresses: WatchedAddress[] = [];
-  for (let index = from; index < from + count && index < MAX_CELLS; index++) {
-    addresses.push({ ...cellAddress(p, root, index), index });
-  }
-  return addresses;
+  const left = Math.max(0, Math.min(count, MAX_CELLS - from));
+  return cellAddresses(p, root, from, left).map((address, i) => ({ ...address, index: from + i }));
 }

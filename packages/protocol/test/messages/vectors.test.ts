@@ -82,10 +82,12 @@ describe("by the letter of the specification", () => {
     const [sending, receiving] = [root(frozen.ourPublic), root(frozen.theirPublic)];
     expect(cell(sending, 0).tag).toBe(frozen.firstTag);
     expect(cell(receiving, 0).tag).toBe(frozen.watched0);
+    const message = agreed("Sotto Static Message v1");
     const stored = join(
       be(1, 1),
       raw(frozen.ourPublic),
       raw(frozen.theirPublic),
+      message,
       raw(sending),
       be(0, 4),
       raw(receiving),
