@@ -2,7 +2,7 @@
 // results as the portable provider, by one suite. The only file of this package that knows Node. Choices were measured on Node 24.21:
 //   - X25519 keys enter as JWK: DER costs twice as much. Node computes x from d itself, so x may be a placeholder.
 //   - native ciphers get a secret-key object: a raw-byte key costs some 10 µs more per call.
-//   - HMAC is two one-shot hashes: `createHmac` costs five times as much. HKDF of a block or two is fastest in noble.
+//   - HMAC and HKDF are ours (hmac-sha256.ts): a call of a library, native or not, costs more than hashing a block or two.
 //   - ML-KEM is native, but for encapsulations with a given message, which Node does not have.
 
 import {
@@ -21,13 +21,13 @@ import {
   verify as verifySignature,
 } from "node:crypto";
 import { hchacha } from "@noble/ciphers/chacha.js";
+import { equalBytes } from "../bytes.ts";
 import { nobleEdwards } from "./edwards.ts";
+import { hkdfExpandSha256, hkdfExtractSha256, hkdfSha256, hmacSha256 } from "./hmac-sha256.ts";
 import { portablePrimitives } from "./portable.ts";
 import type { Aead, Kem, Primitives } from "./primitives.ts";
 
 const KEY_LENGTH = 32;
-const HASH_BLOCK = 64;
-const HASH_LENGTH = 32;
 const AEAD_TAG = 16;
 const PLACEHOLDER_X = base64url(new Uint8Array(KEY_LENGTH));
 
@@ -38,7 +38,10 @@ export function nodePrimitives(randomBytes: (length: number) => Uint8Array = sys
     ...portable,
     sha256: (data) => plain(hash("sha256", data, "buffer")),
     sha512: (data) => plain(hash("sha512", data, "buffer")),
-    hmac,
+    hmac: hmacSha256,
+    hkdf: hkdfSha256,
+    hkdfExtract: hkdfExtractSha256,
+    hkdfExpand: hkdfExpandSha256,
     x25519,
     x25519PublicKey,
     chacha20poly1305,
@@ -66,20 +69,6 @@ function systemRandom(length: number): Uint8Array {
   return randomFillSync(new Uint8Array(length));
 }
 
-function hmac(key: Uint8Array, data: Uint8Array): Uint8Array {
-  const short = key.length > HASH_BLOCK ? hash("sha256", key, "buffer") : key;
-  const inner = new Uint8Array(HASH_BLOCK + data.length);
-  const outer = new Uint8Array(HASH_BLOCK + HASH_LENGTH);
-  for (let i = 0; i < HASH_BLOCK; i++) {
-    const byte = short[i] ?? 0;
-    inner[i] = byte ^ 0x36;
-    outer[i] = byte ^ 0x5c;
-  }
-  inner.set(data, HASH_BLOCK);
-  outer.set(hash("sha256", inner, "buffer"), HASH_BLOCK);
-  return plain(hash("sha256", outer, "buffer"));
-}
-
 function x25519(privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array {
   const keys = { privateKey: importPrivate(privateKey), publicKey: importPublic("X25519", publicKey) };
   try {
@@ -99,8 +88,16 @@ function verifyEd25519(point: Uint8Array, message: Uint8Array, signature: Uint8A
   return verifySignature(null, message, importPublic("Ed25519", point), signature);
 }
 
+/** Importing a private key computes its public half, which costs as much as an agreement: a ratchet key is used three times. */
+const importedKeys = new WeakMap<Uint8Array, { readonly key: KeyObject; readonly bytes: Uint8Array }>();
+
 function importPrivate(privateKey: Uint8Array): KeyObject {
-  return createPrivateKey({ key: { kty: "OKP", crv: "X25519", x: PLACEHOLDER_X, d: base64url(privateKey) }, format: "jwk" });
+  const held = importedKeys.get(privateKey);
+  // Arrays can be written to: a wiped or re-used one must not stand for the key that it once held.
+  if (held !== undefined && equalBytes(held.bytes, privateKey)) return held.key;
+  const key = createPrivateKey({ key: { kty: "OKP", crv: "X25519", x: PLACEHOLDER_X, d: base64url(privateKey) }, format: "jwk" });
+  importedKeys.set(privateKey, { key, bytes: privateKey.slice() });
+  return key;
 }
 
 function importPublic(crv: "X25519" | "Ed25519", publicKey: Uint8Array): KeyObject {
