@@ -1,11 +1,70 @@
-// Becoming a new device of an account. Not a concern here: the pairing, what the old device does (account-giver.ts).
+// Becoming a new device of an account: behind `joinAsDevice`. Takes what the old device handed over; makes an account here that waits to be
+// signed into the list. Not a concern here: the pairing, what the old device does (account-giver.ts).
 
-import type { JoinAsDevice } from "./api.ts";
+import { type Device, type DeviceList, phraseFromEntropy } from "@sotto/protocol";
+import { makeAccount, selfOf } from "./account.ts";
+import type { Client, ClientOptions, ContactId, JoinAsDevice } from "./api.ts";
+import { decodeHandOver, type HandOver, openSnapshot } from "./engine/hand-over.ts";
+import { introduce } from "./engine/introductions.ts";
+import { receivePlaintext } from "./engine/received-contents.ts";
+import { fitSessions } from "./engine/sessions.ts";
+import type { Transaction } from "./engine/transaction.ts";
+import { asMessengerError } from "./error-mapping.ts";
+import { MessengerError } from "./errors.ts";
+import { MAX_SNAPSHOT_BYTES } from "./limits.ts";
+import type { JoiningDevice } from "./pairing/account-transfer.ts";
+import { startJoin } from "./pairing/join.ts";
 import type { Platform } from "./platform.ts";
+import { sessionName } from "./records/session-record.ts";
+import { RelayClient } from "./relay/relay-client.ts";
 
 /** `joinAsDevice` on a platform. */
-export function joinAsDeviceOn(_platform: Platform): JoinAsDevice {
-  return () => {
-    throw new Error("not written yet");
+export function joinAsDeviceOn(platform: Platform): JoinAsDevice {
+  return async (options) => {
+    const { primitives, clock } = platform;
+    const transport = options.transport ?? platform.transport;
+    const deviceName = options.deviceName ?? platform.deviceName();
+    const adopt = async (payload: Uint8Array, device: JoiningDevice): Promise<Client> =>
+      await adoptAccount(platform, options, payload, device);
+    const signal = options.signal === undefined ? {} : { signal: options.signal };
+    return await startJoin({ primitives, clock, transport }, { relay: options.relay, deviceName, adopt, ...signal });
   };
+}
+
+async function adoptAccount(platform: Platform, options: ClientOptions, payload: Uint8Array, joining: JoiningDevice): Promise<Client> {
+  const { primitives: p } = platform;
+  try {
+    const handOver = decodeHandOver(p, payload);
+    const snapshot = openSnapshot(p, handOver, await fetchSnapshot(platform, options, handOver));
+    const { list, deviceId, name, relay, requestKey, published, handle, recovery } = handOver;
+    const device: Device = { id: deviceId, registrationId: joining.registrationId, keys: joining.keys };
+    const phrase = handOver.phrase === null ? null : phraseFromEntropy(p, handOver.phrase);
+    const fresh = selfOf(platform, { ...options, relay, deviceName: joining.name }, { name, account: list.account, phrase, device, list });
+    const self = { ...fresh, requestKey, published, handle, recovery };
+    return await makeAccount(platform, options, self, async (tx) => await takeOver(tx, list, handOver.giver, snapshot));
+  } catch (error) {
+    throw asMessengerError(error);
+  }
+}
+
+async function fetchSnapshot(platform: Platform, options: ClientOptions, { relay, blobId }: HandOver): Promise<Uint8Array> {
+  const client = new RelayClient({ relay, transport: options.transport ?? platform.transport, clock: platform.clock });
+  const signal = options.signal === undefined ? {} : { signal: options.signal };
+  const blob = await client.getBlob(blobId, { maxBytes: MAX_SNAPSHOT_BYTES, ...signal });
+  if (blob === undefined)
+    throw new MessengerError("device/pairing-failed", { reason: "the relay has lost what the other device left for this one" });
+  return blob;
+}
+
+/** Takes in the account as if the old device had told all of it, and asks that device to sign this one in. */
+async function takeOver(tx: Transaction, list: DeviceList, giver: number, snapshot: readonly Uint8Array[]): Promise<void> {
+  const own = tx.self.id as string as ContactId;
+  await fitSessions(tx, own, list);
+  const entry = list.entries.find(({ id }) => id === giver);
+  const session = entry === undefined ? undefined : tx.sessions.get(sessionName(entry.key));
+  if (session === undefined) throw new MessengerError("internal", {});
+  for (const plaintext of snapshot) await receivePlaintext(tx, session, plaintext);
+  // History was read on the device that it comes from.
+  for (const conversation of [...tx.conversations.values()]) tx.conversations.put({ ...conversation, unread: 0 });
+  introduce(tx, { id: own, list }, { kind: "join", requestKey: tx.self.requestKey, index: 0, deviceId: giver }, new Uint8Array());
 }

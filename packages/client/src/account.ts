@@ -17,16 +17,16 @@ import {
 import type { AccountId, AccountSummary, Client, ClientOptions, CreateAccount, ListAccounts, OpenAccount, Storage } from "./api.ts";
 import { SottoClient } from "./client.ts";
 import { State } from "./engine/state.ts";
+import { Transaction } from "./engine/transaction.ts";
 import { asMessengerError } from "./error-mapping.ts";
 import { MessengerError } from "./errors.ts";
 import { labelOf, readLabel } from "./label.ts";
 import { checkName } from "./names.ts";
 import type { Platform, StoragePlace } from "./platform.ts";
-import { SELF, selfKind, type SelfRecord } from "./records/self-record.ts";
+import type { SelfRecord } from "./records/self-record.ts";
 import { httpBase } from "./relay/relay-url.ts";
-import { type Change, SealedStore } from "./storage/sealed-store.ts";
-
-const text = new TextEncoder();
+import { SealedStore } from "./storage/sealed-store.ts";
+import { eraseStore } from "./storage/store-key.ts";
 
 /** `createAccount` on a platform. */
 export function createAccountOn(platform: Platform): CreateAccount {
@@ -58,25 +58,43 @@ export function listAccountsOn(platform: Platform): ListAccounts {
   };
 }
 
-/** Keeps a new account in an empty storage and opens it; leaves nothing behind when that fails. */
+/** Keeps a new account in an empty storage, with what `prepare` adds to it, and opens it; leaves nothing behind when that fails. */
 export async function makeAccount(
   platform: Platform,
   options: ClientOptions,
   self: SelfRecord,
-  records: (store: SealedStore) => readonly Change[] = () => [],
+  prepare: (tx: Transaction) => void | Promise<void> = () => undefined,
 ): Promise<Client> {
   const place: StoragePlace =
     options.storage === undefined ? await platform.places.fresh() : { storage: options.storage, discard: async () => undefined };
   try {
     const seal = options.unlock === undefined ? undefined : await passphrase(options);
+    await clearUnfinished(place.storage);
     const store = await SealedStore.create(place.storage, platform.primitives, seal);
-    const record: Change = { table: selfKind.table, key: store.opaque(text.encode(SELF)), value: self };
-    await store.commit([record, ...records(store)]);
-    await store.writeLabel(labelOf(self));
-    return await startClient(platform, options, store);
+    return await startClient(platform, options, store, async () => {
+      const { primitives: p, clock } = platform;
+      const tx = new Transaction(await State.begin(store, p, self), p, clock.now());
+      tx.changeSelf({});
+      await prepare(tx);
+      await tx.commit();
+      await store.writeLabel(labelOf(self));
+    });
   } catch (error) {
     await place.discard().catch(() => undefined);
     throw asMessengerError(error);
+  }
+}
+
+/** The label is written last: a store without one is what a crash left of an account that nobody has seen. */
+async function clearUnfinished(storage: Storage): Promise<void> {
+  const found = await SealedStore.peek(storage);
+  if (found === undefined) return;
+  if (found.label !== undefined) throw new MessengerError("account/exists", { id: readLabel(found.label).id });
+  const unlock = await storage.lock();
+  try {
+    await eraseStore(storage);
+  } finally {
+    await unlock();
   }
 }
 
@@ -106,10 +124,10 @@ export function selfOf(platform: Platform, options: ClientOptions, { name, accou
     list,
     highestDeviceId: Math.max(device.id, ...list.entries.map(({ id }) => id)),
     requestKey: p.randomBytes(32),
-    introductions: 0,
     locator: p.randomBytes(8),
     published: false,
     handle: null,
+    publishDue: false,
     pendingLink: null,
   };
 }
@@ -127,8 +145,14 @@ function newSelf(platform: Platform, options: ClientOptions, name: string): Self
   return selfOf(platform, options, { name, account: account.publicKey, phrase, device, list });
 }
 
-async function startClient(platform: Platform, options: ClientOptions, store: SealedStore): Promise<Client> {
+async function startClient(
+  platform: Platform,
+  options: ClientOptions,
+  store: SealedStore,
+  before: () => Promise<void> = async () => undefined,
+): Promise<Client> {
   try {
+    await before();
     const state = await State.load(store, platform.primitives);
     return await SottoClient.start(state, { platform, options, deviceName: options.deviceName ?? platform.deviceName() });
   } catch (error) {

@@ -1,7 +1,7 @@
 // This account's devices as apps see them, and the doors to QR login. Not a concern here: the login itself (pairing/), what a new device gets
 // (account-giver.ts), what a device list does (engine/device-lists.ts).
 
-import { LinkedDevices } from "./account-giver.ts";
+import { DeviceMaker } from "./account-giver.ts";
 import type { Cancellable, Device, DeviceId, Devices, LinkOffer, LinkRequest } from "./api.ts";
 import type { ClientSetting } from "./client.ts";
 import type { Commit } from "./engine/transaction.ts";
@@ -16,13 +16,13 @@ export class DeviceBook implements Devices {
   readonly list: LiveValue<readonly Device[]>;
   readonly #views: Views;
   readonly #pairing: PairingContext;
-  readonly #giver: LinkedDevices;
+  readonly #giver: DeviceMaker;
 
   constructor(views: Views, recovery: RecoveryPhrase, { platform, options, deviceName }: ClientSetting) {
     const { primitives, clock } = platform;
     this.#views = views;
     this.#pairing = { primitives, clock, transport: options.transport ?? platform.transport };
-    this.#giver = new LinkedDevices(views, recovery, deviceName);
+    this.#giver = new DeviceMaker(views, recovery, deviceName);
     this.list = new LiveValue(this.#now());
   }
 

@@ -128,6 +128,11 @@ export const errorTexts: { readonly [C in ErrorCode]: ErrorText<C> } = {
   "device/expired": { blame: "user", message: () => "The pairing took too long. Nothing was sent; start again." },
   "device/denied": { blame: "user", message: () => "The other device ended the pairing. Nothing was sent." },
   "device/pairing-failed": { blame: "peer", message: ({ reason }) => `The pairing failed: ${reason}. Nothing was accepted; start again.` },
+  "device/not-listed": {
+    blame: "user",
+    retryable: true,
+    message: () => "This device is not in the account's list of devices yet, or not any more. Open the app on the device that added it.",
+  },
   "device/not-root": {
     blame: "user",
     message: () => "This device does not hold the account's words, so it cannot change the device list. Use the device that does.",

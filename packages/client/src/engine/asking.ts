@@ -61,7 +61,6 @@ async function beginAsking(tx: Transaction, id: ContactId, list: DeviceList, cha
     verified: false,
     ourRequestKey: tx.p.randomBytes(32),
     acknowledged: 0,
-    introductions: 0,
     met: tx.now,
     ...known,
     id,

@@ -4,14 +4,12 @@
 import type { DeviceList } from "@sotto/protocol";
 import type { ContactId } from "../api.ts";
 import { MessengerError } from "../errors.ts";
+import { MAX_CONFLICTS } from "../limits.ts";
 import type { OutboxRecord } from "../records/outbox-record.ts";
 import { contactRefused } from "./contact-phases.ts";
 import { introduceAgain } from "./introductions.ts";
 import { failCell, settleCell } from "./outbound.ts";
 import type { Transaction } from "./transaction.ts";
-
-/** Tags in a row that may be taken before a cell is given up: once is a lost state, twice bad luck, three times somebody else (spec §4). */
-const MAX_CONFLICTS = 3;
 
 /** The cell as it is in the outbox now; `undefined` when it is not there any more, or not with these bytes. */
 export function cellInOutbox(tx: Pick<Transaction, "outbox">, sent: OutboxRecord): OutboxRecord | undefined {

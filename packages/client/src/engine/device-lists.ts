@@ -1,8 +1,8 @@
 // Device lists that arrive: which one holds (spec §2), what follows for sessions, what people are told. Takes verified lists; changes the
 // contact or this account, and opens and closes sessions to fit. Not a concern here: how a list travelled, signing lists (devices.ts).
 
-import { compareDeviceLists, deviceInList, type DeviceList, deviceListChange, ProtocolError } from "@sotto/protocol";
-import type { DeviceId } from "../api.ts";
+import { compareDeviceLists, deviceInList, type DeviceList, deviceListChange, equalBytes, ProtocolError } from "@sotto/protocol";
+import type { ContactId, DeviceId } from "../api.ts";
 import { MessengerError } from "../errors.ts";
 import type { ContactRecord } from "../records/contact-record.ts";
 import { fitSessions } from "./sessions.ts";
@@ -20,21 +20,22 @@ export async function acceptContactList(tx: Transaction, contact: ContactRecord,
   return changed;
 }
 
-/** Holds a list of this account against the one known. Gives whether it was taken. */
-export async function acceptOwnList(tx: Transaction, next: DeviceList): Promise<boolean> {
+/** Holds a list of this account against the one known. `listed`: this device is in it for the first time. */
+export async function acceptOwnList(tx: Transaction, next: DeviceList): Promise<"kept" | "taken" | "listed"> {
   const known = tx.self.list;
   const order = orderOf(tx, known, next);
-  if (order !== "newer" && order !== "fork-replace") return false;
+  if (order !== "newer" && order !== "fork-replace") return "kept";
   const highestDeviceId = Math.max(tx.self.highestDeviceId, ...next.entries.map(({ id }) => id));
   tx.changeSelf({ list: next, highestDeviceId });
-  await fitSessions(tx, tx.self.id as never, next);
+  await fitSessions(tx, tx.self.id as string as ContactId, next);
   const own = tx.state.device.keys.publicKey;
   for (const { id, key } of deviceListChange(known, next).added) {
-    if (key !== own) tx.happened({ type: "device-added", device: String(id) as DeviceId });
+    if (!equalBytes(key, own)) tx.happened({ type: "device-added", device: String(id) as DeviceId });
   }
-  const wasListed = deviceInList(known, own) !== undefined;
-  if (wasListed && deviceInList(next, own) === undefined) tx.happened({ type: "removed" });
-  return true;
+  const before = deviceInList(known, own) !== undefined;
+  const after = deviceInList(next, own) !== undefined;
+  if (before && !after) tx.happened({ type: "removed" });
+  return !before && after ? "listed" : "taken";
 }
 
 function orderOf(tx: Transaction, known: DeviceList, next: DeviceList): ReturnType<typeof compareDeviceLists> | undefined {

@@ -2,12 +2,10 @@
 // plaintext in the order of arrival, bounded, and given out once. Not a concern here: what the contents do.
 
 import type { ContactId } from "../api.ts";
+import { MAX_HELD } from "../limits.ts";
 import type { HeldRecord } from "../records/held-record.ts";
 import type { SessionRecord } from "../records/session-record.ts";
 import type { Transaction } from "./transaction.ts";
-
-/** Plaintexts held per account: a stranger who writes more before being accepted is not kept from losing it. */
-const MAX_HELD = 100;
 
 /** Keeps a plaintext for later; `account` is the conversation it belongs to, by default that of the session. */
 export function hold(tx: Transaction, said: { session: SessionRecord; plaintext: Uint8Array; account?: ContactId }): void {

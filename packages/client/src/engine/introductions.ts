@@ -12,19 +12,19 @@ import {
   type PublicKey,
   requestAddress,
   sealFirstContact,
+  sealJoin,
   sealStaticHello,
   Secret,
+  signDeviceEntry,
 } from "@sotto/protocol";
 import type { ContactId } from "../api.ts";
+import { LANE_LENGTH } from "../limits.ts";
 import type { Lane, OutboxRecord } from "../records/outbox-record.ts";
 import { enqueue } from "./outbound.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** How a first contact travels. */
 export type IntroductionLane = Exclude<Lane, { kind: "session" }>;
-
-/** Introductions that a lane is searched for a free address: more devices of one account than it can have at once. */
-const MAX_LANE_INDEX = 32;
 
 /** Another account and the list by which its devices are known. */
 interface Recipient {
@@ -55,7 +55,8 @@ function nextOnLane(lane: IntroductionLane): IntroductionLane | undefined {
     case "claim":
       return lane.slot + 1 < lane.uses ? { ...lane, slot: lane.slot + 1 } : undefined;
     case "introduction":
-      return lane.index + 1 < MAX_LANE_INDEX ? { ...lane, index: lane.index + 1 } : undefined;
+    case "join":
+      return lane.index + 1 < LANE_LENGTH ? { ...lane, index: lane.index + 1 } : undefined;
     case "address":
       return lane;
   }
@@ -65,9 +66,14 @@ function sealOnLane(tx: Transaction, to: Recipient, lane: IntroductionLane, plai
   const { p } = tx;
   const device = to.list.entries.find(({ id }) => id === lane.deviceId) as DeviceEntry;
   const address = addressOnLane(tx, to.list.account, device.key, lane);
+  const recipient = { account: to.list.account, device };
+  if (lane.kind === "join") {
+    const entry = signDeviceEntry(p, tx.state.device, tx.self.account as PublicKey, tx.now);
+    return { tag: address.tag, body: sealJoin(p, address, recipient, entry) };
+  }
   const hello = sealStaticHello(p, tx.state.device.keys, device.key, plaintext);
   const from = { list: tx.self.list, deviceId: tx.state.device.id };
-  return { tag: address.tag, body: sealFirstContact(p, { address, to: { account: to.list.account, device }, from, hello }) };
+  return { tag: address.tag, body: sealFirstContact(p, { address, to: recipient, from, hello }) };
 }
 
 function addressOnLane(tx: Transaction, account: PublicKey, device: PublicKey, lane: IntroductionLane): CellAddress {
@@ -75,6 +81,7 @@ function addressOnLane(tx: Transaction, account: PublicKey, device: PublicKey, l
     case "claim":
       return claimAddress(tx.p, new Secret(lane.requestKey), lane.slot);
     case "introduction":
+    case "join":
       return requestAddress(tx.p, new Secret(lane.requestKey), tx.self.account as PublicKey, device, lane.index);
     case "address":
       return newAddressCell(tx.p, account, tx.now);

@@ -1,11 +1,21 @@
 // Lanes on which others introduce themselves to this device: request lanes of known accounts, claim slots of open invites, and this account's
 // public address. Watches and unwatches their tags. Not a concern here: opening what arrives there (meeting.ts).
 
-import { addressPrefixes, ADDRESS_PREFIX_LENGTH, claimAddress, type PublicKey, requestWindow, Secret, utcDay } from "@sotto/protocol";
+import {
+  addressPrefixes,
+  ADDRESS_PREFIX_LENGTH,
+  cellAddress,
+  claimAddress,
+  type PublicKey,
+  requestStream,
+  Secret,
+  utcDay,
+} from "@sotto/protocol";
 import type { Primitives } from "@sotto/protocol";
 import type { ContactId } from "../api.ts";
 import type { ContactRecord } from "../records/contact-record.ts";
 import type { InviteRecord } from "../records/invite-record.ts";
+import { LANE_LENGTH } from "../limits.ts";
 import { hex } from "./hex.ts";
 import { watchSession } from "./sessions.ts";
 import type { Transaction } from "./transaction.ts";
@@ -18,16 +28,16 @@ export function watchEverything(tx: Transaction): void {
   for (const invite of tx.invites.values()) watchInvite(tx, invite);
 }
 
-/** The next introductions of a contact's devices. Those below stay watched until they are forgotten with the contact. */
+/** The addresses on which a contact's new devices introduce themselves. */
 export function watchContactLane(tx: Transaction, contact: ContactRecord): void {
   if (contact.phase !== "open" && contact.phase !== "asking") return;
-  watchLane(tx, contact.id, contact.account as PublicKey, contact.ourRequestKey, contact.introductions);
+  watchLane(tx, contact.id, contact.account as PublicKey, contact.ourRequestKey);
 }
 
-/** The next introductions of this account's own devices. */
+/** The addresses on which this account's own new devices introduce themselves. */
 export function watchOwnLane(tx: Transaction): void {
-  const { id, account, requestKey, introductions } = tx.self;
-  watchLane(tx, id as string as ContactId, account as PublicKey, requestKey, introductions);
+  const { id, account, requestKey } = tx.self;
+  watchLane(tx, id as string as ContactId, account as PublicKey, requestKey);
 }
 
 /** The claim slots of an invite that are still free. */
@@ -61,11 +71,15 @@ export class AddressWatch {
   }
 }
 
-function watchLane(tx: Transaction, account: ContactId, sender: PublicKey, requestKey: Uint8Array, next: number): void {
-  const own = tx.state.device.keys.publicKey;
-  requestWindow(tx.p, new Secret(requestKey), sender, own, next).forEach(({ tag }, ahead) => {
-    tx.tags.watch(tag, { kind: "introduction", account, index: next + ahead });
-  });
+/**
+ * A lane has a fixed number of addresses, all watched always: its writers are devices that know nothing of each other, so they take the first
+ * one that is free, and the board frees an address when its cell expires.
+ */
+function watchLane(tx: Transaction, account: ContactId, sender: PublicKey, requestKey: Uint8Array): void {
+  const root = requestStream(tx.p, new Secret(requestKey), sender, tx.state.device.keys.publicKey);
+  for (let index = 0; index < LANE_LENGTH; index++) {
+    tx.tags.watch(cellAddress(tx.p, root, index).tag, { kind: "introduction", account, index });
+  }
 }
 
 function eachSlot(tx: Transaction, invite: InviteRecord, visit: (tag: Uint8Array, slot: number) => void): void {

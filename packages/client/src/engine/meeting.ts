@@ -21,20 +21,20 @@ import {
   verifyCard,
 } from "@sotto/protocol";
 import type { ContactId } from "../api.ts";
+import { MAX_REQUESTS } from "../limits.ts";
 import type { ContactRecord } from "../records/contact-record.ts";
 import type { SessionRecord } from "../records/session-record.ts";
 import type { FeedCell } from "../relay/feed.ts";
 import { reachedBy } from "./cards.ts";
 import { contactOpened } from "./contact-phases.ts";
 import { acceptContactList, acceptOwnList } from "./device-lists.ts";
-import { unwatchInvite, watchContactLane, watchOwnLane } from "./lanes.ts";
+import { receiveJoin } from "./joining.ts";
+import { keepInformed } from "./knowledge.ts";
+import { unwatchInvite } from "./lanes.ts";
 import { sendCard } from "./notices.ts";
 import { fitSessions } from "./sessions.ts";
 import type { Target } from "./tag-table.ts";
 import type { Transaction } from "./transaction.ts";
-
-/** Strangers who wait for an answer at once; more are not noticed until some were answered. */
-const MAX_REQUESTS = 200;
 
 /** A first contact that verifies: who, by which device, and what its hello says. */
 interface Stranger extends FirstContact {
@@ -88,20 +88,16 @@ export async function receiveIntroduction(
   const sender = isOwn(tx, account) ? tx.self.account : contact?.account;
   if (requestKey === undefined || sender === undefined) return;
   const own = tx.state.device.keys.publicKey;
-  const stranger = open(tx, requestAddress(tx.p, new Secret(requestKey), sender as PublicKey, own, index), cell.body);
+  const address = requestAddress(tx.p, new Secret(requestKey), sender as PublicKey, own, index);
+  if (isOwn(tx, account) && (await receiveJoin(tx, address, cell.body))) return;
+  const stranger = open(tx, address, cell.body);
   if (stranger?.id !== account) return;
-  tx.tags.unwatch(cell.tag);
   if (isOwn(tx, account)) {
-    tx.changeSelf({ introductions: Math.max(tx.self.introductions, index + 1) });
-    watchOwnLane(tx);
     await acceptOwnList(tx, stranger.list);
     return;
   }
-  const changed = tx.changeContact(account, { introductions: Math.max((contact as ContactRecord).introductions, index + 1) });
-  watchContactLane(tx, changed);
   const session = await admit(tx, stranger);
-  const current = tx.contacts.get(account) as ContactRecord;
-  if (session !== undefined && current.phase === "open") sendCard(tx, current);
+  if (session !== undefined) keepInformed(tx, session.device);
 }
 
 /** Everything of a first contact verified, or `undefined`. */
@@ -152,7 +148,6 @@ function newContact(tx: Transaction, { id, list, card }: Stranger): ContactRecor
     ...reachedBy({ bundles: {} }, card),
     ourRequestKey: tx.p.randomBytes(32),
     acknowledged: 0,
-    introductions: 0,
     changed: 0,
     met: tx.now,
   };

@@ -6,7 +6,7 @@ import type { ContactId, ConversationId } from "../api.ts";
 import { MessengerError } from "../errors.ts";
 import type { MessageBody, MessageRecord } from "../records/message-record.ts";
 import type { SessionRecord } from "../records/session-record.ts";
-import { newContent, ownSessions, reachable } from "./notices.ts";
+import { isListed, newContent, ownSessions, reachable } from "./notices.ts";
 import { enqueueOnSession, shuffled } from "./outbound.ts";
 import { askAtAddress } from "./asking.ts";
 import { openConversation } from "./conversations.ts";
@@ -80,6 +80,7 @@ function requireText(text: string): void {
 
 /** Sessions whose cells count for a message's status: the other side's, or my own devices for notes. */
 function recipientsOf(tx: Transaction, conversation: ConversationId): SessionRecord[] {
+  if (!isListed(tx)) throw new MessengerError("device/not-listed", {});
   const contact = tx.contacts.get(conversation);
   if (contact === undefined) return [];
   if (contact.phase === "refused") throw new MessengerError("invite/used", {});

@@ -6,28 +6,35 @@ import {
   type Content,
   type ContentBodies,
   type ContentType,
+  deviceInList,
   encodeCard,
   encodeCardWithin,
   encodeContents,
-  MAX_HELLO_LENGTH,
+  maxHelloLength,
   newContentId,
   type ListStates,
   Secret,
 } from "@sotto/protocol";
 import type { ContactId } from "../api.ts";
 import type { ContactRecord } from "../records/contact-record.ts";
+import type { MessageRecord } from "../records/message-record.ts";
 import type { SessionRecord } from "../records/session-record.ts";
 import { keptCard, ownCard } from "./cards.ts";
 import { enqueueOnSession, shuffled } from "./outbound.ts";
 import { sessionsWith } from "./sessions.ts";
 import type { Transaction } from "./transaction.ts";
 
-/** Bytes that a hello has for its card, beside the list states and the envelope of a content. */
-const HELLO_CARD_ROOM = MAX_HELLO_LENGTH - 300;
+/** Bytes around the card in a hello: the envelope of a content and two list states. */
+export const CARD_ENVELOPE = 250;
 
 /** A fresh content, sent now. */
 export function newContent<T extends ContentType>(tx: Transaction, type: T, body: ContentBodies[T]): Content {
   return { type, id: newContentId(tx.p), sent: tx.now, body } as Content;
+}
+
+/** Whether this device is in its account's list: only then others listen to it. */
+export function isListed(tx: Pick<Transaction, "self" | "state">): boolean {
+  return deviceInList(tx.self.list, tx.state.device.keys.publicKey) !== undefined;
 }
 
 /** The sessions on which a person can be reached now. */
@@ -48,8 +55,10 @@ export function tell(
   contents: readonly Content[],
   after: number | null = null,
 ): number | null {
-  const plaintext = encodeContents(contents);
   let last: number | null = null;
+  // Before it is listed nobody watches what this device sends, and afterwards nobody has to.
+  if (!isListed(tx)) return last;
+  const plaintext = encodeContents(contents);
   for (const session of shuffled(tx, sessions)) last = enqueueOnSession(tx, session, plaintext, { after });
   return last;
 }
@@ -65,7 +74,8 @@ export function sendCard(tx: Transaction, contact: ContactRecord, options: { onl
 
 /** The plaintext of a first contact's hello. `yours` is left out where the other side must not count on my knowing all its devices. */
 export function helloPlaintext(tx: Transaction, contact: ContactRecord, options: { knowsAll: boolean }): Uint8Array {
-  const card = encodeCardWithin(ownCard(tx, contact.ourRequestKey), HELLO_CARD_ROOM, tx.state.device.id, { listApart: true });
+  const room = maxHelloLength(tx.self.list) - CARD_ENVELOPE;
+  const card = encodeCardWithin(ownCard(tx, contact.ourRequestKey), room, tx.state.device.id, { listApart: true });
   const { mine, yours } = listStates(tx, contact);
   const lists = options.knowsAll && yours !== undefined ? { mine, yours } : { mine };
   return encodeContents([newContent(tx, "hello", { card, lists })]);
@@ -80,9 +90,30 @@ export function sendDeviceList(tx: Transaction, to: readonly SessionRecord[]): v
 /** A contact as it stands, to this account's other devices; gives the last place taken in the outbox. */
 export function syncContact(tx: Transaction, contact: ContactRecord, to: readonly SessionRecord[] = ownSessions(tx)): number | null {
   if (to.length === 0) return null;
+  return tell(tx, to, [contactContent(tx, contact)]);
+}
+
+/** What this account's devices share about it, to the others. */
+export function shareAccountState(tx: Transaction): void {
+  const { deviceNames, published, handle } = tx.self;
+  const names = Object.entries(deviceNames).map(([device, name]) => ({ device: Number(device), name }));
+  const body = { names, published };
+  const to = ownSessions(tx);
+  if (to.length > 0) tell(tx, to, [newContent(tx, "account-state", handle === null ? body : { ...body, handle })]);
+}
+
+/** A stored message as a content for another device of mine; `undefined` for what could not be read here either. */
+export function copyOf(tx: Transaction, { conversation, author, id, sent, body }: MessageRecord): Content | undefined {
+  if (body.type !== "text") return undefined;
+  const content: Content = { type: "text", id, sent, body: { text: body.text } };
+  return newContent(tx, "copy", { conversation: accountOf(tx, conversation), author: accountOf(tx, author), contents: [content] });
+}
+
+/** A contact as it stands, as a content for another device of mine. */
+export function contactContent(tx: Transaction, contact: ContactRecord): Content {
   const { phase, verified, alias, changed } = contact;
   const body = { card: encodeCard(keptCard(tx, contact)), requestKey: new Secret(contact.ourRequestKey), phase, verified, changed };
-  return tell(tx, to, [newContent(tx, "contact", alias === null ? body : { ...body, name: alias })]);
+  return newContent(tx, "contact", alias === null ? body : { ...body, name: alias });
 }
 
 /** Contents that this account's other devices did not get: what I sent, or what reached this device only. */
@@ -95,6 +126,10 @@ export function sendCopy(tx: Transaction, conversation: Uint8Array, author: Uint
 export function markTold(tx: Transaction, device: string): void {
   const session = tx.sessions.get(device);
   if (session !== undefined) tx.sessions.put({ ...session, told: tx.self.list.version });
+}
+
+function accountOf(tx: Transaction, id: string): Uint8Array {
+  return id === (tx.self.id as string) ? tx.self.account : (tx.contacts.get(id) as ContactRecord).account;
 }
 
 function listStates(tx: Transaction, contact: ContactRecord): ListStates {

@@ -105,7 +105,8 @@ export class Outbox {
     for (const cell of outbox.values()) {
       if (cell.relay === relay && (head === undefined || cell.place < head.place)) head = cell;
     }
-    return head?.after != null && outbox.get(String(head.after)) !== undefined ? undefined : head;
+    const awaited = head?.after ?? null;
+    return awaited !== null && outbox.get(String(awaited)) !== undefined ? undefined : head;
   }
 
   async #send(cell: OutboxRecord): Promise<void> {

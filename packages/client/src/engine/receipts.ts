@@ -3,27 +3,23 @@
 
 import { type Content, MAX_RECEIPT_IDS } from "@sotto/protocol";
 import type { ContactId } from "../api.ts";
+import { MAX_RIDING_RECEIPTS, RECEIPT_DELAY_MS } from "../limits.ts";
 import { newContent, reachable, tell } from "./notices.ts";
 import type { Transaction } from "./transaction.ts";
-
-const MIN_DELAY_MS = 10 * 60 * 1000;
-const EXTRA_DELAY_MS = 10 * 60 * 1000;
-/** Ids that ride along with a text of any length: 16 x 18 bytes beside 3,500 of text and the envelopes fit a cell. */
-const MAX_RIDING = 8;
 
 /** Remembers that a message arrived and its author has not been told. Beyond what one receipt holds, the oldest are given up. */
 export function oweReceipt(tx: Transaction, account: ContactId, id: Uint8Array): void {
   const owed = tx.receipts.get(account);
   const delivered = [...(owed?.delivered ?? []), id].slice(-MAX_RECEIPT_IDS);
-  tx.receipts.put({ account, delivered, due: owed?.due ?? tx.now + MIN_DELAY_MS + randomDelay(tx) });
+  tx.receipts.put({ account, delivered, due: owed?.due ?? tx.now + randomDelay(tx) });
 }
 
 /** Takes what rides along with a message to that person. */
 export function takeReceipts(tx: Transaction, account: ContactId): Content[] {
   const owed = tx.receipts.get(account);
   if (owed === undefined) return [];
-  const riding = owed.delivered.slice(0, MAX_RIDING);
-  const rest = owed.delivered.slice(MAX_RIDING);
+  const riding = owed.delivered.slice(0, MAX_RIDING_RECEIPTS);
+  const rest = owed.delivered.slice(MAX_RIDING_RECEIPTS);
   if (rest.length === 0) tx.receipts.delete(account);
   else tx.receipts.put({ ...owed, delivered: rest });
   return [newContent(tx, "receipt", { delivered: riding, read: [] })];
@@ -41,5 +37,6 @@ export function sendDueReceipts(tx: Transaction): void {
 
 function randomDelay(tx: Transaction): number {
   const [high, low] = tx.p.randomBytes(2) as unknown as [number, number];
-  return Math.floor((EXTRA_DELAY_MS * (high * 256 + low)) / 65_536);
+  const { least, most } = RECEIPT_DELAY_MS;
+  return least + Math.floor(((most - least) * (high * 256 + low)) / 65_536);
 }

@@ -4,6 +4,7 @@
 
 import { ProtocolError, type Primitives, type PublicKey } from "@sotto/protocol";
 import { MessengerError } from "../errors.ts";
+import { MAX_ADDRESS_CELLS, MAX_UNSTORED_CELLS } from "../limits.ts";
 import type { SessionRecord } from "../records/session-record.ts";
 import type { BoardPosition, FeedCell } from "../relay/feed.ts";
 import { takeHeld } from "./held.ts";
@@ -13,10 +14,6 @@ import { receivePlaintext } from "./received-contents.ts";
 import type { State } from "./state.ts";
 import type { Transaction, Writer } from "./transaction.ts";
 
-/** Cells that were not ours are read again after a crash: at most this many before the cursor is stored anyway. */
-const LAZY_CELLS = 512;
-/** First contacts at the public address that are opened on one day: each costs several ms whoever sent it. */
-const MAX_ADDRESS_CELLS = 200;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Opens what is ours on the board. */
@@ -40,7 +37,7 @@ export class Receiver {
   async receive(cells: readonly FeedCell[], after: BoardPosition): Promise<void> {
     if (!cells.some(({ tag }) => this.#concerns(tag))) {
       this.#passedBy += cells.length;
-      if (this.#passedBy < LAZY_CELLS) return;
+      if (this.#passedBy < MAX_UNSTORED_CELLS) return;
       await this.#writer.change((tx) => void (tx.position = after));
     } else {
       try {

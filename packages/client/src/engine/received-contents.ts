@@ -3,6 +3,7 @@
 // overlap) and then changes nothing. Not a concern here: cells, first contacts (meeting.ts).
 
 import {
+  type AccountStateBody,
   type Card,
   type CardBody,
   type Content,
@@ -25,7 +26,9 @@ import { reachedBy } from "./cards.ts";
 import { acceptContactList, acceptOwnList } from "./device-lists.ts";
 import { hold } from "./held.ts";
 import { addMessage, addUnreadable, markDelivered } from "./messages.ts";
-import { sendCard, sendCopy } from "./notices.ts";
+import { introduceEverywhere } from "./joining.ts";
+import { keepInformed } from "./knowledge.ts";
+import { sendCopy } from "./notices.ts";
 import { contactOpened } from "./contact-phases.ts";
 import { oweReceipt } from "./receipts.ts";
 import { acceptSyncedContact } from "./synced-contacts.ts";
@@ -61,7 +64,7 @@ async function receiveFromContact(tx: Transaction, said: Said): Promise<void> {
   const waiting = contact.phase === "request";
   for (const content of contents) {
     await applyNotice(tx, session, content);
-    if (!waiting) await applyMessage(tx, session.account, session.account, content);
+    if (!waiting && (await applyMessage(tx, session.account, session.account, content))) oweReceipt(tx, session.account, content.id);
   }
   if (waiting && contents.some(isMessage)) hold(tx, said);
   if (!waiting) afterContents(tx, session, contents);
@@ -91,16 +94,13 @@ async function applyNotice(tx: Transaction, session: SessionRecord, content: Con
   }
 }
 
-/** What people wrote, and how far it got. */
+/** What people wrote, and how far it got. Gives whether a message was new. */
 async function applyMessage(tx: Transaction, other: ContactId, author: ContactId, content: Content): Promise<boolean> {
   const conversation = conversationWith(other);
   const { id, sent } = content;
   switch (content.type) {
     case "text":
-      if (await addMessage(tx, conversation, author, { id, sent, body: { type: "text", text: content.body.text } })) {
-        if (author === other && author !== (tx.self.id as string)) oweReceipt(tx, author, id);
-      }
-      return true;
+      return await addMessage(tx, conversation, author, { id, sent, body: { type: "text", text: content.body.text } });
     case "unknown":
       return await addMessage(tx, conversation, author, {
         id,
@@ -144,8 +144,7 @@ function afterContents(tx: Transaction, before: SessionRecord, contents: readonl
   if (session === undefined || contact?.phase !== "open") return;
   const messages = contents.filter(isMessage);
   if (messages.length > 0 && session.knows < tx.self.list.version) sendCopy(tx, contact.account, contact.account, messages);
-  if (contact.acknowledged < contact.list.version) sendCard(tx, contact);
-  else if (session.told < tx.self.list.version) sendCard(tx, contact, { only: session });
+  keepInformed(tx, session.device);
 }
 
 async function receiveFromOwnDevice(tx: Transaction, said: Said): Promise<void> {
@@ -160,16 +159,26 @@ async function receiveFromOwnDevice(tx: Transaction, said: Said): Promise<void> 
       case "device-list":
         await verified(tx, async () => {
           const list = verifyDeviceList(tx.p, content.body.list);
-          if (accountId(list.account) === tx.self.id) await acceptOwnList(tx, list);
+          if (accountId(list.account) === tx.self.id && (await acceptOwnList(tx, list)) === "listed") introduceEverywhere(tx);
         });
         break;
       case "profile":
         tx.changeSelf({ name: content.body.name });
         break;
+      case "account-state":
+        receiveAccountState(tx, content.body);
+        break;
       default:
         break;
     }
   }
+}
+
+function receiveAccountState(tx: Transaction, { names, published, handle }: AccountStateBody): void {
+  const deviceNames = { ...tx.self.deviceNames };
+  for (const { device, name } of names) deviceNames[String(device)] = name;
+  // Each device puts its own bundle into the directory.
+  tx.changeSelf({ deviceNames, published, handle: handle ?? tx.self.handle, publishDue: published });
 }
 
 async function receiveCopy(tx: Transaction, said: Said, copy: CopyBody): Promise<void> {

@@ -53,13 +53,24 @@ export class State {
   static async load(store: SealedStore, p: Primitives): Promise<State> {
     const selfTable = new Table(selfKind);
     await selfTable.load(store);
+    const state = await State.#of(store, p, selfTable);
+    for (const table of state.tables) await table.load(store);
+    return state;
+  }
+
+  /** A new account in an empty store, in memory only: the first transaction that changes `self` makes it durable. */
+  static async begin(store: SealedStore, p: Primitives, self: SelfRecord): Promise<State> {
+    const selfTable = new Table(selfKind);
+    selfTable.apply(new Map([[SELF, self]]));
+    return await State.#of(store, p, selfTable);
+  }
+
+  static async #of(store: SealedStore, p: Primitives, selfTable: Table<SelfRecord>): Promise<State> {
     const self = selfTable.get(SELF);
     if (self === undefined) throw new MessengerError("account/not-found", {});
     const { id, registrationId, privateKey } = self.device;
     const device: Device = { id, registrationId, keys: keyPairFromPrivate(p, privateKey) };
-    const state = new State(p, store, device, selfTable, await MessageLog.open(store));
-    for (const table of state.tables) await table.load(store);
-    return state;
+    return new State(p, store, device, selfTable, await MessageLog.open(store));
   }
 
   get self(): SelfRecord {

@@ -25,7 +25,6 @@ export async function acceptSyncedContact(tx: Transaction, body: ContactBody): P
   const contact: ContactRecord = {
     asked: true,
     onlyDevice: null,
-    introductions: 0,
     acknowledged: 0,
     met: tx.now,
     list: card.list,

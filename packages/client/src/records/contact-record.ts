@@ -35,8 +35,6 @@ export interface ContactRecord {
   readonly theirRequestKey: Uint8Array | null;
   /** The version of their list that they were last told I know. */
   readonly acknowledged: number;
-  /** One more than the highest introduction read on their account's lane. */
-  readonly introductions: number;
   /** When what my devices share about this contact was last changed by a person, ms. */
   readonly changed: number;
   /** When the first contact arrived, ms. */

@@ -13,7 +13,9 @@ export type Lane =
   /** A first contact by public address. */
   | { readonly kind: "address"; readonly deviceId: number }
   /** A first contact of a new device of a known account. */
-  | { readonly kind: "introduction"; readonly requestKey: Uint8Array; readonly index: number; readonly deviceId: number };
+  | { readonly kind: "introduction"; readonly requestKey: Uint8Array; readonly index: number; readonly deviceId: number }
+  /** This device's signature for the list, to the device that handed the account over. */
+  | { readonly kind: "join"; readonly requestKey: Uint8Array; readonly index: number; readonly deviceId: number };
 
 /** One cell, and what happens when it is stored. */
 export interface OutboxRecord {

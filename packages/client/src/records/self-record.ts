@@ -10,6 +10,9 @@ export interface PendingLink {
   /** Device public key, 33 bytes. */
   readonly key: Uint8Array;
   readonly name: string;
+  /** When the account was handed over, ms, and the place in the log of the first message that was not. */
+  readonly since: number;
+  readonly nextMessage: number;
 }
 
 /** Everything this device knows of itself. */
@@ -33,12 +36,12 @@ export interface SelfRecord {
   readonly highestDeviceId: number;
   /** Under this key devices of this account introduce themselves to each other, 32 bytes. */
   readonly requestKey: Uint8Array;
-  /** One more than the highest introduction read on this account's own lane. */
-  readonly introductions: number;
   /** Where this device reads: 8 random bytes of which a shard's prefix is the beginning (spec §4). */
   readonly locator: Uint8Array;
   readonly published: boolean;
   readonly handle: string | null;
+  /** Whether the directory's record is older than the device list, or lacks this device. */
+  readonly publishDue: boolean;
   readonly pendingLink: PendingLink | null;
 }
 

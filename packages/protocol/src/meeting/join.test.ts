@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { firstDevice, NOW, type Person, person } from "../../test/messages/people.ts";
 import { fuzzDecoder, testPrimitives } from "../../test/support/index.ts";
+import { encodeCbor } from "../cbor.ts";
 import { type DeviceEntry, newDevice, signDeviceEntry } from "../identity/device.ts";
 import type { Primitives } from "../primitives/primitives.ts";
 import { Secret } from "../secret.ts";
@@ -56,7 +57,7 @@ describe("a join", () => {
     const p = testPrimitives();
     const alice = person(p);
     const where = address(p);
-    const plain = new Uint8Array([0xa1, 0x64, 0x6a, 0x6f, 0x69, 0x6e, 0xa0]);
+    const plain = encodeCbor({ join: { ...joining(p, alice) } });
     fuzzDecoder(plain, (inside) => {
       const body = sealForDevice(p, where, recipient(alice), inside);
       return openJoin(p, { address: where, body, device: firstDevice(alice), account: alice.account.publicKey });

@@ -1,0 +1,122 @@
+// A new device of this account, from both ends. The old device signs it into the list when it comes back with its own signature, and tells
+// everybody; the new one, once it is listed, introduces itself wherever it is not known yet. Each step is durable, so that either side may
+// stop at any moment and the link completes when it is back. Not a concern here: the pairing and what is handed over (hand-over.ts).
+
+import {
+  accountFromPhrase,
+  type CellAddress,
+  deviceInList,
+  type DeviceEntry,
+  encodeCardWithin,
+  encodeContents,
+  equalBytes,
+  maxHelloLength,
+  openJoin,
+  phraseFromEntropy,
+  ProtocolError,
+  type PublicKey,
+  signDeviceList,
+} from "@sotto/protocol";
+import type { ContactId } from "../api.ts";
+import type { ContactRecord } from "../records/contact-record.ts";
+import type { PendingLink } from "../records/self-record.ts";
+import { sessionName, type SessionRecord } from "../records/session-record.ts";
+import { ownCard } from "./cards.ts";
+import { acceptOwnList } from "./device-lists.ts";
+import { introduce } from "./introductions.ts";
+import { audience } from "./knowledge.ts";
+import {
+  CARD_ENVELOPE,
+  copyOf,
+  helloPlaintext,
+  markTold,
+  newContent,
+  ownSessions,
+  reachable,
+  sendDeviceList,
+  shareAccountState,
+  syncContact,
+  tell,
+} from "./notices.ts";
+import type { Transaction } from "./transaction.ts";
+
+/** A cell on this account's own lane that may be a join. Gives whether it was one, from the device that is expected. */
+export async function receiveJoin(tx: Transaction, address: CellAddress, body: Uint8Array): Promise<boolean> {
+  const { pendingLink, phrase } = tx.self;
+  if (pendingLink === null || phrase === null) return false;
+  const entry = openedJoin(tx, address, body);
+  if (entry === undefined || entry.id !== pendingLink.deviceId || !equalBytes(entry.key, pendingLink.key)) return false;
+  await signIn(tx, entry, phrase, pendingLink);
+  return true;
+}
+
+/** This device has just been signed into its account's list: it introduces itself to all who cannot know it yet. */
+export function introduceEverywhere(tx: Transaction): void {
+  const { self } = tx;
+  const others = self.list.entries.filter(({ id }) => id !== tx.state.device.id);
+  const own = { id: self.id as string as ContactId, list: self.list };
+  for (const { id: deviceId } of others) {
+    introduce(tx, own, { kind: "introduction", requestKey: self.requestKey, index: 0, deviceId }, ownHello(tx));
+  }
+  for (const id of audience(tx)) introduceToContact(tx, tx.contacts.get(id) as ContactRecord);
+}
+
+async function signIn(tx: Transaction, entry: DeviceEntry, entropy: Uint8Array, link: PendingLink): Promise<void> {
+  const { p, self, now } = tx;
+  const account = accountFromPhrase(p, phraseFromEntropy(p, entropy));
+  const { version, hash, entries } = self.list;
+  const list = signDeviceList(p, account, { version: version + 1, issued: now, entries: [...entries, entry], previous: hash });
+  account.privateKey.wipe();
+  const deviceNames = { ...self.deviceNames, [link.deviceId]: link.name };
+  tx.changeSelf({ pendingLink: null, deviceNames, publishDue: self.published });
+  await acceptOwnList(tx, list);
+  announceList(tx);
+  shareAccountState(tx);
+  const session = tx.sessions.get(sessionName(entry.key));
+  if (session !== undefined) await sendWhatWasMissed(tx, session, link);
+}
+
+/** A newer list of this account to this account's other devices and to everybody. */
+export function announceList(tx: Transaction): void {
+  sendDeviceList(tx, ownSessions(tx));
+  for (const id of audience(tx)) sendDeviceList(tx, reachable(tx, tx.contacts.get(id) as ContactRecord));
+}
+
+/** What happened between the hand-over and now: nobody could send it to the new device yet. */
+async function sendWhatWasMissed(tx: Transaction, session: SessionRecord, link: PendingLink): Promise<void> {
+  for (const contact of tx.contacts.values()) {
+    if (contact.changed >= link.since || contact.met >= link.since) syncContact(tx, contact, [session]);
+  }
+  for await (const record of tx.state.messages.from(link.nextMessage)) {
+    const copy = copyOf(tx, record);
+    if (copy !== undefined) tell(tx, [session], [copy]);
+  }
+}
+
+function introduceToContact(tx: Transaction, contact: ContactRecord): void {
+  const requestKey = contact.theirRequestKey;
+  if (requestKey === null) return;
+  const plaintext = helloPlaintext(tx, contact, { knowsAll: true });
+  for (const { id: deviceId, key } of contact.list.entries) {
+    introduce(tx, contact, { kind: "introduction", requestKey, index: 0, deviceId }, plaintext);
+    markTold(tx, sessionName(key));
+  }
+}
+
+/** A hello to devices of this account: they know all of it, but a first contact has one. */
+function ownHello(tx: Transaction): Uint8Array {
+  const { list, requestKey } = tx.self;
+  const room = maxHelloLength(list) - CARD_ENVELOPE;
+  const card = encodeCardWithin(ownCard(tx, requestKey), room, tx.state.device.id, { listApart: true });
+  return encodeContents([newContent(tx, "hello", { card, lists: { mine: { version: list.version, hash: list.hash } } })]);
+}
+
+function openedJoin(tx: Transaction, address: CellAddress, body: Uint8Array): DeviceEntry | undefined {
+  try {
+    const entry = openJoin(tx.p, { address, body, device: tx.state.device, account: tx.self.account as PublicKey });
+    return deviceInList(tx.self.list, entry.key) === undefined ? entry : undefined;
+  } catch (error) {
+    if (error instanceof ProtocolError) return undefined;
+    throw error;
+  }
+}
