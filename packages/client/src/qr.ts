@@ -1,6 +1,6 @@
 // QR codes: text to modules, a picture of the camera to text. Not a concern here: what the text means, drawing on a screen.
 
-import encodeQR from "qr";
+import { encodeQR } from "qr";
 import decode from "qr/decode.js";
 import type { Qr } from "./api.ts";
 import { MessengerError } from "./errors.ts";

@@ -125,7 +125,7 @@ export class PairingDriver {
   #end(end: PairingEnd): void {
     void this.#feed?.stop();
     const cancelFarewell = this.#context.clock.after(FAREWELL_MS, () => this.#stop.abort());
-    void this.#appends.then(() => {
+    void this.#appends.finally(() => {
       cancelFarewell();
       this.#stop.abort();
     });

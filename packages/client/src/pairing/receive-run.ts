@@ -110,12 +110,14 @@ export class ReceiveRun<T> {
     this.#checkCode.reject(nothing);
     if (this.#taking === undefined) return this.#fail(nothing);
     this.#taking.then(
-      (value) => {
-        show(this.#state, "done");
-        this.#result.resolve(value);
-      },
+      (value) => this.#succeed(value),
       (reason: unknown) => this.#fail(asMessengerError(reason)),
     );
+  }
+
+  #succeed(value: T): void {
+    show(this.#state, "done");
+    this.#result.resolve(value);
   }
 
   #fail(error: MessengerError): void {

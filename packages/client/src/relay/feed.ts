@@ -189,8 +189,10 @@ class FeedRunner implements Feed {
   async #drain(): Promise<void> {
     await undefined; // never ends before `handing` is set; and what comes in one go is handed over in one go
     try {
-      for (let socket = this.#socket; socket !== undefined; socket = this.#socket) {
-        if (!(await this.#handOne(socket))) return;
+      // The question whether there is more and the end must not be parted by a wait: what came in between would lie there for ever.
+      for (let socket = this.#socket; socket !== undefined && this.#isMore(); socket = this.#socket) {
+        if (this.#queue.length > 0) await this.#handCells(socket, this.#queue);
+        else this.#handLive();
       }
     } catch (error) {
       this.#comeBack({ error: asMessengerError(error), cursorAhead: false });
@@ -199,25 +201,24 @@ class FeedRunner implements Feed {
     }
   }
 
-  /** Hands over what there is; false when there is nothing. */
-  async #handOne(socket: LiveSocket): Promise<boolean> {
-    const { listener } = this.#options;
-    const cells = this.#queue;
-    const last = cells.at(-1);
-    if (last === undefined) {
-      if (!this.#liveDue) return false;
-      this.#liveDue = false;
-      this.#failures = 0;
-      listener.onLive?.(this.#position as BoardPosition);
-      return true;
-    }
+  #isMore(): boolean {
+    return this.#liveDue || this.#queue.length > 0;
+  }
+
+  async #handCells(socket: LiveSocket, cells: readonly FeedCell[]): Promise<void> {
     this.#queue = [];
-    const position: BoardPosition = { board: (this.#position as BoardPosition).board, cursor: last.cursor };
-    await listener.onCells(cells, position);
+    const known = this.#position as BoardPosition;
+    const position: BoardPosition = { board: known.board, cursor: cells.at(-1)?.cursor ?? known.cursor };
+    await this.#options.listener.onCells(cells, position);
     this.#position = position;
     this.#failures = 0;
     socket.grant(cells.length);
-    return true;
+  }
+
+  #handLive(): void {
+    this.#liveDue = false;
+    this.#failures = 0;
+    this.#options.listener.onLive?.(this.#position as BoardPosition);
   }
 
   #comeBack({ error, cursorAhead }: LiveEnd): void {

@@ -87,9 +87,8 @@ async function readBody(response: Response, maxBytes: number, onPiece: ((piece: 
   const pieces: Uint8Array[] = [];
   let length = 0;
   const reader = response.body?.getReader();
-  while (reader !== undefined) {
-    const { done, value } = await reader.read();
-    if (done) break;
+  for (let read = await reader?.read(); read?.done === false; read = await reader?.read()) {
+    const { value } = read;
     length += value.length;
     if (length > maxBytes) throw new MessengerError("relay/misbehaving", { what: `an answer of more than ${maxBytes} bytes` });
     onPiece?.(value);

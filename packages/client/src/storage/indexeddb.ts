@@ -31,7 +31,7 @@ export function indexedDb(name: string): Storage {
     return opened;
   };
 
-  const key = async (): Promise<CryptoKey> => {
+  const platformKey = async (): Promise<CryptoKey> => {
     const db = await database();
     const held = await db.get("keeper", "key");
     if (held !== undefined) return held;
@@ -45,7 +45,7 @@ export function indexedDb(name: string): Storage {
   };
 
   return {
-    keeper: webCryptoKeeper(key),
+    keeper: webCryptoKeeper(platformKey),
 
     async get(key) {
       const db = await database();

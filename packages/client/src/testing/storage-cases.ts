@@ -137,7 +137,9 @@ export const storageCases: readonly StorageCase[] = [
     async run({ open }) {
       const storage = open();
       await storage.batch(Array.from({ length: 300 }, (_, i) => put(bytes(1, i >> 8, i & 255), bytes(1))));
-      for await (const _ of storage.scan(EVERYTHING)) break;
+      const scan = storage.scan(EVERYTHING)[Symbol.asyncIterator]();
+      await scan.next();
+      await scan.return?.();
       for await (const [key] of storage.scan(EVERYTHING)) await storage.batch([{ del: key }]);
       must((await keys(storage, EVERYTHING)).length === 0, "everything was deleted on the way");
     },

@@ -52,9 +52,9 @@ function setUp(): { fake: BlobRelay; relay: RelayClient; clock: VirtualClock } {
 
 /** Lets pauses pass until the promise settles. */
 async function settled<T>(clock: VirtualClock, promise: Promise<T>): Promise<T> {
-  let pending = true;
-  void promise.finally(() => (pending = false)).catch(() => undefined);
-  while (pending) {
+  const waiting = { for: true };
+  void promise.finally(() => (waiting.for = false)).catch(() => undefined);
+  while (waiting.for) {
     await new Promise(setImmediate);
     await clock.advance(1000);
   }

@@ -248,6 +248,21 @@ describe("coming back", () => {
     expect(reader.seen).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
+  test("cells that come in whatever moment while others are taken are handed over", async () => {
+    for (let moment = 0; moment < 20; moment++) {
+      const { relay, clock, reader } = setUp(1);
+      reader.take = async () => {
+        reader.take = async () => undefined;
+        void (async () => {
+          for (let i = 0; i < moment; i++) await undefined;
+          relay.fill(1);
+        })();
+      };
+      await clock.advance(1);
+      expect(reader.seen, `after ${moment} turns`).toEqual([1, 2]);
+    }
+  });
+
   test("a relay that asks to wait is waited for", async () => {
     const { relay, clock, reader } = setUp(1);
     relay.twist = once(relay, () => ({ t: "error", code: "relay/rate-limited", message: "slowly", retryAfter: 90 }));

@@ -1,5 +1,6 @@
 // The browser's storage where the browser has a hand in it: quota, missing features, other tabs.
 
+// oxlint-disable-next-line import/no-unassigned-import -- puts IndexedDB where browsers have it
 import "fake-indexeddb/auto";
 import { afterEach, expect, test, vi } from "vitest";
 import { indexedDb } from "../../src/storage/indexeddb.ts";
@@ -83,5 +84,5 @@ test("the keeper's key cannot be read out", async () => {
     });
   });
   expect(held.extractable).toBe(false);
-  await expect(crypto.subtle.exportKey("raw", held)).rejects.toThrow();
+  await expect(crypto.subtle.exportKey("raw", held)).rejects.toMatchObject({ name: "InvalidAccessError" });
 });

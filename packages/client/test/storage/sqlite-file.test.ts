@@ -87,9 +87,9 @@ test("a killed process leaves what it was told was stored, and no lock", async (
     await storage.lock()
   )();
   const count = async (table: number): Promise<number> => {
-    let found = 0;
-    for await (const _ of storage.scan({ from: key(table), to: key(table + 1) })) found++;
-    return found;
+    const found: Uint8Array[] = [];
+    for await (const [k] of storage.scan({ from: key(table), to: key(table + 1) })) found.push(k);
+    return found.length;
   };
   expect(await count(1)).toBeGreaterThan(acknowledged);
   expect(await count(2)).toBe(await count(1));
@@ -98,10 +98,10 @@ test("a killed process leaves what it was told was stored, and no lock", async (
 test("the application's loop runs on while the disk is busy", async () => {
   const storage = open();
   let turns = 0;
-  let writing = true;
+  const disk = { busy: true };
   const writes = storage.batch(Array.from({ length: 3000 }, (_, i) => ({ put: key(i >> 8, i & 255), value: new Uint8Array(4000) })));
-  void writes.finally(() => (writing = false));
-  while (writing) {
+  void writes.finally(() => (disk.busy = false));
+  while (disk.busy) {
     await new Promise(setImmediate);
     turns++;
   }

@@ -10,7 +10,7 @@ import {
   encodeLiveEvent,
   type LiveEvent,
   type PinnedCell,
-  WireError,
+  type WireError,
 } from "@sotto/wire";
 import type { Transport } from "../../src/api.ts";
 
@@ -145,7 +145,8 @@ class FakeSocket extends EventTarget {
   /** Sends what there is and may be sent, a few cells a frame. */
   flow(): void {
     const subscription = this.#subscription;
-    while (subscription !== undefined && this.readyState === 1) {
+    if (subscription === undefined) return;
+    while (this.readyState === 1) {
       const ready = this.#relay.from(subscription.next, Math.min(subscription.credit, 10));
       const last = ready.at(-1);
       if (last !== undefined) {
