@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { hex, testPrimitives } from "../../test/support/index.ts";
 import { bip39 } from "../../test/vectors/identity.ts";
 import type { ProtocolError } from "../errors.ts";
-import { newPhrase, parsePhrase, phraseFromEntropy } from "./phrase.ts";
+import { checkWords, newPhrase, parsePhrase, phraseFromEntropy } from "./phrase.ts";
 import { suggestWords } from "./suggestions.ts";
 
 const p = testPrimitives("phrase");
@@ -99,6 +99,21 @@ test("any text whatever is a phrase or one of three errors", () => {
       }
     }),
   );
+});
+
+describe("words while they are typed", () => {
+  test("each is marked, wrong ones with what they may have been", () => {
+    expect(checkWords("1. Abandon, abandom\n zz")).toEqual([
+      { word: "abandon", known: true, suggestions: [] },
+      { word: "abandom", known: false, suggestions: expect.arrayContaining(["abandon"]) },
+      { word: "zz", known: false, suggestions: expect.any(Array) },
+    ]);
+  });
+
+  test("any text, a book as well, is looked at without a throw", () => {
+    fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => checkWords(text).every(({ word }) => word !== "")));
+    expect(checkWords("word ".repeat(1_000_000)).length).toBeLessThan(1000);
+  });
 });
 
 describe("suggestions", () => {
