@@ -2,7 +2,9 @@
 // Starts `sotto` under Node 24 or newer. Plain JavaScript, so that an older Node can read it too: that one looks for the Node that was
 // installed with the dependencies and hands over to it. What the command does is src/main.ts's concern.
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
+import module from "node:module";
+import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -17,8 +19,24 @@ async function start() {
   process.on("warning", (warning) => {
     if (warning.name !== "ExperimentalWarning") process.stderr.write(`${warning.name}: ${warning.message}\n`);
   });
+  keepCompiled();
   const { main } = await import("../src/main.ts");
   await main(process.argv.slice(2));
+}
+
+/**
+ * Compiled code is kept between calls: halves the time to start. In a folder of our own, not in the system's temporary one, where
+ * somebody else could leave code for us to run.
+ */
+function keepCompiled() {
+  const { XDG_CACHE_HOME, HOME } = process.env;
+  const base = XDG_CACHE_HOME?.startsWith("/") ? XDG_CACHE_HOME : join(HOME || homedir(), ".cache");
+  try {
+    mkdirSync(join(base, "sotto"), { recursive: true, mode: 0o700 });
+    module.enableCompileCache(join(base, "sotto", "compiled"));
+  } catch {
+    // Without a home there is no cache, and nothing else is missing.
+  }
 }
 
 /**

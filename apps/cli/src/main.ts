@@ -20,6 +20,9 @@ export async function main(words: readonly string[]): Promise<void> {
   // `sotto read | head` closes our output when it has seen enough; that is no failure.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? exitCodes.ok : exitCodes.failed));
 
+  // Were everything to stop while a command still waits for something, that would be no success; and waiting keeps the process alive.
+  process.exitCode = exitCodes.failed;
+  const waiting = setInterval(() => {}, 2 ** 30);
   process.exitCode = await run(commands, words, {
     in: process.stdin,
     out: process.stdout,
@@ -30,6 +33,7 @@ export async function main(words: readonly string[]): Promise<void> {
     interrupt,
     controllingTerminal,
   });
+  clearInterval(waiting);
   // An unanswered question would keep the process alive.
   process.stdin.destroy();
 }

@@ -91,9 +91,17 @@ describe("exit codes and errors", () => {
   it("ends with 3 without a network, and 6 for somebody unknown", async () => {
     await init("alice");
     const alice = world.person("alice");
-    expect(await sotto(["read", ...alice, "--relay", "http://127.0.0.1:9"])).toMatchObject({ code: 3 });
     expect(await sotto(["send", "nobody", "hi", ...alice])).toMatchObject({ code: 6 });
     expect(await sotto(["accept", "https://example.org/#/i/AAAA", ...alice])).toMatchObject({ code: 1 });
+    await world.stopRelay();
+    expect(await sotto(["read", ...alice])).toMatchObject({ code: 3 });
+    expect(await sotto(["chats", ...alice])).toMatchObject({ code: 0, stderr: expect.stringContaining("does not answer") });
+  });
+
+  it("does not pretend that an account could be moved to another relay", async () => {
+    await init("alice");
+    const ended = await sotto(["read", ...world.person("alice"), "--relay", "https://other.example"]);
+    expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining("stays there") });
   });
 
   it("makes no folder by asking for an account that is not there", async () => {

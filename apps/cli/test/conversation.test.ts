@@ -93,7 +93,11 @@ describe("a conversation", () => {
   it("keeps a message that the relay did not take, and sends it later", async () => {
     await meet();
     await sottoJson(["send", "Alice", "later", "--no-wait", ...bob]);
-    expect((await sotto(["send", "Alice", "unreachable", ...bob, "--relay", "http://127.0.0.1:9"])).code).toBe(3);
+    const bringBack = await world.stopRelay();
+    const failed = await sotto(["send", "Alice", "unreachable", "--json", ...bob]);
+    expect(failed.code).toBe(3);
+    expect(JSON.parse(failed.stderr)).toMatchObject({ error: { code: "relay/unreachable", retryable: true } });
+    await bringBack();
     await sottoJson(["read", ...bob]);
     const { messages } = await sottoJson<Messages>(["read", ...alice]);
     expect(messages.map(({ text }) => text)).toEqual(["later", "unreachable"]);

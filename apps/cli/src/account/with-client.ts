@@ -36,9 +36,14 @@ export function clientOptions(context: Context): ClientOptions & { relay: string
   return { relay: relayOf(context), storage: sqliteFile(context.place.store), deviceName: deviceName(context), signal: context.signal };
 }
 
-/** Which relay: the flag, else SOTTO_RELAY, else the account's own. */
-export function relayOf(context: Context): string {
-  const chosen = context.input.value("relay") ?? (context.env["SOTTO_RELAY"] || context.place.relay);
+/** Which relay. An account stays on the relay it was made with; for a new one it is the flag, else SOTTO_RELAY. */
+export function relayOf({ input, env, place }: Context): string {
+  const flag = input.value("relay");
+  const own = place.relay;
+  if (own !== undefined && flag !== undefined && flag !== own) {
+    throw new UsageError(`the account in ${place.folder} is on the relay ${own} and stays there: leave --relay out, or give another --dir`);
+  }
+  const chosen = own ?? flag ?? (env["SOTTO_RELAY"] || undefined);
   if (chosen === undefined) throw new UsageError("which relay? Give its address with --relay https://… or in SOTTO_RELAY");
   if (!/^(https?|wss?):\/\/[^\s/]/.test(chosen) || !URL.canParse(chosen)) {
     throw new UsageError(`${JSON.stringify(chosen)} is no relay's address: it begins with https:// (or http:// on your own machine)`);

@@ -14,11 +14,11 @@ export const invite: Command = {
     { name: "expires", value: "time", help: "how long it lasts: 30m, 12h, 7d … (7d, at most 14d)" },
   ],
 
-  run: (context) =>
-    withClient(context, async (client) => {
-      const { input, out, terminal, signal } = context;
-      const uses = countOf(input.value("uses"));
-      const expiresIn = durationOf(input.value("expires"));
+  async run(context) {
+    const { input, out, terminal, signal } = context;
+    const uses = countOf(input.value("uses"));
+    const expiresIn = durationOf(input.value("expires"));
+    await withClient(context, async (client) => {
       const made = await client.invites.create({
         ...(uses === undefined ? {} : { uses }),
         ...(expiresIn === undefined ? {} : { expiresIn }),
@@ -30,7 +30,8 @@ export const invite: Command = {
       if (terminal.interactive) out.note(`\n${made.qr.terminal()}`);
       const people = made.usesLeft === 1 ? "one person" : `${made.usesLeft} people`;
       out.note(`For ${people}, until ${localTime(made.expires)}. They are let in while \`sotto read\` runs.`);
-    }),
+    });
+  },
 };
 
 function countOf(text: string | undefined): number | undefined {

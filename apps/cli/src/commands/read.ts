@@ -19,10 +19,10 @@ export const read: Command = {
     { name: "keep-unread", help: "leave them unread" },
   ],
 
-  run: (context) =>
-    withClient(context, async (client) => {
-      const who = context.input.optional("who");
-      const last = lastOf(context);
+  async run(context) {
+    const who = context.input.optional("who");
+    const last = lastOf(context);
+    await withClient(context, async (client) => {
       if (context.input.has("follow")) return follow(client, context, who, last);
       const offline = await sync(client, context).catch((error: unknown) => error);
       const conversations = await chosen(client, who);
@@ -31,7 +31,8 @@ export const read: Command = {
       await markRead(context, conversations);
       if (offline !== undefined) throw offline;
       await sync(client, context);
-    }),
+    });
+  },
 };
 
 function lastOf({ input }: Context): number | undefined {

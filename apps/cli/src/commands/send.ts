@@ -17,10 +17,10 @@ export const send: Command = {
   ],
   flags: [{ name: "no-wait", help: "do not wait for the relay: it goes out with a later command" }],
 
-  run: (context) =>
-    withClient(context, async (client) => {
-      const { input, out, signal } = context;
-      const text = await textOf(context);
+  async run(context) {
+    const { input, out, signal } = context;
+    const text = await textOf(context);
+    await withClient(context, async (client) => {
       const conversation = await recipient(client, context, input.operand("who"));
       const message = await conversation.send(text, { signal });
       const wait = !input.has("no-wait");
@@ -28,7 +28,8 @@ export const send: Command = {
       const answer = { id: message.id, conversation: conversation.id, sentAt: message.sentAt.toISOString(), status: message.status.state };
       out.answer(answer, []);
       if (!wait) out.note(`Queued for ${conversationName(conversation)}.`);
-    }),
+    });
+  },
 };
 
 async function textOf({ input, terminal }: Context): Promise<string> {

@@ -16,10 +16,10 @@ export const verify: Command = {
     { name: "undo", help: "mark the contact unverified" },
   ],
 
-  run: (context) =>
-    withClient(context, async (client) => {
-      const { input, out } = context;
-      if (input.has("confirmed") && input.has("undo")) throw new UsageError("give --confirmed or --undo, not both");
+  async run(context) {
+    const { input, out } = context;
+    if (input.has("confirmed") && input.has("undo")) throw new UsageError("give --confirmed or --undo, not both");
+    await withClient(context, async (client) => {
       const contact = contactOf(client, input.operand("who"));
       const number = await contact.safetyNumber();
       if (input.has("confirmed") || input.has("undo")) {
@@ -34,5 +34,6 @@ export const verify: Command = {
         ...safetyNumberLines(number),
         ...(trust === "verified" ? [] : ["", `Equal on both sides? Then: sotto verify ${JSON.stringify(name)} --confirmed`]),
       ]);
-    }),
+    });
+  },
 };

@@ -1,7 +1,11 @@
 // `sotto` as a process of its own, as a person or a script would start it: words in, lines and an exit code out. Waits for what is
 // printed, never for time.
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+
+/** Compiled code is kept from test to test, as it is on a person's machine from call to call. */
+const CACHE = join(import.meta.dirname, "../../../../node_modules/.cache");
 
 const PROGRAM = fileURLToPath(new URL("../../bin/sotto.mjs", import.meta.url));
 
@@ -21,7 +25,7 @@ export class SottoProcess {
   #watchers: (() => void)[] = [];
 
   constructor(words: readonly string[], options: { env?: Record<string, string>; node?: readonly string[] } = {}) {
-    const env = { PATH: process.env["PATH"], HOME: "/nonexistent", ...options.env };
+    const env = { PATH: process.env["PATH"], HOME: "/nonexistent", XDG_CACHE_HOME: CACHE, ...options.env };
     this.#child = spawn(process.execPath, [...(options.node ?? []), PROGRAM, ...words], { env });
     this.#child.stdout.on("data", (chunk: Buffer) => this.#take(() => (this.stdout += chunk.toString())));
     this.#child.stderr.on("data", (chunk: Buffer) => this.#take(() => (this.stderr += chunk.toString())));
@@ -87,7 +91,7 @@ export async function sotto(words: readonly string[], input = ""): Promise<Ended
 
 /** The same with --json; throws unless it succeeds; gives the document. */
 export async function sottoJson<T = Record<string, unknown>>(words: readonly string[], input = ""): Promise<T> {
-  const { code, stdout, stderr } = await sotto([...words, "--json"], input);
+  const { code, stdout, stderr } = await sotto(["--json", ...words], input);
   if (code !== 0) throw new Error(`sotto ${words.join(" ")} ended with ${code}:\n${stdout}\n${stderr}`);
   return JSON.parse(stdout) as T;
 }

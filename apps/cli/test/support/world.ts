@@ -6,7 +6,7 @@ import { type Relay, startRelay } from "@sotto/relay";
 
 /** A relay in this process, and a folder for everything. */
 export class World implements AsyncDisposable {
-  readonly relay: Relay;
+  relay: Relay;
   readonly #folder: string;
 
   private constructor(relay: Relay, folder: string) {
@@ -17,6 +17,15 @@ export class World implements AsyncDisposable {
   static async start(): Promise<World> {
     const folder = await mkdtemp(join(tmpdir(), "sotto-cli-"));
     return new World(await startRelay({ dataDir: join(folder, "relay"), port: 0 }), folder);
+  }
+
+  /** The relay is gone; what it gives is the way to bring it back, with its data and at its address. */
+  async stopRelay(): Promise<() => Promise<void>> {
+    const { port } = this.relay;
+    await this.relay.stop();
+    return async () => {
+      this.relay = await startRelay({ dataDir: this.path("relay"), port });
+    };
   }
 
   /** A path in the folder. */
