@@ -50,7 +50,7 @@ describe("an introduction", () => {
     expect(() => read(introduction, p.randomBytes(32))).toThrow("does not hold the key");
   });
 
-  test("that is damaged is refused with the typed error", () => {
-    fuzzDecoder(introduction, (bytes) => read(bytes), { runs: 100, refusesAll: true });
+  test("that is damaged is refused with the typed error, or read as what it says: what binds the info is the commitment and the AEAD", () => {
+    fuzzDecoder(introduction, (bytes) => read(bytes), { runs: 100 });
   });
 });

@@ -6,11 +6,12 @@ import { type CellAddress, openCell, sealCell } from "../../src/stream/cell.ts";
 import { type CellName, cellNumbers, pairingAddresses } from "../../src/pairing/cells.ts";
 import { type OpeningRule, commit } from "../../src/pairing/commitment.ts";
 import { encodeInfo } from "../../src/pairing/info.ts";
-import { type PairingKeys, agreeOnKeys, pairingCodes, sealMessage } from "../../src/pairing/keys.ts";
+import { type KeyMaterial, type PairingKeys, agreeOnKeys, pairingCodes, sealMessage } from "../../src/pairing/keys.ts";
 import { advance } from "../../src/pairing/machine.ts";
 import * as messages from "../../src/pairing/messages.ts";
 import { type PairingQr, readQr } from "../../src/pairing/qr.ts";
-import { equalBytes } from "../../src/bytes.ts";
+import { ascii, be2, concat, equalBytes } from "../../src/bytes.ts";
+import { Secret } from "../../src/secret.ts";
 import type { PairingRole } from "../../src/pairing/events.ts";
 import type { Step, World } from "./world.ts";
 
@@ -66,6 +67,9 @@ export class FalseScanner {
     this.message = p.randomBytes(32);
   }
 
+  /** With 0 or 1 as its u-coordinate every agreement gives zeros: somebody who does not want to have to know a private key. */
+  smallOrder: 0 | 1 | undefined;
+
   /** M1 with a commitment, by default to the values that it has from the start. */
   claim(commitment: Uint8Array = commit(this.#p, this.nonce, this.message, this.info)): Cell {
     this.#commitment = commitment;
@@ -75,7 +79,9 @@ export class FalseScanner {
   #commitment: Uint8Array = new Uint8Array(32);
 
   #m1(): Uint8Array {
-    return messages.encodeClaim({ exchangeKey: this.#p.x25519PublicKey(this.#privateKey), commitment: this.#commitment });
+    const point = new Uint8Array(32).with(0, this.smallOrder ?? 0);
+    const exchangeKey = this.smallOrder === undefined ? this.#p.x25519PublicKey(this.#privateKey) : point;
+    return messages.encodeClaim({ exchangeKey, commitment: this.#commitment });
   }
 
   /** The keys that an encapsulation with `message` leads to, once M2 is known. */
@@ -85,9 +91,13 @@ export class FalseScanner {
     if (encapsulation === undefined) throw new Error("the honest side's key is well-formed");
     const { ciphertext, sharedSecret } = encapsulation;
     const { qr } = this.photo;
-    const exchanged = this.#p.x25519(this.#privateKey, qr.exchangeKey);
+    const exchanged = this.smallOrder === undefined ? this.#p.x25519(this.#privateKey, qr.exchangeKey) : new Uint8Array(32);
     const material = { qr: qr.bytes.expose(), psk: qr.psk, m1: this.#m1(), m2, ciphertext, exchanged, encapsulated: sharedSecret };
-    return { ciphertext, keys: agreeOnKeys(this.#p, material), displayNonce: answer.nonce };
+    return {
+      ciphertext,
+      keys: this.smallOrder === undefined ? agreeOnKeys(this.#p, material) : agreeUnchecked(this.#p, material),
+      displayNonce: answer.nonce,
+    };
   }
 
   /** The code that the giver will expect from this false new device. */
@@ -102,6 +112,13 @@ export class FalseScanner {
     const box = sealMessage(this.#p, agreement.keys, "M3", this.photo.addresses.M3, opening);
     return this.photo.seal("M3", messages.joinOpening(agreement.ciphertext, box));
   }
+}
+
+/** The rules of `agreeOnKeys` without its refusal of zeros, which the attacker does not share. */
+function agreeUnchecked(p: Primitives, { qr, psk, m1, m2, ciphertext, exchanged, encapsulated }: KeyMaterial): Omit<PairingKeys, "codes"> {
+  const said = [qr, m1, m2, ciphertext].flatMap((part) => [be2(part.length), part]);
+  const transcript = p.sha256(concat(ascii("Sotto Pair v1 T"), ...said));
+  return { transcript, prk: new Secret(p.hkdfExtract(transcript, concat(exchanged, encapsulated, psk.expose()))) };
 }
 
 /** Our machine with another rule for openings: the planted weakness. Production code cannot reach this seam: pairing.ts passes its own. */

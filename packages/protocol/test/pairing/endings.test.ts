@@ -216,7 +216,8 @@ describe("people's words", () => {
     const { giver, receiver } = begin(world, displayedByGiver);
     world.settle();
     const approve = (length: number): void => world.send(giver, { type: "approve", payload: new Uint8Array(length) });
-    expect(() => approve(MAX_PAIRING_PAYLOAD + 1)).toThrow(expect.objectContaining({ code: "message/too-large" }));
+    const details = { limit: MAX_PAIRING_PAYLOAD, size: MAX_PAIRING_PAYLOAD + 1 };
+    expect(() => approve(details.size)).toThrow(expect.objectContaining({ code: "message/too-large", details }));
     expect(() => approve(0)).toThrow(expect.objectContaining({ code: "argument/invalid" }));
     approve(MAX_PAIRING_PAYLOAD);
     world.settle();
