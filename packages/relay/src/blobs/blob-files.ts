@@ -4,7 +4,7 @@
 
 import { createReadStream } from "node:fs";
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, sep } from "node:path";
 import type { Readable } from "node:stream";
 import { type BlobPart, type BlobState, toHex, WireError } from "@sotto/wire";
 import type { Clock } from "../clock.ts";
@@ -32,7 +32,7 @@ export class BlobFiles {
   static async open(directory: string, limits: Pick<Limits, "blobsBytes" | "blobRetentionMs">, clock: Clock): Promise<BlobFiles> {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     const blobs = new BlobFiles(directory, limits, clock);
-    for await (const file of blobs.#files()) blobs.#bytes += costOf((await stat(file)).size);
+    for await (const file of blobs.#files()) blobs.#bytes += costOf(file, (await stat(file)).size);
     return blobs;
   }
 
@@ -76,37 +76,49 @@ export class BlobFiles {
     let removed = 0;
     for await (const file of this.#files()) {
       const { mtimeMs, size } = await stat(file);
-      if (mtimeMs >= before || this.#writing.has(file.slice(0, file.lastIndexOf(".")))) continue;
+      if (mtimeMs >= before || this.#writing.has(file.slice(0, file.indexOf(".", file.lastIndexOf(sep))))) continue;
       await rm(file);
-      this.#bytes -= costOf(size);
-      removed++;
+      this.#bytes -= costOf(file, size);
+      if (isContent(file)) removed++;
     }
     return removed;
   }
 
   async #append(path: string, part: BlobPart, bytes: AsyncIterable<Buffer>): Promise<BlobState> {
-    const cost = costOf(part.last - part.first + 1);
-    if (this.#bytes + cost > this.#limits.blobsBytes) throw full();
-    this.#bytes += cost;
+    const file = `${path}.part`;
+    const grown = costOf(file, part.last + 1) - (part.first === 0 ? 0 : costOf(file, part.first));
+    if (this.#bytes + grown > this.#limits.blobsBytes) throw full();
+    this.#bytes += grown;
     try {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      const file = await open(`${path}.part`, part.first === 0 ? "w" : "r+", 0o600);
-      try {
-        await writePart(file, part, bytes);
-        const now = new Date(this.#clock.now());
-        await file.utimes(now, now);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
+      await this.#writeSafely(file, part.first === 0 ? "w" : "r+", (handle) => writePart(handle, part, bytes));
     } catch (error) {
-      this.#bytes -= cost;
+      this.#bytes -= grown;
       throw error;
     }
     const state = { received: part.last + 1, size: part.size };
     if (state.received === state.size) await complete(path);
-    else await writeProgress(path, state);
+    else await this.#writeProgress(path, state);
     return state;
+  }
+
+  async #writeProgress(path: string, state: BlobState): Promise<void> {
+    await this.#writeSafely(`${path}.progress.new`, "w", (handle) => handle.writeFile(JSON.stringify(state)));
+    await rename(`${path}.progress.new`, `${path}.progress`);
+    await syncDirectory(dirname(path));
+  }
+
+  /** Writes to a file and resolves when it is safe on disk. Its time is the relay's, from which its retention counts. */
+  async #writeSafely(path: string, flags: string, write: (handle: FileHandle) => Promise<void>): Promise<void> {
+    const handle = await open(path, flags, 0o600);
+    try {
+      await write(handle);
+      const now = new Date(this.#clock.now());
+      await handle.utimes(now, now);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
   }
 
   async #compare(file: string, part: BlobPart, bytes: AsyncIterable<Buffer>): Promise<void> {
@@ -156,18 +168,6 @@ async function complete(path: string): Promise<void> {
   await syncDirectory(dirname(path));
 }
 
-async function writeProgress(path: string, state: BlobState): Promise<void> {
-  const file = await open(`${path}.progress.new`, "w", 0o600);
-  try {
-    await file.writeFile(JSON.stringify(state));
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(`${path}.progress.new`, `${path}.progress`);
-  await syncDirectory(dirname(path));
-}
-
 async function readProgress(path: string): Promise<BlobState | undefined> {
   try {
     return JSON.parse(await readFile(`${path}.progress`, "utf8")) as BlobState;
@@ -188,6 +188,15 @@ async function syncDirectory(directory: string): Promise<void> {
   }
 }
 
+/** Whether a file holds a blob's bytes; the others only say how far an upload is. */
+function isContent(file: string): boolean {
+  return file.endsWith(".blob") || file.endsWith(".part");
+}
+
+function costOf(file: string, size: number): number {
+  return isContent(file) ? Math.max(size, MIN_COST) : 0;
+}
+
 async function sizeOf(file: string): Promise<number | undefined> {
   try {
     return (await stat(file)).size;
@@ -196,7 +205,6 @@ async function sizeOf(file: string): Promise<number | undefined> {
   }
 }
 
-const costOf = (size: number): number => Math.max(size, MIN_COST);
 const conflict = (): WireError => new WireError("blob/conflict", "this id holds another blob");
 const full = (): WireError => new WireError("blob/full", "the relay has no room for more blobs", { retryAfter: 3600 });
 const wrongLength = (): WireError => new WireError("frame/invalid", "the body has not as many bytes as Content-Range says");

@@ -41,8 +41,8 @@ export function httpServer(context: ServerContext): Server {
     },
     (request, response) => void handle(context, request, response),
   );
-  // A socket on which nothing moves, in either direction.
-  server.timeout = limits.bodyMs;
+  // A socket on which nothing moves, in either direction; later than requestTimeout, which answers before it closes.
+  server.timeout = 2 * limits.bodyMs;
   server.maxConnections = limits.connections;
   boundConnections(server, context);
   server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => refuseRaw(socket, errorOfClient(error)));

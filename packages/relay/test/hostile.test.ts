@@ -1,0 +1,175 @@
+// What strangers send to break a relay: each gets a typed answer or a closed socket, nothing is changed, and the next honest request works.
+
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { gzipSync } from "node:zlib";
+import { APPEND_RECORD_BYTES, decodeFailure, encodeAppend, MAX_APPEND_RECORDS } from "@sotto/wire";
+import { describe, expect, it, onTestFinished } from "vitest";
+import type { Relay } from "../src/index.ts";
+import { testCell } from "./support/cells.ts";
+import { append, ask, TestReader, testRelay } from "./support/relay-client.ts";
+
+/** A plain socket to the relay. */
+async function rawSocket(relay: Relay): Promise<Socket> {
+  const socket = connect(relay.port, "127.0.0.1");
+  socket.on("error", () => {});
+  onTestFinished(() => void socket.destroy());
+  await once(socket, "connect");
+  return socket;
+}
+
+/** All that comes until the socket is closed: the status, and the code of the failure. */
+async function answerOf(socket: Socket): Promise<{ status: number; code: string | undefined }> {
+  const chunks: Buffer[] = [];
+  socket.on("data", (chunk: Buffer) => chunks.push(chunk));
+  await once(socket, "close");
+  const all = Buffer.concat(chunks);
+  const body = all.subarray(all.indexOf("\r\n\r\n") + 4);
+  return { status: Number(all.subarray(9, 12)), code: body.length > 0 ? decodeFailure(body).code : undefined };
+}
+
+/** The board has exactly the one cell that it had before, and takes another. */
+async function expectUnharmed(relay: Relay): Promise<void> {
+  const reader = await TestReader.open(relay);
+  reader.subscribe();
+  await reader.event("live");
+  expect(reader.cells()).toHaveLength(1);
+  expect(await append(relay, [testCell(2)])).toEqual(["stored"]);
+}
+
+async function relayWithOneCell(options: Parameters<typeof testRelay>[0] = {}): Promise<Relay> {
+  const relay = await testRelay(options);
+  await append(relay, [testCell(1)]);
+  return relay;
+}
+
+const record = encodeAppend([testCell(9)]);
+
+describe("an append request", () => {
+  it.each([
+    ["no bytes", new Uint8Array(0), 400, "frame/invalid"],
+    ["half a record", record.subarray(0, 2000), 400, "frame/invalid"],
+    ["a good record and a torn one", Buffer.concat([record, record.subarray(1)]), 400, "frame/invalid"],
+    ["a good record and one with 65 bits", Buffer.concat([record, record.with(0, 65)]), 400, "frame/invalid"],
+    ["a prefix beyond its bits", record.with(1, 1), 400, "frame/invalid"],
+    ["a record too many", new Uint8Array((MAX_APPEND_RECORDS + 1) * APPEND_RECORD_BYTES), 413, "frame/too-large"],
+    ["a hundred megabytes", new Uint8Array(100_000_000), 413, "frame/too-large"],
+  ])("of %s is refused", async (_, body, status, code) => {
+    const relay = await relayWithOneCell();
+    expect(await ask(relay, "/v1/cells", { method: "POST", body: body as Uint8Array<ArrayBuffer> })).toMatchObject({ status, code });
+    await expectUnharmed(relay);
+  });
+
+  it("that is a compressed bomb is not unpacked", async () => {
+    const relay = await relayWithOneCell();
+    const bomb = gzipSync(Buffer.alloc(APPEND_RECORD_BYTES * 200));
+    const answer = await ask(relay, "/v1/cells", { method: "POST", body: bomb, headers: { "content-encoding": "gzip" } });
+    expect(answer).toMatchObject({ status: 400, code: "frame/invalid" });
+    await expectUnharmed(relay);
+  });
+
+  it("of unknown length is stopped at the bound", async () => {
+    const relay = await relayWithOneCell();
+    const socket = await rawSocket(relay);
+    socket.write("POST /v1/cells HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n");
+    const chunk = `10000\r\n${"x".repeat(0x10000)}\r\n`;
+    for (let i = 0; i < 18; i++) socket.write(chunk);
+    expect(await answerOf(socket)).toEqual({ status: 413, code: "frame/too-large" });
+    await expectUnharmed(relay);
+  });
+
+  it("that breaks off changes nothing", async () => {
+    const relay = await relayWithOneCell();
+    const socket = await rawSocket(relay);
+    socket.write(`POST /v1/cells HTTP/1.1\r\nhost: x\r\ncontent-length: ${2 * APPEND_RECORD_BYTES}\r\n\r\n`);
+    socket.write(record);
+    socket.destroy();
+    await expectUnharmed(relay);
+  });
+});
+
+describe("a request", () => {
+  it.each([
+    ["DELETE", "/v1/cells", 405, "request/method"],
+    ["GET", "/v1/cells", 405, "request/method"],
+    ["GET", "/v1", 404, "request/not-found"],
+    ["GET", "/v1/live", 404, "request/not-found"],
+    ["GET", "/v1/shards/0/0000000000000000", 404, "request/not-found"],
+    ["GET", "/v1/shards/0/0000000000000000/1/2", 404, "request/not-found"],
+    ["GET", "/v1/shards/0/000000000000000g/1", 400, "frame/invalid"],
+    ["GET", "/v1/directory/AAAA", 400, "frame/invalid"],
+    ["GET", "/v1/blobs/..%2f..%2fetc%2fpasswd", 400, "frame/invalid"],
+    ["GET", "/v1/handles/__proto__", 400, "handle/invalid"],
+    ["GET", "/nothing", 404, "request/not-found"],
+  ])("%s %s is refused", async (method, path, status, code) => {
+    const relay = await testRelay();
+    expect(await ask(relay, path, { method })).toMatchObject({ status, code });
+  });
+
+  it("that is no HTTP gets an answer and is closed", async () => {
+    const relay = await relayWithOneCell();
+    const socket = await rawSocket(relay);
+    socket.write("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n");
+    expect(await answerOf(socket)).toEqual({ status: 400, code: "frame/invalid" });
+    await expectUnharmed(relay);
+  });
+
+  it("with huge headers gets an answer and is closed", async () => {
+    const relay = await relayWithOneCell();
+    const socket = await rawSocket(relay);
+    socket.write(`GET / HTTP/1.1\r\nhost: x\r\ncookie: ${"x".repeat(20_000)}\r\n\r\n`);
+    expect(await answerOf(socket)).toEqual({ status: 413, code: "frame/too-large" });
+    await expectUnharmed(relay);
+  });
+
+  it("whose headers come too slowly is closed", async () => {
+    const relay = await relayWithOneCell({ limits: { headersMs: 300 } });
+    const socket = await rawSocket(relay);
+    socket.write("GET / HTTP/1.1\r\nx-slow: ");
+    expect(await answerOf(socket)).toEqual({ status: 408, code: "request/timeout" });
+    await expectUnharmed(relay);
+  });
+
+  it("whose body comes too slowly is closed", async () => {
+    const relay = await relayWithOneCell({ limits: { headersMs: 200, bodyMs: 400 } });
+    const socket = await rawSocket(relay);
+    socket.write(`POST /v1/cells HTTP/1.1\r\nhost: x\r\ncontent-length: ${APPEND_RECORD_BYTES}\r\n\r\nx`);
+    const { status } = await answerOf(socket);
+    expect([408, 400]).toContain(status);
+    await expectUnharmed(relay);
+  });
+
+  it("to upgrade to something else is refused", async () => {
+    const relay = await relayWithOneCell();
+    const socket = await rawSocket(relay);
+    socket.write("GET /v1/cells HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n");
+    expect(await answerOf(socket)).toEqual({ status: 404, code: "request/not-found" });
+    await expectUnharmed(relay);
+  });
+});
+
+describe("connections", () => {
+  it("of one address are bounded, and free again when closed", async () => {
+    const relay = await testRelay({ limits: { connectionsPerAddress: 3 } });
+    const sockets = [await rawSocket(relay), await rawSocket(relay), await rawSocket(relay)];
+    const refused = await rawSocket(relay);
+    expect(await answerOf(refused)).toEqual({ status: 503, code: "relay/too-many-connections" });
+    for (const socket of sockets) socket.destroy();
+    // Closing takes the relay a moment that no event on this side tells of: ask until there is room.
+    for (;;) {
+      const answer = await ask(relay, "/healthz").catch(() => undefined);
+      if (answer?.status === 200) break;
+    }
+  });
+});
+
+describe("reading", () => {
+  it("keeps a rate too", async () => {
+    const relay = await testRelay({ limits: { reads: { burst: 3, perSecond: 0.01 } } });
+    const answers = [];
+    for (let i = 0; i < 4; i++) answers.push(await ask(relay, "/v1/handles/nobody"));
+    expect(answers.map(({ code }) => code)).toEqual([...Array<string>(3).fill("handle/not-found"), "relay/rate-limited"]);
+    expect(answers[3]).toMatchObject({ status: 429, retryAfter: 100 });
+    expect(answers[3]?.headers.get("retry-after")).toBe("100");
+  });
+});
