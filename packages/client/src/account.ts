@@ -9,6 +9,7 @@ import {
   NO_PREVIOUS_LIST,
   newDevice,
   newPhrase,
+  ownRequestKey,
   type Phrase,
   type PublicKey,
   signDeviceEntry,
@@ -123,11 +124,11 @@ export function selfOf(platform: Platform, options: ClientOptions, { name, accou
     deviceNames: { [device.id]: options.deviceName ?? platform.deviceName() },
     list,
     highestDeviceId: Math.max(device.id, ...list.entries.map(({ id }) => id)),
-    requestKey: p.randomBytes(32),
+    requestKey: phrase === null ? p.randomBytes(32) : ownRequestKey(p, phrase).expose(),
     locator: p.randomBytes(8),
     published: false,
     handle: null,
-    publishDue: false,
+    publishedAt: null,
     pendingLink: null,
   };
 }

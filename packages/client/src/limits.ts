@@ -25,3 +25,11 @@ export const MAX_HISTORY = 1_000;
 export const MAX_SNAPSHOT_BYTES = 32 * 1024 * 1024;
 /** How long the old device waits for the new one to come back with its signature before it says so, ms; the link completes later all the same. */
 export const LINK_PATIENCE_MS = 60_000;
+/** A published bundle is signed anew after this, ms: well before the 14 days after which it is refused (spec §5). */
+export const BUNDLE_REFRESH_MS = 7 * 24 * 60 * 60 * 1000;
+/** Pause before publishing is tried again, ms. */
+export const PUBLISH_RETRY_MS = 5 * 60 * 1000;
+/** What a device waits longer than the one before it in the list before it signs the list anew, ms: one of them is enough. */
+export const LIST_REFRESH_STEP_MS = 12 * 60 * 60 * 1000;
+/** Sessions that watch far ahead at once, after more cells expired unread than a session watches: each costs thousands of tags (spec §4). */
+export const MAX_WIDE_SESSIONS = 10;

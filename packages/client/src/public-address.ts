@@ -20,7 +20,7 @@ import {
 import type { Cancellable, ContactId, Conversation, Found, PublicAddress, SafetyNumber } from "./api.ts";
 import { numberBetween } from "./contacts.ts";
 import { prepareAsking } from "./engine/asking.ts";
-import { ownBundle } from "./engine/cards.ts";
+import { shareAccountState } from "./engine/notices.ts";
 import type { Commit } from "./engine/transaction.ts";
 import { asMessengerError } from "./error-mapping.ts";
 import { MessengerError } from "./errors.ts";
@@ -57,20 +57,18 @@ export class AddressBook implements PublicAddress {
     await engine.anchored(options);
     const before = engine.state.self.published;
     // Read first, then known: nobody's first contact may pass by unread.
-    const record = await engine.change((tx) => {
-      tx.changeSelf({ published: true });
-      return { list: tx.self.list.bytes, bundles: [ownBundle(tx).bytes] };
-    });
-    const relay = engine.relay();
+    await engine.change((tx) => tx.changeSelf({ published: true }));
     try {
-      await relay.putDirectory(engine.state.self.account, record, options);
-      if (name !== undefined && claim !== undefined) await relay.putHandle(name, claim, options);
+      await engine.publish(options);
     } catch (error) {
-      // With a handle that is taken, the account is published all the same: under its id.
-      if (!before && !MessengerError.is(error, "address/handle-taken")) await engine.change((tx) => tx.changeSelf({ published: false }));
+      if (!before) await engine.change((tx) => tx.changeSelf({ published: false }));
       throw error;
     }
-    if (name !== undefined) await engine.change((tx) => tx.changeSelf({ handle: name }));
+    if (name !== undefined && claim !== undefined) await engine.relay().putHandle(name, claim, options);
+    await engine.change((tx) => {
+      if (name !== undefined) tx.changeSelf({ handle: name });
+      shareAccountState(tx);
+    });
   }
 
   async find(who: string, options: Cancellable = {}): Promise<Found> {
@@ -166,7 +164,9 @@ class FoundAccount implements Found {
     await engine.change(async (tx) => {
       const phase = tx.contacts.get(this.id)?.phase;
       if (phase === "open" || phase === "asking") return;
-      await prepareAsking(tx, { ...this.#published, relay: tx.self.relay });
+      // Until they say their name, they are called as they were looked for.
+      const name = this.handle === undefined ? "" : `@${this.handle}`;
+      await prepareAsking(tx, { ...this.#published, name, relay: tx.self.relay });
     });
     return conversations.show(conversationWith(this.id));
   }

@@ -19,7 +19,9 @@ import {
   verifyDeviceList,
 } from "@sotto/protocol";
 import { makeAccount, selfOf } from "./account.ts";
-import type { Cancellable, RestoreAccount } from "./api.ts";
+import type { Cancellable, ContactId, RestoreAccount } from "./api.ts";
+import { introduceEverywhere } from "./engine/joining.ts";
+import { fitSessions } from "./engine/sessions.ts";
 import { asMessengerError } from "./error-mapping.ts";
 import { MessengerError } from "./errors.ts";
 import { checkName } from "./names.ts";
@@ -52,7 +54,10 @@ export function restoreAccountOn(platform: Platform): RestoreAccount {
       ...selfOf(platform, options, { name, phrase, account: account.publicKey, device, list }),
       recovery: "confirmed",
     } as const;
-    const client = await makeAccount(platform, options, self);
+    const client = await makeAccount(platform, options, self, async (tx) => {
+      await fitSessions(tx, tx.self.id as string as ContactId, list);
+      introduceEverywhere(tx);
+    });
     try {
       await client.address.publish(options.signal === undefined ? {} : { signal: options.signal });
     } catch (error) {

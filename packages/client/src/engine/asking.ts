@@ -37,11 +37,11 @@ export async function askByInvite(tx: Transaction, { offer, requestKey, deviceId
 /** Makes a contact of a published account. Nothing leaves this account's devices before the first message. */
 export async function prepareAsking(
   tx: Transaction,
-  found: { list: DeviceList; relay: string; bundles: ContactRecord["bundles"] },
+  found: { name: string; list: DeviceList; relay: string; bundles: ContactRecord["bundles"] },
 ): Promise<ContactRecord> {
   const id = accountId(found.list.account) as ContactId;
-  const { list, relay, bundles } = found;
-  const contact = await beginAsking(tx, id, list, { name: "", relay, bundles, theirRequestKey: null, asked: false, onlyDevice: null });
+  const { name, list, relay, bundles } = found;
+  const contact = await beginAsking(tx, id, list, { name, relay, bundles, theirRequestKey: null, asked: false, onlyDevice: null });
   syncContact(tx, contact);
   return contact;
 }

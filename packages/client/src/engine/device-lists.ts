@@ -13,7 +13,9 @@ export async function acceptContactList(tx: Transaction, contact: ContactRecord,
   const order = orderOf(tx, contact.list, next);
   if (order === undefined || order === "same" || order === "older") return contact;
   const forked = order !== "newer";
-  if (contact.phase === "open") tx.happened({ type: "devices-changed", contact: contact.id, forked });
+  const { added, removed } = deviceListChange(contact.list, next);
+  if (contact.phase === "open" && (forked || added.length + removed.length > 0))
+    tx.happened({ type: "devices-changed", contact: contact.id, forked });
   if (order === "fork-keep") return contact;
   const changed = tx.changeContact(contact.id, { list: next });
   await fitSessions(tx, contact.id, next);

@@ -12,7 +12,9 @@ import { RelayClient } from "../relay/relay-client.ts";
 import { WHOLE_BOARD } from "@sotto/wire";
 import { watchEverything } from "./lanes.ts";
 import { Outbox } from "./outbox.ts";
+import { Publisher } from "./publisher.ts";
 import { Receiver } from "./receive.ts";
+import { widenSessions } from "./sessions.ts";
 import type { State } from "./state.ts";
 import { type Commit, type Transaction, Writer } from "./transaction.ts";
 import { Upkeep } from "./upkeep.ts";
@@ -45,6 +47,7 @@ export class Engine {
   readonly #writer: Writer;
   readonly #receiver: Receiver;
   readonly #upkeep: Upkeep;
+  readonly #publisher: Publisher;
   readonly #relays = new Map<string, RelayClient>();
   readonly #waiting = new Set<(ended?: MessengerError) => boolean>();
   #feed: Feed | undefined;
@@ -67,6 +70,7 @@ export class Engine {
     this.#receiver = new Receiver(state, this.#writer, primitives, () => clock.now());
     this.#upkeep = new Upkeep(state, this.#writer, clock);
     const relay = (origin: string): RelayClient => this.relay(origin);
+    this.#publisher = new Publisher(state, this.#writer, clock, () => this.relay());
     this.outbox = new Outbox({ state, writer: this.#writer, clock, random: surroundings.random, relay });
   }
 
@@ -91,6 +95,7 @@ export class Engine {
       listener: {
         onCells: async (cells, after) => await this.#receiver.receive(cells, after),
         onLive: (at) => void this.#becameLive(at).catch((error: unknown) => this.#listener.error(asMessengerError(error))),
+        onExpired: () => void this.#writer.change(widenSessions).catch((error: unknown) => this.#listener.error(asMessengerError(error))),
         onConnection: (connection) => this.#connected(connection),
         onError: (error) => this.#listener.error(error),
       },
@@ -115,6 +120,11 @@ export class Engine {
     const known = this.#relays.get(relay) ?? new RelayClient({ relay, transport, clock });
     this.#relays.set(relay, known);
     return known;
+  }
+
+  /** Puts this account's list and this device's bundle into the directory. Errors of the relay, `closed`. */
+  async publish(options: Cancellable = {}): Promise<void> {
+    await this.#publisher.publish(options);
   }
 
   /** Whether everything that was on the board has been taken in, and what comes next is pushed. */
@@ -149,17 +159,18 @@ export class Engine {
   async stop(): Promise<void> {
     if (this.#stopped) return;
     this.#upkeep.stop();
-    await Promise.all([this.#feed?.stop(), this.outbox.stop()]);
+    await Promise.all([this.#feed?.stop(), this.outbox.stop(), this.#publisher.stop()]);
     this.#stopped = true;
     await this.#writer.idle();
     this.#settleWaiting(new MessengerError("closed", {}));
   }
 
   async #becameLive(at: BoardPosition): Promise<void> {
-    await this.#writer.change((tx) => {
+    await this.#writer.change(async (tx) => {
       tx.position = at;
-      this.#upkeep.closeInvites(tx);
+      await this.#upkeep.caughtUp(tx);
     });
+    this.#publisher.check();
     this.#live = true;
     this.outbox.open();
     this.outbox.retryNow();
@@ -176,7 +187,8 @@ export class Engine {
 
   #committed(commit: Commit): void {
     if (commit.outbox) this.outbox.kick();
-    if (commit.receipts || commit.self) this.#upkeep.schedule();
+    if (commit.receipts) this.#upkeep.schedule();
+    if (commit.self && this.#live) this.#publisher.check();
     this.#listener.committed(commit);
   }
 

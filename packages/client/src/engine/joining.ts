@@ -3,7 +3,6 @@
 // stop at any moment and the link completes when it is back. Not a concern here: the pairing and what is handed over (hand-over.ts).
 
 import {
-  accountFromPhrase,
   type CellAddress,
   deviceInList,
   type DeviceEntry,
@@ -12,17 +11,14 @@ import {
   equalBytes,
   maxHelloLength,
   openJoin,
-  phraseFromEntropy,
   ProtocolError,
   type PublicKey,
-  signDeviceList,
 } from "@sotto/protocol";
 import type { ContactId } from "../api.ts";
 import type { ContactRecord } from "../records/contact-record.ts";
 import type { PendingLink } from "../records/self-record.ts";
 import { sessionName, type SessionRecord } from "../records/session-record.ts";
 import { ownCard } from "./cards.ts";
-import { acceptOwnList } from "./device-lists.ts";
 import { introduce } from "./introductions.ts";
 import { audience } from "./knowledge.ts";
 import {
@@ -38,6 +34,7 @@ import {
   syncContact,
   tell,
 } from "./notices.ts";
+import { signNextList } from "./own-list.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** A cell on this account's own lane that may be a join. Gives whether it was one, from the device that is expected. */
@@ -62,14 +59,9 @@ export function introduceEverywhere(tx: Transaction): void {
 }
 
 async function signIn(tx: Transaction, entry: DeviceEntry, entropy: Uint8Array, link: PendingLink): Promise<void> {
-  const { p, self, now } = tx;
-  const account = accountFromPhrase(p, phraseFromEntropy(p, entropy));
-  const { version, hash, entries } = self.list;
-  const list = signDeviceList(p, account, { version: version + 1, issued: now, entries: [...entries, entry], previous: hash });
-  account.privateKey.wipe();
-  const deviceNames = { ...self.deviceNames, [link.deviceId]: link.name };
-  tx.changeSelf({ pendingLink: null, deviceNames, publishDue: self.published });
-  await acceptOwnList(tx, list);
+  const deviceNames = { ...tx.self.deviceNames, [link.deviceId]: link.name };
+  tx.changeSelf({ pendingLink: null, deviceNames });
+  await signNextList(tx, entropy, [...tx.self.list.entries, entry]);
   announceList(tx);
   shareAccountState(tx);
   const session = tx.sessions.get(sessionName(entry.key));
@@ -80,6 +72,12 @@ async function signIn(tx: Transaction, entry: DeviceEntry, entropy: Uint8Array, 
 export function announceList(tx: Transaction): void {
   sendDeviceList(tx, ownSessions(tx));
   for (const id of audience(tx)) sendDeviceList(tx, reachable(tx, tx.contacts.get(id) as ContactRecord));
+}
+
+/** An own device that this one did not hand the account to (it was restored from the words): it is told everything but history. */
+export function welcome(tx: Transaction, session: SessionRecord): void {
+  shareAccountState(tx);
+  for (const contact of tx.contacts.values()) syncContact(tx, contact, [session]);
 }
 
 /** What happened between the hand-over and now: nobody could send it to the new device yet. */
@@ -93,7 +91,8 @@ async function sendWhatWasMissed(tx: Transaction, session: SessionRecord, link: 
   }
 }
 
-function introduceToContact(tx: Transaction, contact: ContactRecord): void {
+/** This device to each device of a contact, on the contact's lane. */
+export function introduceToContact(tx: Transaction, contact: ContactRecord): void {
   const requestKey = contact.theirRequestKey;
   if (requestKey === null) return;
   const plaintext = helloPlaintext(tx, contact, { knowsAll: true });

@@ -23,12 +23,12 @@ import {
 import type { ContactId } from "../api.ts";
 import { MAX_REQUESTS } from "../limits.ts";
 import type { ContactRecord } from "../records/contact-record.ts";
-import type { SessionRecord } from "../records/session-record.ts";
+import { sessionName, type SessionRecord } from "../records/session-record.ts";
 import type { FeedCell } from "../relay/feed.ts";
 import { reachedBy } from "./cards.ts";
 import { contactOpened } from "./contact-phases.ts";
 import { acceptContactList, acceptOwnList } from "./device-lists.ts";
-import { receiveJoin } from "./joining.ts";
+import { receiveJoin, welcome } from "./joining.ts";
 import { keepInformed } from "./knowledge.ts";
 import { unwatchInvite } from "./lanes.ts";
 import { sendCard } from "./notices.ts";
@@ -92,12 +92,17 @@ export async function receiveIntroduction(
   if (isOwn(tx, account) && (await receiveJoin(tx, address, cell.body))) return;
   const stranger = open(tx, address, cell.body);
   if (stranger?.id !== account) return;
-  if (isOwn(tx, account)) {
-    await acceptOwnList(tx, stranger.list);
-    return;
-  }
+  if (isOwn(tx, account)) return await meetOwnDevice(tx, stranger);
   const session = await admit(tx, stranger);
   if (session !== undefined) keepInformed(tx, session.device);
+}
+
+/** A device of this account that introduces itself: one that was restored from the words may be unknown to all others. */
+async function meetOwnDevice(tx: Transaction, { list, device }: Stranger): Promise<void> {
+  const known = deviceInList(tx.self.list, device.key) !== undefined;
+  if ((await acceptOwnList(tx, list)) === "kept" || known) return;
+  const session = tx.sessions.get(sessionName(device.key));
+  if (session !== undefined) welcome(tx, session);
 }
 
 /** Everything of a first contact verified, or `undefined`. */

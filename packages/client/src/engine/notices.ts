@@ -6,6 +6,7 @@ import {
   type Content,
   type ContentBodies,
   type ContentType,
+  type Device,
   deviceInList,
   encodeCard,
   encodeCardWithin,
@@ -17,6 +18,7 @@ import {
 } from "@sotto/protocol";
 import type { ContactId } from "../api.ts";
 import type { ContactRecord } from "../records/contact-record.ts";
+import type { SelfRecord } from "../records/self-record.ts";
 import type { MessageRecord } from "../records/message-record.ts";
 import type { SessionRecord } from "../records/session-record.ts";
 import { keptCard, ownCard } from "./cards.ts";
@@ -33,8 +35,8 @@ export function newContent<T extends ContentType>(tx: Transaction, type: T, body
 }
 
 /** Whether this device is in its account's list: only then others listen to it. */
-export function isListed(tx: Pick<Transaction, "self" | "state">): boolean {
-  return deviceInList(tx.self.list, tx.state.device.keys.publicKey) !== undefined;
+export function isListed({ self, device }: { readonly self: SelfRecord; readonly device: Device }): boolean {
+  return deviceInList(self.list, device.keys.publicKey) !== undefined;
 }
 
 /** The sessions on which a person can be reached now. */

@@ -178,7 +178,8 @@ function receiveAccountState(tx: Transaction, { names, published, handle }: Acco
   const deviceNames = { ...tx.self.deviceNames };
   for (const { device, name } of names) deviceNames[String(device)] = name;
   // Each device puts its own bundle into the directory.
-  tx.changeSelf({ deviceNames, published, handle: handle ?? tx.self.handle, publishDue: published });
+  const publishedAt = tx.self.published ? tx.self.publishedAt : null;
+  tx.changeSelf({ deviceNames, published, handle: handle ?? tx.self.handle, publishedAt });
 }
 
 async function receiveCopy(tx: Transaction, said: Said, copy: CopyBody): Promise<void> {

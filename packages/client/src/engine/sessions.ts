@@ -2,8 +2,9 @@
 // opens and closes sessions to fit them, so that "device key is in the newest list held" (spec §2) is true of every session there is. Not a
 // concern here: what is said on a session, how a list became known.
 
-import { type DeviceEntry, type DeviceList, equalBytes, startStaticSession } from "@sotto/protocol";
+import { type DeviceEntry, type DeviceList, equalBytes, startStaticSession, WIDE_WINDOWS } from "@sotto/protocol";
 import type { ContactId } from "../api.ts";
+import { MAX_WIDE_SESSIONS } from "../limits.ts";
 import { type SessionRecord, sessionName } from "../records/session-record.ts";
 import { forgetCells } from "./outbound.ts";
 import type { Transaction } from "./transaction.ts";
@@ -38,6 +39,17 @@ export function openSession(tx: Transaction, account: ContactId, entry: DeviceEn
 /** Watches every tag that a session waits for. */
 export function watchSession(tx: Transaction, { device, session }: Pick<SessionRecord, "device" | "session">): void {
   for (const { tag } of session.watched(tx.p)) tx.tags.watch(tag, { kind: "session", device });
+}
+
+/** Cells have expired unread: the sessions of the conversations used last look for their peers' streams further ahead (spec §4). */
+export function widenSessions(tx: Transaction): void {
+  const active = (account: ContactId): number => tx.conversations.get(account)?.active ?? 0;
+  const latest = [...tx.sessions.values()].toSorted((a, b) => active(b.account) - active(a.account));
+  for (const record of latest.slice(0, MAX_WIDE_SESSIONS)) {
+    const { session, add } = record.session.widen(tx.p, WIDE_WINDOWS[0]);
+    for (const tag of add) tx.tags.watch(tag, { kind: "session", device: record.device });
+    tx.sessions.put({ ...record, session });
+  }
 }
 
 async function closeSession(tx: Transaction, { device, session }: SessionRecord): Promise<void> {

@@ -2,7 +2,7 @@
 // sees; effects (telling the app, waking the outbox) come after that. A failure changes nothing. Transactions run one after the other.
 // Not a concern here: what is changed.
 
-import type { Primitives } from "@sotto/protocol";
+import type { Device, Primitives } from "@sotto/protocol";
 import type { ContactId, ConversationId, DeviceId } from "../api.ts";
 import type { MessengerError } from "../errors.ts";
 import type { ContactRecord } from "../records/contact-record.ts";
@@ -81,6 +81,11 @@ export class Transaction {
 
   get self(): SelfRecord {
     return this.#self.get(SELF) as SelfRecord;
+  }
+
+  /** This device. */
+  get device(): Device {
+    return this.state.device;
   }
 
   changeSelf(change: Partial<SelfRecord>): void {

@@ -3,6 +3,7 @@
 
 import type { Clock } from "../clock.ts";
 import { unwatchInvite } from "./lanes.ts";
+import { refreshList } from "./list-refresh.ts";
 import { sendDueReceipts } from "./receipts.ts";
 import type { State } from "./state.ts";
 import type { Transaction, Writer } from "./transaction.ts";
@@ -31,11 +32,17 @@ export class Upkeep {
     this.#cancel = this.#clock.after(wait, () => void this.#writer.change(sendDueReceipts).catch(() => undefined));
   }
 
+  /** What is to be done each time that everything on the board has been read. */
+  async caughtUp(tx: Transaction): Promise<void> {
+    this.#closeInvites(tx);
+    await refreshList(tx);
+  }
+
   /**
    * Closes invites that have ended. Only when everything on the board has been read: a claim that was pinned in time counts even if this
    * device was away.
    */
-  closeInvites(tx: Transaction): void {
+  #closeInvites(tx: Transaction): void {
     for (const invite of [...tx.invites.values()]) {
       if (invite.expires > tx.now) continue;
       unwatchInvite(tx, invite);

@@ -40,8 +40,8 @@ export interface SelfRecord {
   readonly locator: Uint8Array;
   readonly published: boolean;
   readonly handle: string | null;
-  /** Whether the directory's record is older than the device list, or lacks this device. */
-  readonly publishDue: boolean;
+  /** When this device last put list and bundle into the directory, ms; `null` when what is there is known to be out of date. */
+  readonly publishedAt: number | null;
   readonly pendingLink: PendingLink | null;
 }
 

@@ -4,16 +4,23 @@
 
 import type { PublicKey } from "../agreement/key-pair.ts";
 import { ascii, concat } from "../bytes.ts";
+import type { Phrase } from "../identity/phrase.ts";
 import { REQUEST_WINDOW } from "../limits.ts";
 import type { Primitives } from "../primitives/primitives.ts";
 import { Secret } from "../secret.ts";
 import { type CellAddress, cellAddress, cellAddresses } from "../stream/cell.ts";
 
 const LABEL = ascii("Sotto Request v1");
+const OWN_LABEL = ascii("Sotto Own Requests v1");
 
 /** A fresh request key (32 bytes), for one contact. */
 export function newRequestKey(p: Primitives): Secret {
   return new Secret(p.randomBytes(32));
+}
+
+/** The request key under which devices of one account introduce themselves to each other: `HKDF(no salt, E, "Sotto Own Requests v1", 32)`. */
+export function ownRequestKey(p: Primitives, phrase: Phrase): Secret {
+  return new Secret(p.hkdf(undefined, phrase.entropy.expose(), OWN_LABEL, 32));
 }
 
 /**
