@@ -2,7 +2,8 @@
 import { chmodSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { SottoProcess, sotto, sottoJson } from "./support/sotto-process.ts";
+import { sotto, sottoJson } from "./support/sotto.ts";
+import { SottoProcess } from "./support/sotto-process.ts";
 import { World } from "./support/world.ts";
 
 // Every command is a process, some tests run twenty of them, and all tests share two cores.
@@ -69,7 +70,9 @@ describe("an account", () => {
     await init("alice", "--passphrase-file", right);
     const devices = ["devices", ...world.person("alice")];
     await sottoJson([...devices, "--passphrase-file", right]);
-    await sottoJson([...devices, "--passphrase-fd", "0"], "correct horse\n");
+    const byDescriptor = new SottoProcess([...devices, "--passphrase-fd", "0"]);
+    byDescriptor.endInput("correct horse\n");
+    expect(await byDescriptor.ended).toMatchObject({ code: 0 });
     expect(await sotto([...devices, "--passphrase-file", wrong])).toMatchObject({ code: 4 });
     expect(await sotto(devices)).toMatchObject({ code: 2, stderr: expect.stringContaining("Passphrase") });
   });
@@ -112,7 +115,12 @@ describe("exit codes and errors", () => {
 
 describe("the program", () => {
   it("says its version and helps, as text and JSON", async () => {
-    expect(await sotto(["--version"])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^sotto \d+\.\d+\.\d+\n$/), stderr: "" });
+    expect(await new SottoProcess(["--version"]).ended).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^sotto \d+\.\d+\.\d+\n$/),
+      stderr: "",
+    });
+    expect(await new SottoProcess(["no-such-command"]).ended).toMatchObject({ code: 2, stdout: "" });
     expect(await sottoJson(["--version"])).toMatchObject({ version: expect.any(String) });
     expect(await sotto([])).toMatchObject({ code: 0, stdout: expect.stringContaining("Commands") });
     expect(await sotto(["help", "pair", "send"])).toMatchObject({ code: 0, stdout: expect.stringContaining("--secret-file") });

@@ -1,6 +1,7 @@
-// Two people, two folders, a real relay, every command a process of its own.
+// Two people, two folders, a real relay. The whole story is told once by processes, the rest by calls.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { SottoProcess, sotto, sottoJson } from "./support/sotto-process.ts";
+import { sotto, sottoJson } from "./support/sotto.ts";
+import { SottoProcess } from "./support/sotto-process.ts";
 import { World } from "./support/world.ts";
 
 // Every command is a process, some tests run twenty of them, and all tests share two cores.
@@ -33,7 +34,25 @@ async function meet(): Promise<void> {
   await sottoJson(["read", ...bob]);
 }
 
+/** One command as a process. */
+async function sottoProcess(words: readonly string[], input = ""): Promise<string> {
+  const started = new SottoProcess(words);
+  started.endInput(input);
+  const { code, stdout, stderr } = await started.ended;
+  if (code !== 0) throw new Error(`sotto ${words.join(" ")} ended with ${code}: ${stderr}`);
+  return stdout.trim();
+}
+
 describe("a conversation", () => {
+  it("is begun by an invite and held by processes", async () => {
+    const link = await sottoProcess(["invite", ...alice]);
+    await sottoProcess(["accept", link, ...bob]);
+    expect(await sottoProcess(["read", ...alice])).toBe("");
+    await sottoProcess(["send", "Alice", "-", ...bob], "hello\nworld\n");
+    expect(await sottoProcess(["read", ...alice])).toMatch(/^[\d-]+ [\d:]+ {2}Bob: hello\n {4}world$/);
+    expect(await sottoProcess(["chats", ...alice])).toMatch(/^Bob\n {4}[\d-]+ [\d:]+ {2}hello world$/m);
+  });
+
   it("goes both ways, in order, and is shown as unread once", async () => {
     await meet();
     expect(await sottoJson(["send", "alice", "hello", "world", ...bob])).toMatchObject({ status: "sent" });

@@ -1,7 +1,8 @@
 // QR login and the hand-over of any secret, between processes; the code travels as text, so both sides ask for six digits.
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { SottoProcess, sotto, sottoJson } from "./support/sotto-process.ts";
+import { sotto, sottoJson } from "./support/sotto.ts";
+import { SottoProcess } from "./support/sotto-process.ts";
 import { World } from "./support/world.ts";
 
 // Every command is a process, some tests run twenty of them, and all tests share two cores.
@@ -75,6 +76,9 @@ describe("pair", () => {
       stderr: expect.stringContaining("device/qr-invalid"),
     });
     expect(await sotto(["pair", "send", "--relay", world.relay.url, "secret"])).toMatchObject({ code: 2 });
+    const piped = new SottoProcess(["pair", "send", "--json", "--relay", world.relay.url], { withoutTerminal: true });
+    piped.endInput("secret");
+    expect(await piped.ended).toMatchObject({ code: 2, stderr: expect.stringContaining("terminal/needed") });
   });
 
   it("ends at Ctrl-C while a code is shown", async () => {

@@ -3,18 +3,12 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Ended } from "./sotto.ts";
 
 /** Compiled code is kept from test to test, as it is on a person's machine from call to call. */
 const CACHE = join(import.meta.dirname, "../../../../node_modules/.cache");
 
 const PROGRAM = fileURLToPath(new URL("../../bin/sotto.mjs", import.meta.url));
-
-/** How a process ended. */
-export interface Ended {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
 
 /** A running `sotto`. */
 export class SottoProcess {
@@ -24,9 +18,15 @@ export class SottoProcess {
   readonly #child: ChildProcessWithoutNullStreams;
   #watchers: (() => void)[] = [];
 
-  constructor(words: readonly string[], options: { env?: Record<string, string>; node?: readonly string[] } = {}) {
+  constructor(
+    words: readonly string[],
+    options: { env?: Record<string, string>; node?: readonly string[]; withoutTerminal?: boolean } = {},
+  ) {
     const env = { PATH: process.env["PATH"], HOME: "/nonexistent", XDG_CACHE_HOME: CACHE, ...options.env };
-    this.#child = spawn(process.execPath, [...(options.node ?? []), PROGRAM, ...words], { env });
+    this.#child = spawn(process.execPath, [...(options.node ?? []), PROGRAM, ...words], {
+      env,
+      detached: options.withoutTerminal ?? false,
+    });
     this.#child.stdout.on("data", (chunk: Buffer) => this.#take(() => (this.stdout += chunk.toString())));
     this.#child.stderr.on("data", (chunk: Buffer) => this.#take(() => (this.stderr += chunk.toString())));
     this.#child.stdin.on("error", () => {}); // It may end before it was told everything.
@@ -80,18 +80,4 @@ export class SottoProcess {
     this.#watchers = [];
     for (const resolve of watchers) resolve();
   }
-}
-
-/** Runs one command to its end, with nothing on standard input. */
-export async function sotto(words: readonly string[], input = ""): Promise<Ended> {
-  const process = new SottoProcess(words);
-  process.endInput(input);
-  return process.ended;
-}
-
-/** The same with --json; throws unless it succeeds; gives the document. */
-export async function sottoJson<T = Record<string, unknown>>(words: readonly string[], input = ""): Promise<T> {
-  const { code, stdout, stderr } = await sotto(["--json", ...words], input);
-  if (code !== 0) throw new Error(`sotto ${words.join(" ")} ended with ${code}:\n${stdout}\n${stderr}`);
-  return JSON.parse(stdout) as T;
 }
