@@ -258,6 +258,24 @@ function edwards(p: Primitives): void {
     expect(verify(point, message, signWith(shifted.toBytes()))).toBe(false);
   });
 
+  test("Ed25519 verification refuses a key or an R of small order, for which the equation holds", () => {
+    const message = ascii("message");
+    const hash = (R: Uint8Array, point: Uint8Array): bigint => BigInt(`0x${toHex(sha512(concat(R, point, message)).toReversed())}`) % L;
+    const a = 123456789n;
+    const point = Point.BASE.multiply(a).toBytes();
+    const neutral = Point.ZERO.toBytes();
+    const suspects = [{ point, signature: concat(neutral, scalar((hash(neutral, point) * a) % L)) }];
+    // Under a key of small order s is the nonce itself, and R = s x base point.
+    for (const torsion of vectors.torsionPoints) {
+      suspects.push({ point: hex(torsion), signature: concat(Point.BASE.multiply(7n).toBytes(), scalar(7n)) });
+    }
+    for (const suspect of suspects) {
+      // The planted positive: a lenient verifier accepts it.
+      expect(nobleEd25519.verify(suspect.signature, message, suspect.point, { zip215: true })).toBe(true);
+      expect(verify(suspect.point, message, suspect.signature)).toBe(false);
+    }
+  });
+
   test("Ed25519 verification of a point that is none, or of a short signature, is a plain no", () => {
     const { point, message, signature } = vectors.ed25519[0] as (typeof vectors.ed25519)[0];
     expect(verify(hex(`02${"00".repeat(31)}`), hex(message), hex(signature))).toBe(false);

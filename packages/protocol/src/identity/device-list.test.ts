@@ -1,13 +1,17 @@
+import { ed25519 } from "@noble/curves/ed25519.js";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { accountWithDevices, deviceOf, resign } from "../../test/support/device-lists.ts";
 import { fuzzDecoder, hex, testPrimitives } from "../../test/support/index.ts";
 import { ourDeviceList } from "../../test/vectors/identity.ts";
-import { generateKeyPair } from "../agreement/key-pair.ts";
-import { concat } from "../bytes.ts";
+import { torsionPoints } from "../../test/vectors/primitives.ts";
+import { type PublicKey, generateKeyPair } from "../agreement/key-pair.ts";
+import { ascii, be4, concat } from "../bytes.ts";
 import { MAX_DEVICES } from "../limits.ts";
 import { newDevice, signDeviceEntry, verifyDeviceEntry } from "./device.ts";
 import { type DeviceList, NO_PREVIOUS_LIST, deviceInList, nextDeviceId, signDeviceList, verifyDeviceList } from "./device-list.ts";
+import { multiplyAdd, reduceScalar } from "./scalar.ts";
+import { verify } from "./xeddsa.ts";
 
 const p = testPrimitives("device-list");
 const refused = (code: string): unknown => expect.objectContaining({ code });
@@ -166,6 +170,32 @@ describe("what no signature of the account makes acceptable", () => {
       ),
     ).toThrow(refused("identity/bad-signature"));
   });
+});
+
+test("an account key outside the prime-order group is refused, although its owner can sign", () => {
+  const { Point } = ed25519;
+  const a = reduceScalar(p.sha512(ascii("private")));
+  const mixed = Point.fromBytes(p.edwards.multiplyBase(a))
+    .add(Point.fromHex(torsionPoints[3] as string))
+    .toBytes();
+  const account = concat(Uint8Array.of(0x05), ed25519.utils.toMontgomery(mixed)) as PublicKey;
+  const { entry } = deviceOf(p, account, 1);
+  const honest = accountWithDevices(p, 1).list.bytes;
+  const encoding = concat(honest.slice(0, 17), account, honest.slice(50, ENTRY(0) + 42), entry.signature);
+  encoding.set(entry.key, ENTRY(0) + 1);
+  const message = concat(ascii("Sotto DeviceList v1"), encoding);
+  // One nonce in eight makes h a multiple of eight, and the torsion part vanishes.
+  const attempts = Array.from({ length: 200 }, (_, i) => {
+    const r = reduceScalar(p.sha512(be4(i)));
+    const R = p.edwards.multiplyBase(r);
+    const signature = concat(R, multiplyAdd(reduceScalar(p.sha512(concat(R, mixed, message))), a, r));
+    signature[63] = (signature[63] as number) | ((mixed[31] as number) & 0x80);
+    return signature;
+  });
+  const signature = attempts.find((attempt) => verify(p, account, message, attempt));
+  // The planted positive: the bare signature check accepts it.
+  if (signature === undefined) throw new Error("one nonce in eight fits");
+  expect(() => verifyDeviceList(p, concat(encoding, signature))).toThrow(refused("agreement/invalid-key"));
 });
 
 test("tampering with any byte of a signed list is noticed", () => {

@@ -22,7 +22,7 @@ import {
 } from "node:crypto";
 import { hchacha } from "@noble/ciphers/chacha.js";
 import { equalBytes } from "../bytes.ts";
-import { nobleEdwards } from "./edwards.ts";
+import { isSmallOrder, nobleEdwards } from "./edwards.ts";
 import { hkdfExpandSha256, hkdfExtractSha256, hkdfSha256, hmacSha256 } from "./hmac-sha256.ts";
 import { portablePrimitives } from "./portable.ts";
 import type { Aead, Kem, Primitives } from "./primitives.ts";
@@ -85,6 +85,7 @@ function x25519PublicKey(privateKey: Uint8Array): Uint8Array {
 }
 
 function verifyEd25519(point: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+  if (isSmallOrder(point) || isSmallOrder(signature.subarray(0, 32))) return false;
   return verifySignature(null, message, importPublic("Ed25519", point), signature);
 }
 

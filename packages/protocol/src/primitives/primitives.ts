@@ -65,8 +65,8 @@ export interface Primitives {
     /** scalar x base point, compressed to 32 bytes. The scalar is not zero. */
     multiplyBase(scalar: Uint8Array): Uint8Array;
     /**
-     * Ed25519 verification (RFC 8032 §5.1.7) in its strict, cofactorless form: s < L, and R is compared as bytes. The point comes from
-     * `fromMontgomery`. Message up to any size, signature R || s of 64 bytes.
+     * Ed25519 verification (RFC 8032 §5.1.7) in its strict, cofactorless form: s < L, R is compared as bytes, and neither R nor the point
+     * has small order. The point comes from `fromMontgomery`. Message of any size, signature R || s of 64 bytes.
      */
     verify(point: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
     /** The compressed point with the u-coordinate's y and the given sign bit of x; `undefined` when there is none. */
