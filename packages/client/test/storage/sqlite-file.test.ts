@@ -95,6 +95,16 @@ test("a killed process leaves what it was told was stored, and no lock", async (
   expect(await count(2)).toBe(await count(1));
 });
 
+test("a storage that nobody waits for does not keep the process alive", async () => {
+  const program = join(folder, "idle.ts");
+  const adapter = JSON.stringify(join(import.meta.dirname, "../../src/node/sqlite-file.ts"));
+  const use = `const storage = sqliteFile(${JSON.stringify(file)}); await storage.lock(); await storage.batch([{ put: Uint8Array.of(1), value: Uint8Array.of(2) }]);`;
+  writeFileSync(program, `import { sqliteFile } from ${adapter}; ${use}`);
+  const child = spawn(process.execPath, [program], { stdio: "ignore" });
+  expect(await new Promise((resolve) => child.once("exit", resolve))).toBe(0);
+  expect(await open().get(key(1))).toEqual(key(2));
+});
+
 test("the application's loop runs on while the disk is busy", async () => {
   const storage = open();
   let turns = 0;
