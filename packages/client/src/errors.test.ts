@@ -77,7 +77,14 @@ describe("an error", () => {
 
   test("can be tried again only where nobody has to change anything first", () => {
     const retryable = codes.filter((code) => new MessengerError(code, samples[code]).retryable);
-    expect(retryable).toEqual(["relay/unreachable", "relay/rate-limited", "relay/busy", "relay/misbehaving", "send/failed"]);
+    expect(retryable).toEqual([
+      "relay/unreachable",
+      "relay/rate-limited",
+      "relay/busy",
+      "relay/misbehaving",
+      "send/failed",
+      "device/not-listed",
+    ]);
   });
 });
 
