@@ -55,7 +55,7 @@ function greeting(port: number, lan: string | undefined, dataDir: string): strin
     lines.push(
       "",
       "  Browsers allow the camera and safe storage of keys only on https:// and localhost. So the app runs here at once; on a",
-      "  phone it needs an https address in front of this port (docs/operators tells how). The command line works with either.",
+      "  phone it needs https in front of this port (Caddy does that in two lines). The command line works with either.",
     );
   }
   return `${lines.join("\n")}\n\n`;
