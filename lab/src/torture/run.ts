@@ -1,0 +1,82 @@
+// A run: writers and readers at work while the relay is killed again and again at moments that the seed chooses; then everybody catches up, a
+// new reader reads everything from the start, and the verdict is given.
+
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Reader, type Sabotage } from "./reader.ts";
+import { RelayProcess } from "./relay-process.ts";
+import { judge, type Verdict } from "./verdict.ts";
+import { write } from "./writer.ts";
+
+/** What is run. */
+export interface TortureOptions {
+  readonly seed: number;
+  readonly kills: number;
+  readonly writers: number;
+  readonly readers: number;
+  /** For the first reader, to prove that the verdict sees. */
+  readonly sabotage?: Sabotage;
+  readonly progress?: (line: string) => void;
+}
+
+/** Longest time between a start and the next kill. */
+const MAX_LIFE_MS = 700;
+
+/** Runs it. Rejects if the relay does not come back, or breaks its contract in a way that is not counted. */
+export async function torture(options: TortureOptions): Promise<Verdict> {
+  const { seed, kills, writers, readers, sabotage, progress = () => {} } = options;
+  const dataDir = await mkdtemp(join(tmpdir(), "sotto-torture-"));
+  const relay = new RelayProcess(dataDir);
+  try {
+    await relay.start();
+    const url = (): string => relay.url;
+    const acknowledged = new Set<number>();
+    const stopWriting = new AbortController();
+    const stopReading = new AbortController();
+    let next = 0;
+    const writing = { url, run: seed, next: () => next++, acknowledged, stop: stopWriting.signal };
+    const reading = Array.from({ length: readers }, (_, i) => new Reader(url, seed, i === 0 ? sabotage : undefined));
+    const work = Promise.all([
+      ...Array.from({ length: writers }, () => write(writing)),
+      ...reading.map((reader) => reader.read(stopReading.signal)),
+    ]);
+    const killing = async (): Promise<void> => {
+      const random = seededRandom(seed);
+      for (let kill = 1; kill <= kills; kill++) {
+        const before = acknowledged.size;
+        await sleep(random() * MAX_LIFE_MS);
+        await relay.kill();
+        progress(`kill ${kill}: ${acknowledged.size - before} cells acknowledged since the last one`);
+        if (random() < 0.25) await relay.startAndKill(random() * MAX_LIFE_MS);
+        await relay.start();
+      }
+      // Whoever was in the middle of a cell gets its answer, and a run that killed too fast gets something to lose.
+      while (acknowledged.size < 10 * writers) await sleep(20);
+      stopWriting.abort();
+      stopReading.abort();
+    };
+    await Promise.all([killing(), work]);
+    const fresh = new Reader(url, seed);
+    for (const reader of [...reading, fresh]) await reader.catchUp();
+    return judge(
+      acknowledged,
+      [...reading, fresh].map(({ received }) => received),
+    );
+  } finally {
+    await relay.kill();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+/** Numbers from 0 to 1 (mulberry32). */
+function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
