@@ -13,11 +13,12 @@ export async function start(page: Page, name: string, url?: string): Promise<voi
   await page.getByRole("region", { name: "Chats" }).waitFor();
 }
 
-/** An account from its 24 words. */
-export async function restore(page: Page, words: readonly string[], url?: string): Promise<void> {
+/** An account from its 24 words, as a device where the person calls themselves `name`. */
+export async function restore(page: Page, words: readonly string[], url?: string, name = "Restored"): Promise<void> {
   if (url !== undefined) await page.goto(url);
   await page.getByRole("button", { name: "I have 24 words" }).click();
   await page.getByRole("textbox", { name: "Your 24 words" }).fill(words.join(" "));
+  await page.getByLabel("Your name").fill(name);
   await page.getByRole("button", { name: "Restore" }).click();
   await page.getByRole("region", { name: "Chats" }).waitFor();
 }
@@ -62,8 +63,9 @@ export async function publishAddress(page: Page, handle?: string): Promise<strin
 export async function writeTo(page: Page, who: string): Promise<void> {
   await openAdd(page, "Find");
   await page.getByLabel("Address or handle").fill(who);
-  await page.getByRole("button", { name: "Find" }).click();
-  await page.getByRole("button", { name: "Write" }).click();
+  const sheet = page.getByRole("dialog");
+  await sheet.getByRole("button", { name: "Find", exact: true }).click();
+  await sheet.getByRole("button", { name: "Write", exact: true }).click();
   await composer(page).waitFor();
 }
 
@@ -283,7 +285,7 @@ async function openAdd(page: Page, tab: "Invite" | "Accept" | "Find" | "My addre
 
 async function openSettings(page: Page, line: string): Promise<void> {
   await toList(page);
-  await page.getByRole("button", { name: /^Settings of / }).click();
+  await page.getByRole("button", { name: "Settings", exact: true }).click();
   await page
     .getByRole("dialog", { name: "Settings" })
     .getByRole("button", { name: new RegExp(`^${line}`) })

@@ -70,7 +70,8 @@ export class ConversationBook implements Conversations {
     const newest = new Map(added.map((record) => [record.conversation as string, record]));
     const listed = new Set(this.list.get().map(({ id }) => id as string));
     const present = [...changed].filter((id) => this.#views.engine.state.conversations.get(id) !== undefined) as ConversationId[];
-    for (const id of present) this.show(id).follow(newest.get(id));
+    const renewed = new Map(updated.map((record) => [record.place, record]));
+    for (const id of present) this.show(id).follow(newest.get(id), renewed);
     this.#sort();
     for (const id of present) {
       const kind = listed.has(id) ? "changed" : "added";
@@ -131,9 +132,10 @@ class ConversationView implements Conversation {
     await this.#views.engine.change((tx) => tx.changeConversation(this.id, { unread: 0 }));
   }
 
-  /** Something that this conversation shows has changed; `newest` if it was given a newer message. */
-  follow(newest: MessageRecord | undefined): void {
-    this.#newest = newest ?? this.#newest;
+  /** Something that this conversation shows has changed; `newest` if it was given a newer message, `renewed`: messages by place that changed. */
+  follow(newest: MessageRecord | undefined, renewed?: ReadonlyMap<number, MessageRecord>): void {
+    const last = newest ?? this.#newest;
+    this.#newest = last === undefined ? undefined : (renewed?.get(last.place) ?? last);
     this.state.set(this.#now());
   }
 

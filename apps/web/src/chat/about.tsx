@@ -5,6 +5,7 @@ import type { JSX } from "preact";
 import { useId, useState } from "preact/hooks";
 import { Avatar } from "../parts/avatar.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { NAME_LENGTH } from "../parts/name-input.tsx";
 import { Notice, ProblemNotice } from "../parts/notice.tsx";
 import { SafetyNumberView } from "../parts/safety-number.tsx";
 import { useLive, usePromise, useTask } from "../state/live.ts";
@@ -40,7 +41,7 @@ function NameField({ contact }: { contact: Contact }): JSX.Element {
         Name
       </label>
       <div class="field-line">
-        <input id={id} class="input" dir="auto" maxLength={60} value={name} onInput={(event) => setName(event.currentTarget.value)} />
+        <input id={id} class="input" dir="auto" maxLength={NAME_LENGTH} value={name} onInput={(event) => setName(event.currentTarget.value)} />
         {changed && (
           <button type="submit" class="button" disabled={task.busy}>
             Save

@@ -10,6 +10,7 @@ import { Sheet } from "../parts/sheet.tsx";
 import { useLive, usePromise } from "../state/live.ts";
 import { back, go } from "../state/route.ts";
 import { About } from "./about.tsx";
+import { chatName } from "./chat-name.ts";
 import { Composer } from "./composer.tsx";
 import { MessageList } from "./message-list.tsx";
 import { Transcript } from "./transcript.ts";
@@ -73,10 +74,10 @@ function ChatHead({ conversation, about }: { conversation: Conversation; about: 
   const notes = conversation.kind === "notes";
   const name = (
     <>
-      <Avatar id={conversation.contact?.id ?? conversation.id} name={state.name} notes={notes} />
+      <Avatar id={conversation.contact?.id ?? conversation.id} name={chatName(conversation)} notes={notes} />
       <span class="chat-head-words">
         <span class="chat-head-name">
-          <bdi>{state.name}</bdi>
+          <bdi>{chatName(conversation)}</bdi>
         </span>
         <span class="chat-head-trust" data-trust={state.trust}>
           {notes ? "Only you, on all your devices" : trustWords(state.trust, state.phase)}

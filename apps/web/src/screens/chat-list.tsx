@@ -3,6 +3,7 @@
 import type { Client, Conversation } from "@sotto/client";
 import type { JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
+import { chatName } from "../chat/chat-name.ts";
 import { Avatar } from "../parts/avatar.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Wordmark } from "../parts/wordmark.tsx";
@@ -20,14 +21,14 @@ export function ChatList({ client, current }: { client: Client; current: string 
   const profile = useLive(client.profile);
   const [filter, setFilter] = useState("");
   const list = useRef<HTMLUListElement>(null);
-  const shown = newestFirst(conversations).filter((conversation) => matches(conversation.state.get().name, filter));
+  const shown = newestFirst(conversations).filter((conversation) => matches(chatName(conversation), filter));
   return (
     <section class="pane-list" aria-label="Chats">
       <header class="list-head">
         <button
           type="button"
           class="icon-button me"
-          aria-label={`Settings of ${profile.name}`}
+          aria-label="Settings"
           onClick={() => go({ at: "settings", page: "main" })}
         >
           <Avatar id={client.id} name={profile.name} />

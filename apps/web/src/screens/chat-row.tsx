@@ -2,6 +2,7 @@
 
 import type { Conversation, Message } from "@sotto/client";
 import type { JSX } from "preact";
+import { chatName } from "../chat/chat-name.ts";
 import { StatusMark } from "../chat/status-mark.tsx";
 import { Avatar } from "../parts/avatar.tsx";
 import { Icon } from "../parts/icon.tsx";
@@ -23,9 +24,9 @@ export function ChatRow({ conversation, current }: { conversation: Conversation;
         data-unread={state.unread > 0}
         onClick={() => go({ at: "chat", id: conversation.id })}
       >
-        <Avatar id={conversation.contact?.id ?? conversation.id} name={state.name} notes={notes} />
+        <Avatar id={conversation.contact?.id ?? conversation.id} name={chatName(conversation)} notes={notes} />
         <span class="chat-row-name">
-          <bdi>{state.name}</bdi>
+          <bdi>{chatName(conversation)}</bdi>
           {state.trust === "verified" && !notes && (
             <span class="verified-mark" title="Verified">
               <Icon name="shield" />

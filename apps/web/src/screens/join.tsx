@@ -104,7 +104,8 @@ function Ways({ onChoose }: { onChoose: (way: Way) => void }): JSX.Element {
   return (
     <>
       <p>Have the device at hand that has your account. Nothing leaves it before you type six digits there.</p>
-      <div class="choices">{camera === true ? [scan, show] : [show, scan]}</div>
+      {/* The safer way first, where there is a camera; nothing before that is known, so that no choice moves under a finger. */}
+      {camera !== undefined && <div class="choices">{camera ? [scan, show] : [show, scan]}</div>}
     </>
   );
 }

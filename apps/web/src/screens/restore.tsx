@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useId, useState } from "preact/hooks";
 import { ProblemNotice } from "../parts/notice.tsx";
 import { PlainPage } from "../parts/plain-page.tsx";
+import { NameInput } from "../parts/name-input.tsx";
 import { lookAt, replaceWord, WORDS } from "../phrase/entry.ts";
 import { WordMarks } from "../phrase/word-marks.tsx";
 import { restoreHere } from "../state/account.ts";
@@ -12,13 +13,15 @@ import { useTask } from "../state/live.ts";
 /** Restores an account on this device. */
 export function Restore(): JSX.Element {
   const [text, setText] = useState("");
+  const [name, setName] = useState("");
   const [editing, setEditing] = useState(true);
   const task = useTask();
   const id = useId();
   const entry = lookAt(text, editing);
+  const ready = entry.complete && name.trim() !== "" && !task.busy;
   const restore = (): void => {
     setEditing(false);
-    if (entry.complete) task.run(() => restoreHere(text));
+    if (ready) task.run(() => restoreHere(text, name.trim()));
   };
   return (
     <PlainPage title="Your 24 words">
@@ -57,8 +60,9 @@ export function Restore(): JSX.Element {
             : `${Math.min(entry.words.length, WORDS)} of ${WORDS} words`}
         </p>
         <WordMarks entry={entry} onReplace={(position, word) => setText(replaceWord(text, position, word))} />
+        <NameInput value={name} onInput={setName} hint="Your words do not know it: say it once more." />
         <ProblemNotice problem={task.problem} onRetry={restore} />
-        <button type="submit" class="button primary large" disabled={!entry.complete || task.busy} aria-busy={task.busy}>
+        <button type="submit" class="button primary large" disabled={!ready} aria-busy={task.busy}>
           {task.busy ? "Restoring…" : "Restore"}
         </button>
       </form>

@@ -1,21 +1,18 @@
 // The first screen: one name, Start. Two small links for those who already have an account elsewhere.
 
 import type { JSX } from "preact";
-import { useId, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
+import { NameInput } from "../parts/name-input.tsx";
 import { ProblemNotice } from "../parts/notice.tsx";
 import { Wordmark } from "../parts/wordmark.tsx";
 import { startAccount } from "../state/account.ts";
 import { useTask } from "../state/live.ts";
 import { go, route } from "../state/route.ts";
 
-/** Longest name, in UTF-16 code units: fits every place it is shown in. */
-const NAME_LENGTH = 60;
-
 /** Makes an account. */
 export function Start(): JSX.Element {
   const [name, setName] = useState("");
   const task = useTask();
-  const id = useId();
   const ready = name.trim() !== "" && !task.busy;
   const start = (): void => task.run(() => startAccount(name.trim()));
   return (
@@ -31,23 +28,7 @@ export function Start(): JSX.Element {
             if (ready) start();
           }}
         >
-          <label class="field-label" for={id}>
-            Your name
-          </label>
-          <input
-            id={id}
-            class="input large"
-            value={name}
-            maxLength={NAME_LENGTH}
-            dir="auto"
-            autocomplete="nickname"
-            autofocus
-            aria-describedby={`${id}-hint`}
-            onInput={(event) => setName(event.currentTarget.value)}
-          />
-          <p class="hint" id={`${id}-hint`}>
-            Seen only by people you talk to. No number, no e-mail, no password.
-          </p>
+          <NameInput value={name} onInput={setName} hint="Seen only by people you talk to. No number, no e-mail, no password." autofocus large />
           <ProblemNotice problem={task.problem} onRetry={start} />
           <button type="submit" class="button primary large" disabled={!ready} aria-busy={task.busy}>
             {task.busy ? "One moment…" : "Start"}

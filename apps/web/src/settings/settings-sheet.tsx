@@ -5,6 +5,7 @@ import type { JSX } from "preact";
 import { useId, useState } from "preact/hooks";
 import { Avatar } from "../parts/avatar.tsx";
 import { Icon, type IconName } from "../parts/icon.tsx";
+import { NAME_LENGTH } from "../parts/name-input.tsx";
 import { ProblemNotice } from "../parts/notice.tsx";
 import { Sheet } from "../parts/sheet.tsx";
 import { connectionWords } from "../screens/connection-line.tsx";
@@ -128,7 +129,7 @@ function NameForm({ client, name: known }: { client: Client; name: string }): JS
           Your name
         </label>
         <div class="field-line">
-          <input id={id} class="input" dir="auto" maxLength={60} value={name} onInput={(event) => setName(event.currentTarget.value)} />
+          <input id={id} class="input" dir="auto" maxLength={NAME_LENGTH} value={name} onInput={(event) => setName(event.currentTarget.value)} />
           {changed && (
             <button type="submit" class="button" disabled={task.busy}>
               Save

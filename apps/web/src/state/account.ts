@@ -65,10 +65,10 @@ export async function startAccount(name: string): Promise<void> {
   enter(await createAccount({ ...clientOptions(), name }));
 }
 
-/** The account of these 24 words, on this device. */
-export async function restoreHere(phrase: string): Promise<void> {
+/** The account of these 24 words, on this device; the words do not know the name. */
+export async function restoreHere(phrase: string, name: string): Promise<void> {
   const { restoreAccount } = await loadClient();
-  enter(await restoreAccount(phrase, clientOptions()));
+  enter(await restoreAccount(phrase, { ...clientOptions(), name }));
 }
 
 /** Goes on with a client that was opened elsewhere (a linked device). */
