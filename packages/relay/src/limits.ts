@@ -43,6 +43,8 @@ export interface Limits {
   /** Handles of one account. */
   readonly handlesPerAccount: number;
 
+  /** Bytes of all request bodies in memory: a thousand writers with sixty cells each. More are refused with `relay/busy`. */
+  readonly bodyBytes: number;
   /** Cells accepted and not yet on disk: 32 MB, about a quarter of a second of a fast disk. More are refused with `relay/busy`. */
   readonly queuedCells: number;
   /** Reads of live subscriptions that the store works on at once; others wait, so that appends are never far back in its queue. */
@@ -88,6 +90,7 @@ export const defaultLimits: Limits = {
   subscriptionsPerSocket: 16,
   handlesPerAccount: 5,
 
+  bodyBytes: 256 * 2 ** 20,
   queuedCells: 8192,
   concurrentReads: 4,
   socketBufferBytes: 2 ** 20,
@@ -98,6 +101,15 @@ export const defaultLimits: Limits = {
   headerBytes: 8 * 1024,
   stopMs: 5 * SECOND,
 };
+
+/** How far `issued` of a record may be ahead of the relay's clock: one from further ahead would block its device's later ones (spec §5). */
+export const MAX_AHEAD_MS = 60 * MINUTE;
+/** How long a refused body is read and thrown away: a client that still sends would not read the answer from a broken connection. */
+export const DISCARD_MS = 2 * SECOND;
+/** Bytes of a WebSocket message that are read at all: room to say why a frame larger than ours is refused. */
+export const MAX_MESSAGE_BYTES = 4096;
+/** How often the relay looks for what is past its retention. */
+export const EXPIRY_INTERVAL_MS = MINUTE;
 
 /** The defaults with some of them replaced. */
 export function limitsWith(changes: Partial<Limits> = {}): Limits {

@@ -19,12 +19,13 @@ import { healthRoutes } from "./http/health-routes.ts";
 import { Routes } from "./http/routes.ts";
 import { httpServer } from "./http/server.ts";
 import { type Limits, limitsWith } from "./limits.ts";
-import { type Log } from "./ops/log.ts";
+import { type Expiry, startExpiry } from "./ops/expiry.ts";
+import type { Log } from "./ops/log.ts";
 import { Metrics } from "./ops/metrics.ts";
 import { serveMetrics } from "./ops/metrics-server.ts";
-import { startExpiry } from "./ops/expiry.ts";
 import { Rates } from "./rates/rates.ts";
 import { openEmbeddedStore } from "./store/embedded/embedded-store.ts";
+import type { Store } from "./store/store.ts";
 import { StaticFiles } from "./web/static-files.ts";
 
 /** How a relay is started. */
@@ -60,66 +61,115 @@ export interface Relay {
 
 /** Starts a relay. Rejects with StoreOpenError (directory in use, from a newer release, not ours), or when it cannot listen. */
 export async function startRelay(options: RelayOptions): Promise<Relay> {
-  const { dataDir, host = "127.0.0.1", trustProxy = false, log = () => {}, clock = systemClock } = options;
+  const { dataDir, clock = systemClock } = options;
   const limits = limitsWith(options.limits);
   const web = options.webRoot === undefined ? undefined : await StaticFiles.open(options.webRoot);
   const store = await openEmbeddedStore(dataDir, limits, clock);
-  const blobs = await BlobFiles.open(join(dataDir, "blobs"), limits, clock);
-
-  let stopping: Promise<void> | undefined;
-  const isStopping = (): boolean => stopping !== undefined;
-  const metrics = new Metrics();
-  const rates = new Rates(limits, clock.now);
-  const bodies = new Bodies();
-  const hub = new Hub(store, limits.concurrentReads);
-  const stored = (results: readonly string[]): void => results.forEach((result) => metrics.add("sotto_cells_total", 1, { result }));
-  const routes = new Routes([
-    ...boardRoutes({ store, limits, rates, bodies, build: BUILD, stored }),
-    ...directoryRoutes({ store, rates, bodies, now: clock.now }),
-    ...blobRoutes({ blobs, rates, blobRetentionMs: limits.blobRetentionMs }),
-    ...healthRoutes(store, isStopping),
-  ]);
-  const server = httpServer({ routes, web, limits, trustProxy, metrics, log, isStopping });
-  const live = new LiveServer(server, { store, hub, limits, rates, clock, metrics, trustProxy, isStopping });
-  const expiry = startExpiry(store, blobs, limits, clock, log);
-  const refresh = (): void => {
-    metrics.set("sotto_live_sockets", live.size);
-    metrics.set("sotto_live_subscriptions", hub.size);
-  };
-
-  let metricsServer: Server | undefined;
-  const close = async (): Promise<void> => {
-    live.stop(new WireError("relay/stopping", "the relay is stopping", { retryAfter: 5 }));
-    await closeServer(server, limits.stopMs);
-    if (metricsServer !== undefined) await closeServer(metricsServer, 0);
-    hub.close();
-    await expiry.stop();
-    await store.close();
-  };
+  let relay: RunningRelay | undefined;
   try {
-    await listen(server, options.port ?? 8787, host);
-    if (options.metricsPort !== undefined) metricsServer = await serveMetrics(options.metricsPort, metrics, refresh);
+    const blobs = await BlobFiles.open(join(dataDir, "blobs"), limits, clock);
+    relay = new RunningRelay(options, { limits, clock, store, blobs, web });
+    await relay.listen();
+    return relay;
   } catch (error) {
-    await close();
+    await (relay ?? { stop: () => store.close() }).stop();
     throw error;
   }
-  const { port } = server.address() as AddressInfo;
-  log({ event: "listening", port });
-  return {
-    url: `http://${host.includes(":") ? `[${host}]` : host === "0.0.0.0" ? "127.0.0.1" : host}:${port}`,
-    port,
-    metricsPort: (metricsServer?.address() as AddressInfo | undefined)?.port,
-    stop() {
-      if (stopping === undefined) log({ event: "stopping" });
-      stopping ??= close().then(() => log({ event: "stopped" }));
-      return stopping;
-    },
-  };
 }
 
-async function listen(server: Server, port: number, host: string): Promise<void> {
-  server.listen(port, host);
-  await once(server, "listening");
+/** What was opened for a relay. */
+interface Opened {
+  readonly limits: Limits;
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly blobs: BlobFiles;
+  readonly web: StaticFiles | undefined;
+}
+
+class RunningRelay implements Relay {
+  readonly #options: RelayOptions;
+  readonly #limits: Limits;
+  readonly #log: Log;
+  readonly #store: Store;
+  readonly #hub: Hub;
+  readonly #metrics = new Metrics();
+  readonly #server: Server;
+  readonly #live: LiveServer;
+  readonly #expiry: Expiry;
+  #metricsServer: Server | undefined;
+  #stopping: Promise<void> | undefined;
+
+  constructor(options: RelayOptions, { limits, clock, store, blobs, web }: Opened) {
+    const { trustProxy = false, log = () => {} } = options;
+    const isStopping = (): boolean => this.#stopping !== undefined;
+    const metrics = this.#metrics;
+    const rates = new Rates(limits, clock.now);
+    const bodies = new Bodies(limits.bodyBytes);
+    const hub = new Hub(store, limits.concurrentReads);
+    const routes = new Routes([
+      ...boardRoutes({ store, limits, rates, bodies, metrics, build: BUILD }),
+      ...directoryRoutes({ store, rates, bodies, now: clock.now }),
+      ...blobRoutes({ blobs, rates, blobRetentionMs: limits.blobRetentionMs }),
+      ...healthRoutes(store, isStopping),
+    ]);
+    this.#options = options;
+    this.#limits = limits;
+    this.#log = log;
+    this.#store = store;
+    this.#hub = hub;
+    this.#server = httpServer({ routes, web, limits, trustProxy, metrics, log, isStopping });
+    this.#live = new LiveServer(this.#server, { store, hub, limits, rates, clock, metrics, trustProxy, isStopping });
+    this.#expiry = startExpiry(store, blobs, limits, clock, log);
+  }
+
+  get port(): number {
+    return portOf(this.#server);
+  }
+
+  get url(): string {
+    const { host = "127.0.0.1" } = this.#options;
+    // Listening everywhere includes here.
+    const here = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;
+    return `http://${here.includes(":") ? `[${here}]` : here}:${this.port}`;
+  }
+
+  get metricsPort(): number | undefined {
+    return this.#metricsServer && portOf(this.#metricsServer);
+  }
+
+  async listen(): Promise<void> {
+    const { port = 8787, host = "127.0.0.1", metricsPort } = this.#options;
+    this.#server.listen(port, host);
+    await once(this.#server, "listening");
+    if (metricsPort !== undefined) {
+      this.#metricsServer = await serveMetrics(metricsPort, this.#metrics, () => {
+        this.#metrics.set("sotto_live_sockets", this.#live.size);
+        this.#metrics.set("sotto_live_subscriptions", this.#hub.size);
+      });
+    }
+    this.#log({ event: "listening", port: this.port });
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
+    this.#log({ event: "stopping" });
+    // Readers first: they come back to another relay, or later, with their cursors. Then requests, then what they need.
+    this.#live.stop(new WireError("relay/stopping", "the relay is stopping", { retryAfter: 5 }));
+    await closeServer(this.#server, this.#limits.stopMs);
+    if (this.#metricsServer !== undefined) await closeServer(this.#metricsServer, 0);
+    this.#hub.close();
+    await this.#expiry.stop();
+    await this.#store.close();
+    this.#log({ event: "stopped" });
+  }
+}
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
 }
 
 /** Takes no more connections, lets running requests finish, then breaks what is left. */

@@ -7,7 +7,7 @@ import { WebSocketServer } from "ws";
 import type { Clock } from "../clock.ts";
 import { clientAddress } from "../http/client-address.ts";
 import { refuseRaw } from "../http/server.ts";
-import type { Limits } from "../limits.ts";
+import { type Limits, MAX_MESSAGE_BYTES } from "../limits.ts";
 import type { Metrics } from "../ops/metrics.ts";
 import type { Rates } from "../rates/rates.ts";
 import { TokenBuckets } from "../rates/token-buckets.ts";
@@ -15,9 +15,6 @@ import type { Store } from "../store/store.ts";
 import { CellFrames } from "./cell-frames.ts";
 import type { Hub } from "./hub.ts";
 import { LiveConnection } from "./live-connection.ts";
-
-/** Bytes of a WebSocket message that ws reads at all: room for an answer that says why a larger frame than ours is wrong. */
-const MAX_MESSAGE_BYTES = 4096;
 
 /** What the live server is made of. */
 export interface LiveServerContext {

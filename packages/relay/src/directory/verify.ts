@@ -11,11 +11,9 @@ import {
   viewDeviceList,
   WireError,
 } from "@sotto/wire";
+import { MAX_AHEAD_MS } from "../limits.ts";
 import type { VerifiedClaim, VerifiedRecord } from "../store/store.ts";
 import { verifyXeddsa } from "./xeddsa.ts";
-
-/** Clocks differ; more than this ahead would block the device's own later records. Same bound as clients have (spec §5). */
-const MAX_AHEAD_MS = 60 * 60 * 1000;
 
 const LIST_LABEL = Buffer.from("Sotto DeviceList v1");
 const DEVICE_LABEL = Buffer.from("Sotto Device v1");

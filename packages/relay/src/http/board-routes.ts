@@ -20,6 +20,7 @@ import {
   WireError,
 } from "@sotto/wire";
 import type { Limits } from "../limits.ts";
+import type { Metrics } from "../ops/metrics.ts";
 import type { Rates } from "../rates/rates.ts";
 import type { SegmentRange, Store } from "../store/store.ts";
 import { type Answer, frameAnswer } from "./answer.ts";
@@ -35,8 +36,8 @@ export interface BoardContext {
   readonly limits: Limits;
   readonly rates: Rates;
   readonly bodies: Bodies;
+  readonly metrics: Metrics;
   readonly build: string;
-  readonly stored: (results: readonly string[]) => void;
 }
 
 export function boardRoutes(context: BoardContext): Route[] {
@@ -47,11 +48,11 @@ export function boardRoutes(context: BoardContext): Route[] {
   ];
 }
 
-async function append({ store, rates, bodies, stored }: BoardContext, { request, address }: Call): Promise<Answer> {
+async function append({ store, rates, bodies, metrics }: BoardContext, { request, address }: Call): Promise<Answer> {
   const records = decodeAppend(await bodies.read(request, MAX_APPEND_RECORDS * APPEND_RECORD_BYTES));
   rates.append(address, records);
   const results = await store.append(records);
-  stored(results);
+  for (const result of results) metrics.add("sotto_cells_total", 1, { result });
   return frameAnswer(encodeAppendResults(results));
 }
 

@@ -4,12 +4,14 @@
 import type { IncomingMessage } from "node:http";
 import { WireError } from "@sotto/wire";
 
-/** Bytes of all bodies in memory: a thousand writers with a hundred cells each. */
-const MAX_BYTES_IN_MEMORY = 256 * 2 ** 20;
-
 /** The memory that all bodies of one relay share. */
 export class Bodies {
+  readonly #maxBytes: number;
   #bytes = 0;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
 
   /** The whole body of `request`. Rejects with `frame/too-large`, `frame/invalid`, `relay/busy`. */
   async read(request: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
@@ -22,7 +24,7 @@ export class Bodies {
         length += chunk.length;
         this.#bytes += chunk.length;
         if (length > maxBytes) throw tooLarge(maxBytes);
-        if (this.#bytes > MAX_BYTES_IN_MEMORY) throw new WireError("relay/busy", "too many requests are being read", { retryAfter: 1 });
+        if (this.#bytes > this.#maxBytes) throw new WireError("relay/busy", "too many requests are being read", { retryAfter: 1 });
         chunks.push(chunk);
       }
     } finally {

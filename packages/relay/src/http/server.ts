@@ -4,7 +4,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { encodeFailure, WireError } from "@sotto/wire";
-import type { Limits } from "../limits.ts";
+import { DISCARD_MS, type Limits } from "../limits.ts";
 import { codeOf, type Log } from "../ops/log.ts";
 import type { Metrics } from "../ops/metrics.ts";
 import { apiHeaders, preflightHeaders, webHeaders } from "../web/headers.ts";
@@ -12,9 +12,6 @@ import type { StaticFiles } from "../web/static-files.ts";
 import { type Answer, failureAnswer, writeAnswer } from "./answer.ts";
 import { clientAddress, networkOf } from "./client-address.ts";
 import type { Routes } from "./routes.ts";
-
-/** How long a refused body is read and thrown away. */
-const DISCARD_MS = 2000;
 
 /** What the server is made of. */
 export interface ServerContext {
@@ -79,7 +76,7 @@ async function handle(context: ServerContext, request: IncomingMessage, response
   if (!request.complete) discard(request);
 }
 
-/** Throws away the rest of a body that was refused, for a moment: a client that still sends would not read the answer from a broken connection. */
+/** Throws away the rest of a body that was refused. */
 function discard(request: IncomingMessage): void {
   const timer = setTimeout(() => request.destroy(), DISCARD_MS).unref();
   request.once("close", () => clearTimeout(timer));

@@ -2,15 +2,18 @@
 
 import type { BlobFiles } from "../blobs/blob-files.ts";
 import type { Clock } from "../clock.ts";
-import type { Limits } from "../limits.ts";
+import { EXPIRY_INTERVAL_MS, type Limits } from "../limits.ts";
 import type { Store } from "../store/store.ts";
 import { codeOf, type Log } from "./log.ts";
 
-/** How often it looks. A cell may live this much longer than its retention, and the rest of its segment. */
-const EXPIRY_INTERVAL_MS = 60_000;
+/** The looking. */
+export interface Expiry {
+  /** Resolves when a look that is under way has ended. */
+  stop(): Promise<void>;
+}
 
 /** Begins to look now and then. */
-export function startExpiry(store: Store, blobs: BlobFiles, limits: Limits, clock: Clock, log: Log): { stop(): Promise<void> } {
+export function startExpiry(store: Store, blobs: BlobFiles, limits: Limits, clock: Clock, log: Log): Expiry {
   const stop = new AbortController();
   let running: Promise<void> | undefined;
   const look = async (): Promise<void> => {

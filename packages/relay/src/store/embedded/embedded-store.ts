@@ -2,7 +2,7 @@
 // transaction, so that a sync of the disk is paid once for hundreds of them. Gives a `Store`.
 // Not its concern: tables (cells.ts, records.ts), which run in the worker.
 
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { type AppendRecord, type AppendResult, encodeAppend, type Shard, WireError } from "@sotto/wire";
@@ -32,6 +32,7 @@ export async function openEmbeddedStore(directory: string, limits: Limits, clock
   const file = join(directory, "board.sqlite");
   // Made here, so that it and the files that SQLite puts beside it are nobody else's to read.
   closeSync(openSync(file, "a", 0o600));
+  syncDirectory(directory);
   const { retentionMs, segmentMs, boardBytes, handlesPerAccount } = limits;
   const data: WorkerData = { file, limits: { retentionMs, segmentMs, boardBytes, handlesPerAccount } };
   const worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData: data });
@@ -199,6 +200,15 @@ class EmbeddedStore implements Store {
     for (const call of this.#calls.values()) call.reject(storeGone());
     this.#calls.clear();
   }
+}
+
+/** Makes a new file's name survive a power cut: SQLite syncs what is in it. */
+function syncDirectory(directory: string): void {
+  // Windows cannot open directories, and journals names by itself.
+  if (process.platform === "win32") return;
+  const handle = openSync(directory, "r");
+  fsyncSync(handle);
+  closeSync(handle);
 }
 
 function encodeShard(shard: Shard): Uint8Array {
