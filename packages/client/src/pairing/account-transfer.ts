@@ -1,8 +1,7 @@
 // What pairing needs of the engine: how an account becomes bytes on the device that has it, and an account again on the new one. Pairing
 // carries the bytes and knows nothing of their meaning; the engine never sees a pairing cell.
 
-import type { PublicKey } from "@sotto/protocol";
-import type { KeyPair } from "@sotto/protocol";
+import type { KeyPair, PublicKey } from "@sotto/protocol";
 import type { Client, Device, LinkMode } from "../api.ts";
 
 /** The device that asks to join: it has proved that it holds the key. */
@@ -25,11 +24,11 @@ export interface AccountGiver {
   readonly relay: URL;
   readonly deviceName: string;
   /**
-   * The account for a new device, at most 3,000 bytes: signs the list that contains it and stores that as the pending link before it
-   * resolves. `transfer` asks `unlock("reveal")` first. `device/limit`, `device/not-root`.
+   * The account for a new device, at most 3,000 bytes. What is needed to go on after a restart is stored before it resolves: the new device
+   * may come back to a giver that has forgotten the pairing. `transfer` asks `unlock("reveal")` first. `device/limit`, `device/not-root`.
    */
   exportAccountFor(device: NewDevice, mode: LinkMode): Promise<Uint8Array>;
-  /** The new device has acknowledged: publishes the pending list and tells everybody. */
+  /** The new device has the account, stored: resolves when it is in the device list. */
   finishLink(device: NewDevice): Promise<Device>;
 }
 
