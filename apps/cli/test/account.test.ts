@@ -45,7 +45,16 @@ describe("an account", () => {
 
     const file = world.path("words");
     writeFileSync(file, `${words.join(" ")}\n`, { mode: 0o600 });
-    const restored = await sottoJson(["restore", ...world.person("new"), "--relay", world.relay.url, "--words-file", file]);
+    const restored = await sottoJson([
+      "restore",
+      ...world.person("new"),
+      "--relay",
+      world.relay.url,
+      "--name",
+      "Alice",
+      "--words-file",
+      file,
+    ]);
     expect(restored["id"]).toBe(id);
     expect(await sottoJson<{ devices: unknown[] }>(["devices", ...world.person("new")])).toMatchObject({ devices: expect.any(Array) });
   });
@@ -53,7 +62,7 @@ describe("an account", () => {
   it("names the wrong word, and reads no words that others can read", async () => {
     const file = world.path("words");
     writeFileSync(file, Array.from({ length: 24 }, () => "abandom").join(" "), { mode: 0o600 });
-    const restore = ["restore", ...world.person("new"), "--relay", world.relay.url, "--words-file", file];
+    const restore = ["restore", ...world.person("new"), "--relay", world.relay.url, "--name", "Alice", "--words-file", file];
     const { code, stderr } = await sotto([...restore, "--json"]);
     expect(code).toBe(1);
     expect(JSON.parse(stderr)).toMatchObject({
@@ -103,6 +112,8 @@ describe("exit codes and errors", () => {
 
   it("does not pretend that an account could be moved to another relay", async () => {
     await init("alice");
+    const same = `${world.relay.url.replace("http", "ws")}/`;
+    expect(await sotto(["read", ...world.person("alice"), "--relay", same])).toMatchObject({ code: 0 });
     const ended = await sotto(["read", ...world.person("alice"), "--relay", "https://other.example"]);
     expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining("stays there") });
   });

@@ -25,7 +25,7 @@ const sending = (): SottoProcess => new SottoProcess(["pair", "send", "--json", 
 async function exchangeDigits(giving: SottoProcess, receiving: SottoProcess): Promise<void> {
   const check = await receiving.step("check-code");
   await giving.step("ask-check-code");
-  giving.type(check["digits"] ?? "");
+  giving.type("12345", "not digits", check["digits"]?.replace(/^.../, "$& ") ?? "");
   const reply = await giving.step("reply-code");
   await receiving.step("ask-reply-code");
   receiving.type(reply["digits"] ?? "");

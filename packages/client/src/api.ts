@@ -409,6 +409,7 @@ export type ContactId = Brand<"ContactId">;
 export type DeviceId = Brand<"DeviceId">;
 export type ConversationId = Brand<"ConversationId">;
 export type MessageId = Brand<"MessageId">;
+/** Cursors of one account on one device sort as strings in the order in which messages were stored, over all conversations. */
 export type Cursor = Brand<"Cursor">;
 /** `"30s" | "5m" | "1h" | "7d" | "2w"` or milliseconds. */
 export type Duration = number | `${number}${"s" | "m" | "h" | "d" | "w"}`;

@@ -155,9 +155,9 @@ class MessageView implements Message {
   }
 }
 
-/** The cursor that stands after the message at a place of the log. */
+/** The cursor that stands after the message at a place of the log: 15 digits, so that cursors sort as strings as places do. */
 export function cursorOf(place: number): Cursor {
-  return String(place) as Cursor;
+  return String(place).padStart(15, "0") as Cursor;
 }
 
 /** The place after a cursor. `argument/invalid` for what is no cursor. */

@@ -30,7 +30,8 @@ async function collect(conversation: Conversation, count: number, fits: (message
   return found.slice(-count);
 }
 
+/** As they were stored here: what a sender's clock says does not change the order. */
 async function inOrder(parts: readonly Promise<Message[]>[]): Promise<Message[]> {
   const all = (await Promise.all(parts)).flat();
-  return all.toSorted((a, b) => a.sentAt.getTime() - b.sentAt.getTime());
+  return all.toSorted((a, b) => (a.cursor < b.cursor ? -1 : 1));
 }

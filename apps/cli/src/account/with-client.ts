@@ -40,7 +40,7 @@ export function clientOptions(context: Context): ClientOptions & { relay: string
 export function relayOf({ input, env, place }: Context): string {
   const flag = input.value("relay");
   const own = place.relay;
-  if (own !== undefined && flag !== undefined && flag !== own) {
+  if (own !== undefined && flag !== undefined && canonical(flag) !== canonical(own)) {
     throw new UsageError(`the account in ${place.folder} is on the relay ${own} and stays there: leave --relay out, or give another --dir`);
   }
   const chosen = own ?? flag ?? (env["SOTTO_RELAY"] || undefined);
@@ -49,6 +49,11 @@ export function relayOf({ input, env, place }: Context): string {
     throw new UsageError(`${JSON.stringify(chosen)} is no relay's address: it begins with https:// (or http:// on your own machine)`);
   }
   return chosen;
+}
+
+/** An address as it is compared: ws and http name the same relay, and a slash at the end means nothing. */
+function canonical(relay: string): string {
+  return relay.replace(/^ws/i, "http").replace(/\/+$/, "").toLowerCase();
 }
 
 /** What this device is called where it joins. */

@@ -1,8 +1,8 @@
 // `sotto init`: a new account in this folder.
 import { MessengerError, createAccount } from "@sotto/client";
+import { ownName } from "../account/own-name.ts";
 import { accountIn, clientOptions, relayOf } from "../account/with-client.ts";
-import { UsageError } from "../args/parse.ts";
-import type { Command, Context } from "../command.ts";
+import type { Command } from "../command.ts";
 
 export const init: Command = {
   name: "init",
@@ -27,10 +27,3 @@ export const init: Command = {
     ]);
   },
 };
-
-/** The name people see: the flag, or asked for. */
-async function ownName({ input, terminal }: Context): Promise<string> {
-  const name = (input.value("name") ?? (terminal.interactive ? await terminal.line("Your name: ") : "")).trim();
-  if (name === "") throw new UsageError("what are you called? Give a name with --name");
-  return name;
-}

@@ -1,5 +1,6 @@
 // `sotto restore`: an account from its 24 words, as a new device in this folder.
 import { MessengerError, restoreAccount } from "@sotto/client";
+import { ownName } from "../account/own-name.ts";
 import { readDescriptor, readPrivateFile } from "../account/passphrase.ts";
 import { accountIn, clientOptions, relayOf, sync } from "../account/with-client.ts";
 import { UsageError } from "../args/parse.ts";
@@ -8,7 +9,8 @@ import type { Command, Context } from "../command.ts";
 export const restore: Command = {
   name: "restore",
   summary: "bring an account back from its 24 words",
-  details: "The words are asked for, or come from a file or file descriptor; never from arguments. The account's other devices stay.",
+  details:
+    "The words are asked for, or come from a file or file descriptor; never from arguments. They do not know your name: give it\nagain. The account's other devices stay.",
   flags: [
     { name: "words-fd", value: "n", help: "read the words from this file descriptor" },
     { name: "words-file", value: "file", help: "read the words from this file" },
@@ -22,11 +24,11 @@ export const restore: Command = {
     const relay = relayOf(context);
     const phrase = await words(context);
     const unlock = input.has("passphrase") || passphrase.isGiven ? await passphrase.chosen() : undefined;
-    const name = input.value("name");
+    const name = await ownName(context);
     place.secure();
     await using client = await restoreAccount(phrase, {
       ...clientOptions(context),
-      ...(name === undefined ? {} : { name }),
+      name,
       ...(unlock ? { unlock } : {}),
     });
     place.rememberRelay(relay);

@@ -32,7 +32,7 @@ export async function pastedCode({ out, terminal }: Context): Promise<string> {
 
 /** The receiving side's part: shows the six digits, asks for the other six if needed, and waits for what comes. */
 export async function receive<T>(context: Context, receiving: Receiving, result: Promise<T>): Promise<T> {
-  const { out, terminal, signal } = context;
+  const { out, signal } = context;
   const cancel = (): void => receiving.cancel();
   signal.addEventListener("abort", cancel);
   try {
@@ -43,8 +43,8 @@ export async function receive<T>(context: Context, receiving: Receiving, result:
     out.step({ event: "check-code", digits }, `Type these six digits on the other device:   ${spaced(digits)}`);
     if (await asksForReply(receiving.state, result)) {
       out.step({ event: "ask-reply-code" }, "");
-      const typed = await Promise.race([terminal.line("Type the six digits that the other device shows: "), failed]);
-      await receiving.confirm(onlyDigits(typed));
+      const typed = await Promise.race([sixDigits(context, "Type the six digits that the other device shows: "), failed]);
+      await receiving.confirm(typed);
     }
     return await result;
   } finally {
@@ -53,9 +53,9 @@ export async function receive<T>(context: Context, receiving: Receiving, result:
 }
 
 /** The giving side asks for the digits of the other device. */
-export async function typedCode({ out, terminal }: Context, deviceName: string): Promise<string> {
-  out.step({ event: "ask-check-code", deviceName }, `Device: ${deviceName}`);
-  return onlyDigits(await terminal.line("Type the six digits that it shows: "));
+export async function typedCode(context: Context, deviceName: string): Promise<string> {
+  context.out.step({ event: "ask-check-code", deviceName }, `Device: ${deviceName}`);
+  return sixDigits(context, "Type the six digits that it shows: ");
 }
 
 /** Shows the giving side's digits as soon as they are there. Gives what ends that. */
@@ -79,6 +79,11 @@ function spaced(digits: string): string {
   return digits.replace(/(\d{3})(?=\d)/g, "$1 ");
 }
 
-function onlyDigits(text: string): string {
-  return text.replace(/\D/g, "");
+/** Six digits, with or without spaces. There is one try, so what cannot be a code is asked for again and not tried. */
+async function sixDigits({ out, terminal }: Context, question: string): Promise<string> {
+  for (;;) {
+    const typed = (await terminal.line(question)).replace(/[\s-]/g, "");
+    if (/^\d{6}$/.test(typed)) return typed;
+    out.step({ event: "not-six-digits" }, "That is not six digits.");
+  }
 }
