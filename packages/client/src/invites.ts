@@ -64,7 +64,7 @@ export class InviteBook implements Invites {
     const { relay, account } = state.self;
     const url = inviteLink(p, { origin: relay, relay, secret, account: account as PublicKey });
     const requestKey = keys.requestKey.expose().slice();
-    const record: InviteRecord = { id: hex(keys.blobId.subarray(0, 8)), url, requestKey, expires, uses, claimed: [] };
+    const record: InviteRecord = { id: idOf(keys.blobId), url, requestKey, expires, uses, claimed: [] };
     await engine.change((tx) => {
       tx.invites.put(record);
       watchInvite(tx, record);
@@ -88,9 +88,10 @@ export class InviteBook implements Invites {
     const [bundle] = offer.card.bundles;
     if (bundle === undefined) throw new MessengerError("invite/invalid", { reason: "it does not say which device made it" });
     await engine.anchored(options);
-    const { requestKey } = inviteKeys(engine.primitives, link.secret);
+    const { requestKey, blobId } = inviteKeys(engine.primitives, link.secret);
     const place = await engine.change(async (tx) => {
-      const phase = tx.contacts.get(id)?.phase;
+      const known = tx.contacts.get(id);
+      const phase = known?.phase;
       if (phase === "open") {
         tx.changeContact(id, { verified: true, changed: tx.now });
         return undefined;
@@ -100,7 +101,8 @@ export class InviteBook implements Invites {
         await releaseHeld(tx);
         return undefined;
       }
-      return await askByInvite(tx, { offer, requestKey, deviceId: bundle.deviceId });
+      if (phase === "asking" && known?.invite === idOf(blobId)) return undefined;
+      return await askByInvite(tx, { invite: idOf(blobId), offer, requestKey, deviceId: bundle.deviceId });
     });
     if (place !== undefined) await this.#claimed(place, options);
     if (engine.state.contacts.get(id)?.phase === "refused") throw new MessengerError("invite/used", {});
@@ -150,6 +152,11 @@ function parse(invite: string | URL): InviteLink {
   } catch (error) {
     throw asMessengerError(error);
   }
+}
+
+/** What an invite is called on this device. */
+function idOf(blobId: Uint8Array): string {
+  return hex(blobId.subarray(0, 8));
 }
 
 function shown({ id, url, expires, uses, claimed }: InviteRecord): Invite {

@@ -17,17 +17,18 @@ import type { Transaction } from "./transaction.ts";
 
 /** Where a first contact by invite goes: the maker's claim slots, read by the device that made it. */
 export interface Claim {
+  readonly invite: string;
   readonly offer: InviteOffer;
   readonly requestKey: Secret;
   readonly deviceId: number;
 }
 
 /** Takes up an invite and gives the place of the claim in the outbox. An invite passed in person verifies its maker (spec §5). */
-export async function askByInvite(tx: Transaction, { offer, requestKey, deviceId }: Claim): Promise<number> {
+export async function askByInvite(tx: Transaction, { invite, offer, requestKey, deviceId }: Claim): Promise<number> {
   const { card, uses } = offer;
   const id = accountId(card.list.account) as ContactId;
   const reach = { ...reachedBy({ bundles: {} }, card), theirRequestKey: null };
-  const contact = await beginAsking(tx, id, card.list, { ...reach, verified: true, asked: true, onlyDevice: deviceId });
+  const contact = await beginAsking(tx, id, card.list, { ...reach, verified: true, asked: true, invite, onlyDevice: deviceId });
   if (!contact.list.entries.some((entry) => entry.id === deviceId)) throw new MessengerError("identity/not-listed", {});
   const synced = syncContact(tx, contact);
   const lane = { kind: "claim", requestKey: requestKey.expose().slice(), slot: 0, uses, deviceId } as const;
@@ -58,6 +59,7 @@ async function beginAsking(tx: Transaction, id: ContactId, list: DeviceList, cha
   const known = before === undefined ? undefined : await acceptContactList(tx, before, list);
   const contact = {
     alias: null,
+    invite: null,
     verified: false,
     ourRequestKey: tx.p.randomBytes(32),
     acknowledged: 0,

@@ -147,6 +147,7 @@ function newContact(tx: Transaction, { id, list, card }: Stranger): ContactRecor
     alias: null,
     phase: "request",
     asked: false,
+    invite: null,
     onlyDevice: null,
     verified: false,
     list,

@@ -25,6 +25,7 @@ export async function acceptSyncedContact(tx: Transaction, body: ContactBody): P
   const newer = known === undefined || body.changed >= known.changed;
   const contact: ContactRecord = {
     asked: true,
+    invite: null,
     onlyDevice: null,
     acknowledged: 0,
     met: tx.now,

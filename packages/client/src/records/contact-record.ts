@@ -22,6 +22,8 @@ export interface ContactRecord {
   readonly phase: ContactPhase;
   /** Whether my first contact is on its way; before that, nothing has left this device. */
   readonly asked: boolean;
+  /** The invite that I took up last, by its id; accepting it again changes nothing. */
+  readonly invite: string | null;
   /** While asking by invite: the one device that can know me already. */
   readonly onlyDevice: number | null;
   readonly verified: boolean;

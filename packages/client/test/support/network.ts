@@ -1,0 +1,68 @@
+// A client's network in tests: the real one, which can be cut, can lose answers, and remembers every byte that left. Not a concern here:
+// what the relay does with it.
+
+import type { Transport } from "../../src/api.ts";
+
+/** One client's way to relays. */
+export class TestNetwork implements Transport {
+  /** Nothing leaves and nothing arrives. */
+  isCut = false;
+  /** So many of the next answers are lost, after the relay has done what was asked. */
+  loseAnswers = 0;
+  /** Looks at a request before it leaves; what it gives is the relay's answer. */
+  intercept: ((url: URL, init: RequestInit) => Response | undefined) | undefined;
+  /** Changes what arrives on sockets. */
+  twist: (frame: Uint8Array) => readonly Uint8Array[] = (frame) => [frame];
+  /** URLs, bodies and frames, as they left. */
+  readonly sent: Uint8Array[] = [];
+  readonly #sockets = new Set<WebSocket>();
+
+  async fetch(url: string, init: RequestInit): Promise<Response> {
+    this.#remember(url);
+    if (init.body !== null && init.body !== undefined) this.#remember(init.body as Uint8Array);
+    if (this.isCut) throw new TypeError("fetch failed");
+    const answer = this.intercept?.(new URL(url), init) ?? (await fetch(url, init));
+    if (this.isCut || this.loseAnswers-- > 0) throw new TypeError("connection reset");
+    return answer;
+  }
+
+  webSocket(url: string): WebSocket {
+    this.#remember(url);
+    const socket = new WebSocket(this.isCut ? "ws://127.0.0.1:1" : url);
+    this.#sockets.add(socket);
+    socket.addEventListener("close", () => this.#sockets.delete(socket));
+    return new Proxy(socket, {
+      get: (target, name) => {
+        if (name === "send") return (frame: Uint8Array) => (this.#remember(frame), target.send(frame as Uint8Array<ArrayBuffer>));
+        if (name === "addEventListener") return (type: string, listen: (event: Event) => void) => this.#listen(target, type, listen);
+        const value: unknown = Reflect.get(target, name, target);
+        return typeof value === "function" ? value.bind(target) : value;
+      },
+      set: (target, name, value) => Reflect.set(target, name, value, target),
+    });
+  }
+
+  /** Ends every connection; until `heal` there are no new ones. */
+  cut(): void {
+    this.isCut = true;
+    for (const socket of this.#sockets) socket.close();
+  }
+
+  heal(): void {
+    this.isCut = false;
+  }
+
+  #listen(socket: WebSocket, type: string, listen: (event: Event) => void): void {
+    if (type !== "message") return socket.addEventListener(type, listen);
+    socket.addEventListener("message", ({ data }) => {
+      if (this.isCut) return;
+      for (const frame of this.twist(new Uint8Array(data as ArrayBuffer))) {
+        listen(new MessageEvent("message", { data: frame.slice().buffer }));
+      }
+    });
+  }
+
+  #remember(data: string | Uint8Array): void {
+    this.sent.push(typeof data === "string" ? new TextEncoder().encode(data) : data.slice());
+  }
+}

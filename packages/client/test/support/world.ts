@@ -1,0 +1,173 @@
+// People with devices around a real relay, in one process, for tests of the engine. Not a concern here: browsers, several processes.
+
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { nodePrimitives } from "@sotto/protocol/primitives/node";
+import { limitsWith, type Relay, startRelay } from "@sotto/relay";
+import type { Client, ClientOptions, Conversation, LinkMode, Message, Storage } from "../../src/api.ts";
+import { type Clock, systemClock } from "../../src/clock.ts";
+import type { MessengerError } from "../../src/errors.ts";
+import type { Platform } from "../../src/platform.ts";
+import { type Sdk, sdkOn } from "../../src/sdk.ts";
+import { memory, type MemoryStorage } from "../../src/storage/memory.ts";
+import { TestNetwork } from "./network.ts";
+
+/** A client, what it stands on, and what it complained of. */
+export interface Person {
+  readonly client: Client;
+  readonly storage: Storage;
+  readonly network: TestNetwork;
+  readonly errors: MessengerError[];
+}
+
+/** How a person is made. */
+export interface PersonOptions extends Partial<ClientOptions> {
+  readonly clock?: Clock;
+  readonly network?: TestNetwork;
+}
+
+/** A relay and the people around it. */
+export class World {
+  readonly folder: string;
+  #relay: Relay;
+  readonly #clients = new Set<Client>();
+
+  private constructor(folder: string, relay: Relay) {
+    this.folder = folder;
+    this.#relay = relay;
+  }
+
+  static async open(): Promise<World> {
+    const folder = await mkdtemp(join(tmpdir(), "sotto-engine-"));
+    return new World(folder, await relayIn(folder, 0));
+  }
+
+  get relay(): string {
+    return this.#relay.url;
+  }
+
+  /** A new account. */
+  async person(name: string, options: PersonOptions = {}): Promise<Person> {
+    return await this.#have(options, async (sdk, all) => await sdk.createAccount({ ...all, name }));
+  }
+
+  /** The account of a storage, opened again. */
+  async reopen(storage: MemoryStorage, options: PersonOptions = {}): Promise<Person> {
+    return await this.#have({ ...options, storage: storage.reopen() }, async (sdk, all) => await sdk.openAccount(all));
+  }
+
+  /** An account out of its words. */
+  async restored(words: readonly string[], options: PersonOptions = {}): Promise<Person> {
+    return await this.#have(options, async (sdk, all) => await sdk.restoreAccount(words.join(" "), all));
+  }
+
+  /** A new device of somebody's account: it shows the code, the old device reads it. */
+  async device(of: Person, mode: LinkMode = "link", options: PersonOptions = {}): Promise<Person> {
+    return await this.#have(options, async (sdk, all) => {
+      const session = await sdk.joinAsDevice(all);
+      const request = await of.client.devices.scan(session.qr.text);
+      const code = await session.checkCode;
+      session.state.subscribe((state) => {
+        const reply = request.replyCode.get();
+        if (state === "reply" && reply !== undefined) void session.confirm(reply);
+      });
+      request.replyCode.subscribe((reply) => {
+        if (reply !== undefined && session.state.get() === "reply") void session.confirm(reply);
+      });
+      const approved = request.approve({ code, mode });
+      const client = await session.client;
+      await approved;
+      return client;
+    });
+  }
+
+  /** Two people who have met by an invite: `[inviter, accepter]`, and each one's conversation. */
+  async pair(options: { inviter?: PersonOptions; accepter?: PersonOptions } = {}): Promise<{
+    alice: Person;
+    bob: Person;
+    aliceChat: Conversation;
+    bobChat: Conversation;
+  }> {
+    const [alice, bob] = [await this.person("Alice", options.inviter), await this.person("Bob", options.accepter)];
+    const bobChat = await meet(alice, bob);
+    return { alice, bob, aliceChat: onlyChat(alice), bobChat };
+  }
+
+  /** The relay stops and starts again with the same board, at the same address. */
+  async restartRelay(): Promise<void> {
+    const port = Number(new URL(this.relay).port);
+    await this.#relay.stop();
+    this.#relay = await relayIn(this.folder, port);
+  }
+
+  async stopRelay(): Promise<() => Promise<void>> {
+    const port = Number(new URL(this.relay).port);
+    await this.#relay.stop();
+    return async () => void (this.#relay = await relayIn(this.folder, port));
+  }
+
+  /** Forgets a client as a crash does: it is not closed, and nothing of it reaches the relay any more. */
+  abandon({ client, network }: Person): void {
+    network.cut();
+    this.#clients.delete(client);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#clients].map((client) => client.close()));
+    await this.#relay.stop();
+    await rm(this.folder, { recursive: true });
+  }
+
+  async #have(options: PersonOptions, open: (sdk: Sdk, options: ClientOptions) => Promise<Client>): Promise<Person> {
+    const { clock = systemClock, network = new TestNetwork(), storage = memory(), ...rest } = options;
+    const client = await open(sdkOn(platform(clock, network)), { relay: this.relay, storage, ...rest });
+    this.#clients.add(client);
+    const errors: MessengerError[] = [];
+    client.on("error", (error) => errors.push(error));
+    return { client, storage, network, errors };
+  }
+}
+
+/** The accepter takes up an invite of the inviter, and both have heard of it. */
+export async function meet(inviter: Person, accepter: Person): Promise<Conversation> {
+  const { url } = await inviter.client.invites.create();
+  const chat = await accepter.client.invites.accept(url);
+  await settle(accepter, inviter, accepter, inviter);
+  return chat;
+}
+
+/** Each in turn takes in what is on the board and sends what is to be sent. */
+export async function settle(...people: readonly Person[]): Promise<void> {
+  for (const { client } of people) await client.sync();
+}
+
+/** The one conversation of somebody who has one. */
+export function onlyChat({ client }: Person): Conversation {
+  const [chat] = client.conversations.list.get();
+  if (chat === undefined) throw new Error("there is no conversation");
+  return chat;
+}
+
+/** All texts of a conversation, oldest first. */
+export async function texts(chat: Conversation): Promise<readonly string[]> {
+  return (await messagesOf(chat)).map(({ text }) => text);
+}
+
+export async function messagesOf(chat: Conversation): Promise<readonly Message[]> {
+  return (await chat.history({ limit: 10_000 })).items;
+}
+
+/** The codes of what somebody complained of. */
+export function complaints({ errors }: Person): readonly string[] {
+  return errors.map(({ code }) => code);
+}
+
+function platform(clock: Clock, transport: TestNetwork): Platform {
+  const places = { list: async () => [], fresh: () => Promise.reject(new Error("tests name their storage")) };
+  return { primitives: nodePrimitives(), transport, clock, deviceName: () => "Test device", places };
+}
+
+async function relayIn(dataDir: string, port: number): Promise<Relay> {
+  return await startRelay({ dataDir, port, host: "127.0.0.1", limits: limitsWith({}) });
+}
