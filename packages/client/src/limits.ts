@@ -33,3 +33,31 @@ export const PUBLISH_RETRY_MS = 5 * 60 * 1000;
 export const LIST_REFRESH_STEP_MS = 12 * 60 * 60 * 1000;
 /** Sessions that watch far ahead at once, after more cells expired unread than a session watches: each costs thousands of tags (spec §4). */
 export const MAX_WIDE_SESSIONS = 10;
+
+/** How long a request to a relay may take, ms: what takes longer on a bad line is better begun anew. */
+export const REQUEST_MS = 20_000;
+/** The same for a part of a blob (4 MiB), ms: enough for half a megabit a second. */
+export const BLOB_PART_MS = 120_000;
+/** Attempts in a row at a blob that bring nothing new, before the error is the caller's, and the pause between them, ms. */
+export const BLOB_ATTEMPTS = { most: 3, pauseMs: 1_000 } as const;
+/** Bytes of an error answer: what is beyond says nothing to us. */
+export const MAX_FAILURE_BYTES = 16 * 1024;
+/** How long to wait, ms, when a relay asks for it without saying how long, and the longest wait that a relay is believed. */
+export const RETRY_AFTER_MS = { usual: 5_000, most: 60 * 60 * 1000 } as const;
+/** Waits before the next attempt, ms: soon after a hiccup, seldom enough for a phone's battery after a long absence. */
+export const RECONNECT = { firstMs: 500, mostMs: 30_000 } as const;
+/** Failed attempts in a row after which people are told that the relay cannot be reached. */
+export const RECONNECT_PATIENCE = 3;
+/** From the attempt to open a live socket until the relay confirmed the subscription, ms. */
+export const CONNECT_MS = 15_000;
+/** A live socket on which nothing came for so long is asked for a sign of life, and is dead when it gives none for as long again, ms. */
+export const QUIET_MS = 14_000;
+/** How long a sign of life may take when there is reason to doubt the socket: the network went, the page slept, ms. */
+export const PROBE_MS = 5_000;
+/** Cells that a relay may have under way to one feed: 1 MB, so that a transaction takes many and memory stays bounded. */
+export const FEED_CREDIT = 256;
+
+/** Bytes of a secret that is handed over without an account: what fits a cell with room to spare. */
+export const MAX_SECRET_BYTES = 3_000;
+/** How long the last cell of a pairing (acknowledgement, or word of the end) is tried to be written, ms. */
+export const FAREWELL_MS = 15_000;

@@ -65,7 +65,8 @@ export function sqliteFile(path: string, options: { readonly maxPages?: number }
     async close() {
       const ending = running;
       running = undefined;
-      await ending?.end();
+      // A thread that has died holds nothing any more.
+      await ending?.end().catch(() => undefined);
     },
   };
 }

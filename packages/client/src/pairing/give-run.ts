@@ -14,6 +14,7 @@ export interface Asking {
   readonly expires: Date;
 }
 
+/** The run, and who is not given anything. */
 export interface GiveOptions {
   readonly step: PairingStep;
   /** Why this peer cannot be given anything, for people; `undefined` when it can. */
@@ -96,15 +97,13 @@ export class GiveRun {
       case "peer": {
         this.#peer = notice.info;
         const reason = refuse(notice.info);
-        // In its turn: the machine has still to be told apart from this notice.
+        // Not from inside a step of the machine.
         if (reason !== undefined) queueMicrotask(() => this.#driver?.cancel(new MessengerError("device/pairing-failed", { reason })));
         return;
       }
-      case "ask-code": {
-        const { peer } = { peer: this.#peer as PairingPeer };
-        if (refuse(peer) !== undefined) return;
-        return this.#asking.resolve({ peer, expires: new Date(this.#driver?.state.expires ?? 0) });
-      }
+      case "ask-code":
+        if (this.#peer === undefined || refuse(this.#peer) !== undefined) return;
+        return this.#asking.resolve({ peer: this.#peer, expires: new Date(this.#driver?.state.expires ?? 0) });
       case "show-code":
         return show(this.#replyCode, notice.digits);
       default:

@@ -10,6 +10,7 @@ import type { AdoptAccount, JoiningDevice } from "./account-transfer.ts";
 import type { PairingContext } from "./pairing-driver.ts";
 import { ReceiveRun } from "./receive-run.ts";
 
+/** Where to pair, under which name, and what becomes of the account that arrives. */
 export interface JoinOptions extends Cancellable {
   /** Carries the pairing when this device displays the code; a code that is read names its own. */
   readonly relay: string | URL;

@@ -7,7 +7,8 @@ import type { Transport } from "../api.ts";
 import { type Clock, sleep } from "../clock.ts";
 import { asMessengerError } from "../error-mapping.ts";
 import { MessengerError } from "../errors.ts";
-import { backoffMs, RECONNECT } from "../relay/backoff.ts";
+import { FAREWELL_MS, RECONNECT } from "../limits.ts";
+import { backoffMs } from "../relay/backoff.ts";
 import { type Feed, type FeedCell, startFeed } from "../relay/feed.ts";
 import { RelayClient, type Shard } from "../relay/relay-client.ts";
 import { pairingFailure } from "./pairing-failure.ts";
@@ -33,8 +34,6 @@ export interface PairingListener {
   ended(end: PairingEnd): void;
 }
 
-/** How long the last cell (acknowledgement, or word of the end) is given to reach the relay. */
-const FAREWELL_MS = 15_000;
 /** Pairing cells are read by everybody, like all others, until shards are split (spec §4). */
 const BITS = 0;
 

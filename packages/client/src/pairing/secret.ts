@@ -4,21 +4,21 @@ import { type PairingPeer, startPairingDisplay, startPairingScan } from "@sotto/
 import type { Cancellable, SecretOffer, SecretReceipt } from "../api.ts";
 import { asMessengerError } from "../error-mapping.ts";
 import { MessengerError } from "../errors.ts";
+import { MAX_SECRET_BYTES } from "../limits.ts";
 import { makeQr } from "../qr.ts";
 import { httpBase } from "../relay/relay-url.ts";
 import { GiveRun } from "./give-run.ts";
 import type { PairingContext } from "./pairing-driver.ts";
 import { ReceiveRun } from "./receive-run.ts";
 
-/** The longest secret, bytes. */
-const MAX_SECRET = 3_000;
-
+/** What is handed over, and where. */
 export interface SendSecretOptions extends Cancellable {
   readonly relay: string | URL;
   readonly secret: Uint8Array;
   readonly deviceName: string;
 }
 
+/** Who takes it, and how the code came. */
 export interface ReceiveSecretOptions extends Cancellable {
   readonly deviceName: string;
   /** Whether the code came as text, not through a camera: then the second code is asked too. */
@@ -29,7 +29,7 @@ export interface ReceiveSecretOptions extends Cancellable {
 export async function offerSecret(context: PairingContext, { relay, secret, deviceName, signal }: SendSecretOptions): Promise<SecretOffer> {
   const { primitives, clock } = context;
   if (secret.length === 0) throw new MessengerError("message/empty", {});
-  if (secret.length > MAX_SECRET) throw new MessengerError("message/too-large", { limit: MAX_SECRET, size: secret.length });
+  if (secret.length > MAX_SECRET_BYTES) throw new MessengerError("message/too-large", { limit: MAX_SECRET_BYTES, size: secret.length });
   try {
     const { qr, ...step } = startPairingDisplay(primitives, { role: "give", relay: httpBase(relay), now: clock.now(), deviceName });
     const run = await GiveRun.start(context, { step, refuse, signal });

@@ -7,10 +7,7 @@ export interface Backoff {
   readonly mostMs: number;
 }
 
-/** For a socket: half a second at first, half a minute at most. */
-export const RECONNECT: Backoff = { firstMs: 500, mostMs: 30_000 };
-
-/** The wait after `failures` (1 or more) failed attempts in a row; `random` in [0, 1). */
+/** The wait, ms, after `failures` (1 or more) failed attempts in a row; `random` in [0, 1). */
 export function backoffMs(backoff: Backoff, failures: number, random: number): number {
   const ceiling = Math.min(backoff.mostMs, backoff.firstMs * 2 ** Math.min(failures - 1, 30));
   return Math.floor(random * ceiling);

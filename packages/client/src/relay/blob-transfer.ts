@@ -12,14 +12,9 @@ import {
 } from "@sotto/wire";
 import { sleep } from "../clock.ts";
 import { MessengerError } from "../errors.ts";
+import { BLOB_ATTEMPTS, BLOB_PART_MS } from "../limits.ts";
 import { type HttpRoute, sendRequest } from "./http.ts";
 import { honest } from "./honest.ts";
-
-/** For one part (4 MiB), or for a download to bring anything new: enough for half a megabit a second. */
-const PART_TIMEOUT_MS = 120_000;
-/** Attempts in a row that bring nothing new, before the error is the caller's. */
-const MAX_IDLE_ATTEMPTS = 3;
-const PAUSE_MS = 1_000;
 
 /** Uploads `bytes` under `id`. The same bytes again succeed; other bytes there are `relay/rejected` with code `blob/conflict`. */
 export async function uploadBlob(route: HttpRoute, id: Uint8Array, bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
@@ -42,7 +37,7 @@ export async function uploadBlob(route: HttpRoute, id: Uint8Array, bytes: Uint8A
         body: part,
         headers,
         maxBytes: MAX_ANSWER_BYTES,
-        timeoutMs: PART_TIMEOUT_MS,
+        timeoutMs: BLOB_PART_MS,
         signal,
       }).catch((error: unknown) => {
         throw received > before ? new Interrupted(error) : error;
@@ -79,7 +74,7 @@ export async function downloadBlob(
         path,
         headers,
         maxBytes: maxBytes - before,
-        timeoutMs: PART_TIMEOUT_MS,
+        timeoutMs: BLOB_PART_MS,
         signal,
         onPiece,
       });
@@ -104,7 +99,7 @@ export async function downloadBlob(
 /** How much the relay holds of an upload. */
 async function uploadOffset(route: HttpRoute, path: string, size: number, signal: AbortSignal | undefined): Promise<number> {
   try {
-    const answer = await sendRequest(route, { method: "HEAD", path, maxBytes: 0, timeoutMs: PART_TIMEOUT_MS, signal });
+    const answer = await sendRequest(route, { method: "HEAD", path, maxBytes: 0, timeoutMs: BLOB_PART_MS, signal });
     const offset = Number(answer.headers.get(UPLOAD_OFFSET_HEADER) ?? Number.NaN);
     if (Number.isSafeInteger(offset) && offset >= 0 && offset <= size) return offset;
     throw new MessengerError("relay/misbehaving", { what: "it does not say how much of an upload it holds" });
@@ -132,8 +127,8 @@ async function persistently<T>(route: HttpRoute, signal: AbortSignal | undefined
       idle = error instanceof Interrupted ? 0 : idle + 1;
       const displaced = MessengerError.is(reason, "relay/rejected") && reason.details.code === "blob/offset";
       const worthIt = displaced || MessengerError.is(reason, "relay/unreachable", "relay/busy");
-      if (!worthIt || idle >= MAX_IDLE_ATTEMPTS) throw reason;
-      await sleep(route.clock, PAUSE_MS, signal);
+      if (!worthIt || idle >= BLOB_ATTEMPTS.most) throw reason;
+      await sleep(route.clock, BLOB_ATTEMPTS.pauseMs, signal);
     }
   }
 }

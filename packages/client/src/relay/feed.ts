@@ -6,7 +6,8 @@ import type { Connection, Transport } from "../api.ts";
 import type { Clock } from "../clock.ts";
 import { asMessengerError } from "../error-mapping.ts";
 import { MessengerError } from "../errors.ts";
-import { backoffMs, RECONNECT } from "./backoff.ts";
+import { FEED_CREDIT, RECONNECT, RECONNECT_PATIENCE } from "../limits.ts";
+import { backoffMs } from "./backoff.ts";
 import { type LiveEnd, LiveSocket, type LiveSocketListener } from "./live-socket.ts";
 import { type Network, platformNetwork } from "./network.ts";
 import type { Shard } from "./relay-client.ts";
@@ -43,6 +44,7 @@ export interface FeedListener {
   onError?(error: MessengerError): void;
 }
 
+/** What to read, over which network, and who is told. */
 export interface FeedOptions {
   /** `http(s)://` or `ws(s)://`. */
   readonly relay: string | URL;
@@ -66,11 +68,6 @@ export interface Feed {
   /** Connects anew at once: the next `onLive` covers everything that was on the board at the time of this call. */
   refresh(): void;
 }
-
-/** Cells in flight: 1 MB, so that a transaction takes many and memory stays bounded. */
-const CREDIT = 256;
-/** After so many failures in a row the relay counts as not reachable. */
-const PATIENCE = 3;
 
 /** Starts reading. Never fails: what goes wrong is told to the listener, and tried again. `argument/invalid` for a relay that is no URL. */
 export function startFeed(options: FeedOptions): Feed {
@@ -114,7 +111,7 @@ class FeedRunner implements Feed {
 
   connect(): void {
     this.#cancelRetry = undefined;
-    if (this.#failures < PATIENCE) this.#tell({ state: "connecting", attempt: this.#failures + 1 });
+    if (this.#failures < RECONNECT_PATIENCE) this.#tell({ state: "connecting", attempt: this.#failures + 1 });
     void Promise.resolve(this.#handing).then(() => this.#open());
   }
 
@@ -158,7 +155,7 @@ class FeedRunner implements Feed {
       },
       ended: (end) => this.#comeBack(end),
     };
-    this.#socket = new LiveSocket({ relay, transport, clock, shard, after, credit: this.#seeking ? 0 : CREDIT, on });
+    this.#socket = new LiveSocket({ relay, transport, clock, shard, after, credit: this.#seeking ? 0 : FEED_CREDIT, on });
   }
 
   #found(end: BoardPosition): void {
@@ -175,7 +172,7 @@ class FeedRunner implements Feed {
     if (changed) this.#options.listener.onBoardChanged?.(board);
     if (changed && after > 0) {
       // The cursor that was subscribed with means nothing on this board.
-      this.#comeBack({ error: new MessengerError("relay/misbehaving", { what: "its board was lost" }), cursorAhead: false });
+      this.#comeBack({ error: new MessengerError("relay/misbehaving", { what: "it has lost its board" }), cursorAhead: false });
       return;
     }
     if (after > 0 && expired > after) this.#options.listener.onExpired?.();
@@ -235,7 +232,7 @@ class FeedRunner implements Feed {
     if (!limited && !MessengerError.is(error, "relay/unreachable")) listener.onError?.(error);
     if (limited) this.#tell({ state: "blocked", reason: "rate-limited", until: retryAt });
     else if (!this.#network.available()) this.#tell({ state: "offline", reason: "no-network" });
-    else if (this.#failures >= PATIENCE) this.#tell({ state: "offline", reason: "relay-unreachable" });
+    else if (this.#failures >= RECONNECT_PATIENCE) this.#tell({ state: "offline", reason: "relay-unreachable" });
     else this.#tell({ state: "connecting", attempt: this.#failures + 1, retryAt });
     this.#cancelRetry = clock.after(wait, () => this.connect());
   }

@@ -4,6 +4,7 @@
 import type { Transport } from "../api.ts";
 import type { Clock } from "../clock.ts";
 import { MessengerError } from "../errors.ts";
+import { MAX_FAILURE_BYTES } from "../limits.ts";
 import { failureOf } from "./relay-failure.ts";
 
 /** What is asked. */
@@ -36,9 +37,6 @@ export interface HttpRoute {
   readonly transport: Transport;
   readonly clock: Clock;
 }
-
-/** An error answer has at most so many bytes; what is beyond is not read. */
-const MAX_FAILURE_BYTES = 16 * 1024;
 
 /**
  * Sends and waits. Fails with `relay/unreachable` (no answer, or none in time), `relay/rate-limited`, `relay/busy`, `relay/rejected`,

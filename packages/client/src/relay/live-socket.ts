@@ -2,20 +2,25 @@
 // Takes a relay, a shard and a cursor; gives events in order. Whatever no honest relay sends ends it with `relay/misbehaving`. Not a
 // concern here: coming back (feed.ts), storing, when to grant more.
 
-import { decodeLiveEvent, encodeLiveRequest, LIVE_PATH, type LiveEvent, type LiveRequest, type PinnedCell } from "@sotto/wire";
+import {
+  decodeLiveEvent,
+  encodeLiveRequest,
+  isWireErrorCode,
+  LIVE_PATH,
+  type LiveEvent,
+  type LiveRequest,
+  type PinnedCell,
+  wireErrors,
+} from "@sotto/wire";
 import type { Transport } from "../api.ts";
 import type { Clock } from "../clock.ts";
 import { MessengerError } from "../errors.ts";
+import { CONNECT_MS, PROBE_MS, QUIET_MS } from "../limits.ts";
 import { honest } from "./honest.ts";
 import type { Shard } from "./relay-client.ts";
-import { webSocketBase } from "./relay-url.ts";
+import { refusal } from "./relay-failure.ts";
+import { httpBase, webSocketBase } from "./relay-url.ts";
 
-/** From the attempt to connect until the relay confirmed the subscription. */
-const CONNECT_MS = 15_000;
-/** A socket on which nothing came for so long is asked for a sign of life, and is dead when it gives none for as long again: 28 s. */
-const QUIET_MS = 14_000;
-/** The same when there is reason to doubt it: the network went, the page slept. */
-const PROBE_MS = 5_000;
 /** There is one subscription a socket. */
 const ID = 1;
 
@@ -114,7 +119,7 @@ export class LiveSocket {
   }
 
   #handle(event: LiveEvent): void {
-    const { on, relay } = this.#options;
+    const { on } = this.#options;
     if ("id" in event && event.id !== undefined && event.id !== ID) throw misbehaving("an event of a subscription that nobody made");
     switch (event.t) {
       case "subscribed":
@@ -127,17 +132,17 @@ export class LiveSocket {
       case "live":
         if (!this.#subscribed) throw misbehaving("a subscription that is live before it began");
         return on.live();
-      case "error": {
-        const retryAfter = (event.retryAfter ?? 0) * 1000;
-        if (event.code === "relay/rate-limited" || event.code === "relay/too-many-connections") {
-          return this.#end(new MessengerError("relay/rate-limited", { retryAfter }));
-        }
-        if (event.code === "relay/stopping") return this.#end(unreachable(relay, event.code));
-        return this.#end(new MessengerError("relay/busy", { code: event.code, retryAfter }), event.code === "live/cursor-ahead");
-      }
+      case "error":
+        return this.#end(this.#refused(event), event.code === "live/cursor-ahead");
       case "pong":
         return undefined;
     }
+  }
+
+  #refused({ code, retryAfter }: Extract<LiveEvent, { t: "error" }>): MessengerError {
+    if (code === "live/cursor-ahead") return misbehaving("a board that has lost what it once gave");
+    if (code === "relay/stopping") return unreachable(this.#options.relay, code);
+    return refusal(code, isWireErrorCode(code) ? wireErrors[code].status : 500, retryAfter);
   }
 
   /** Cells come after the subscription began, each above the last, and no more than granted. */
@@ -185,5 +190,5 @@ function misbehaving(what: string): MessengerError {
 }
 
 function unreachable(relay: string | URL, cause: unknown): MessengerError {
-  return new MessengerError("relay/unreachable", { relay: new URL(relay).host }, { cause });
+  return new MessengerError("relay/unreachable", { relay: httpBase(relay) }, { cause });
 }

@@ -30,6 +30,7 @@ import {
 import type { Cancellable, Transport } from "../api.ts";
 import type { Clock } from "../clock.ts";
 import { MessengerError } from "../errors.ts";
+import { REQUEST_MS } from "../limits.ts";
 import { downloadBlob, uploadBlob } from "./blob-transfer.ts";
 import { honest } from "./honest.ts";
 import { type HttpRequest, type HttpRoute, sendRequest } from "./http.ts";
@@ -43,8 +44,6 @@ export interface RelayClientOptions {
   readonly relay: string | URL;
   readonly transport: Transport;
   readonly clock: Clock;
-  /** For one request, blobs excepted. Default: 20,000 ms. */
-  readonly timeoutMs?: number;
 }
 
 /** A relay's HTTP side. */
@@ -52,12 +51,10 @@ export class RelayClient {
   /** `https://relay.example`, no trailing slash. */
   readonly address: string;
   readonly #route: HttpRoute;
-  readonly #timeoutMs: number;
 
-  constructor({ relay, transport, clock, timeoutMs = 20_000 }: RelayClientOptions) {
+  constructor({ relay, transport, clock }: RelayClientOptions) {
     this.address = httpBase(relay);
     this.#route = { base: this.address, transport, clock };
-    this.#timeoutMs = timeoutMs;
   }
 
   /** What the relay says of itself. Another version of the contract is `relay/upgrade-required`. */
@@ -132,7 +129,7 @@ export class RelayClient {
     maxBytes: number,
     options: Cancellable,
   ): Promise<Uint8Array> {
-    const answer = await sendRequest(this.#route, { ...request, maxBytes, timeoutMs: this.#timeoutMs, signal: options.signal });
+    const answer = await sendRequest(this.#route, { ...request, maxBytes, timeoutMs: REQUEST_MS, signal: options.signal });
     return answer.body;
   }
 }

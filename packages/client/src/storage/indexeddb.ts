@@ -90,11 +90,12 @@ export function indexedDb(name: string): Storage {
     async lock() {
       requirePlatform();
       const { promise: ended, resolve: end } = Promise.withResolvers<void>();
-      const { promise: granted, resolve: grant } = Promise.withResolvers<boolean>();
-      void navigator.locks.request(`sotto ${name}`, { mode: "exclusive", ifAvailable: true }, async (lock) => {
+      const { promise: granted, resolve: grant, reject: refuse } = Promise.withResolvers<boolean>();
+      const held = navigator.locks.request(`sotto ${name}`, { mode: "exclusive", ifAvailable: true }, async (lock) => {
         grant(lock !== null);
         if (lock !== null) await ended;
       });
+      held.catch((error: unknown) => refuse(asStorageError(error)));
       if (!(await granted)) throw new MessengerError("storage/locked", {});
       release = end;
       return async () => end();

@@ -89,6 +89,7 @@ export class SealedStore {
     this.#open();
     const stored = this.#key(table, key);
     const sealed = await this.#storage.get(stored);
+    this.#open();
     return sealed === undefined ? undefined : this.#unseal(stored, sealed);
   }
 

@@ -89,8 +89,9 @@ describe("the board", () => {
     await all.until(5);
     const now = read("now");
     await now.until(0);
+    const { port } = relay;
     await relay.stop();
-    relay = await start(relay.port);
+    relay = await start(port);
     for (let n = 6; n <= 8; n++) await client.append(cell(n));
     await all.until(8);
     await now.until(3);
@@ -170,7 +171,7 @@ test("a secret goes from one machine to another", async () => {
 });
 
 test("a relay that is not there is unreachable", async () => {
-  const port = relay.port;
+  const { port } = relay;
   await relay.stop();
   await expect(client.info()).rejects.toMatchObject({ code: "relay/unreachable" });
   relay = await start(port);
