@@ -1,7 +1,15 @@
 // Carries one run of a pairing: cells between the protocol's machine and the relay, and time. Takes a run that has begun; gives what the
 // machine wants shown or asked, and how the run ended, once. Not a concern here: what is shown, what is handed over.
 
-import { type PairingEffect, type PairingEvent, type PairingState, type PairingStep, type Primitives, stepPairing } from "@sotto/protocol";
+import {
+  equalBytes,
+  type PairingEffect,
+  type PairingEvent,
+  type PairingState,
+  type PairingStep,
+  type Primitives,
+  stepPairing,
+} from "@sotto/protocol";
 import { shardOf } from "@sotto/wire";
 import type { Transport } from "../api.ts";
 import { type Clock, sleep } from "../clock.ts";
@@ -183,10 +191,6 @@ export class PairingDriver {
   }
 
   #read({ tag, body }: FeedCell): void {
-    if (this.#watched.some((watched) => sameBytes(watched, tag))) this.tell({ type: "cell", tag, body });
+    if (this.#watched.some((watched) => equalBytes(watched, tag))) this.tell({ type: "cell", tag, body });
   }
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }

@@ -126,9 +126,10 @@ async function persistently<T>(route: HttpRoute, signal: AbortSignal | undefined
       const reason = error instanceof Interrupted ? error.cause : error;
       idle = error instanceof Interrupted ? 0 : idle + 1;
       const displaced = MessengerError.is(reason, "relay/rejected") && reason.details.code === "blob/offset";
-      const worthIt = displaced || MessengerError.is(reason, "relay/unreachable", "relay/busy");
+      const asked = MessengerError.is(reason, "relay/busy", "relay/rate-limited") ? reason.details.retryAfter : undefined;
+      const worthIt = displaced || asked !== undefined || MessengerError.is(reason, "relay/unreachable");
       if (!worthIt || idle >= BLOB_ATTEMPTS.most) throw reason;
-      await sleep(route.clock, BLOB_ATTEMPTS.pauseMs, signal);
+      await sleep(route.clock, asked ?? BLOB_ATTEMPTS.pauseMs, signal);
     }
   }
 }

@@ -2,6 +2,7 @@
 // a relay, a shard and a position; calls `onCells` with batches, one at a time, and lets the relay send more only when its promise has
 // resolved. Not a concern here: whose cells these are, storing the position, sending.
 
+import { equalBytes } from "@sotto/protocol";
 import type { Connection, Transport } from "../api.ts";
 import type { Clock } from "../clock.ts";
 import { asMessengerError } from "../error-mapping.ts";
@@ -167,7 +168,7 @@ class FeedRunner implements Feed {
 
   #begin(board: Uint8Array, after: number, expired: number): void {
     const known = this.#position;
-    const changed = known !== undefined && !sameBytes(known.board, board);
+    const changed = known !== undefined && !equalBytes(known.board, board);
     if (known === undefined || changed) this.#position = { board, cursor: 0 };
     if (changed) this.#options.listener.onBoardChanged?.(board);
     if (changed && after > 0) {
@@ -248,8 +249,4 @@ class FeedRunner implements Feed {
   #tell(connection: Connection): void {
     this.#options.listener.onConnection?.(connection);
   }
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }

@@ -84,6 +84,15 @@ describe("upload", () => {
     }
   });
 
+  test("waits as long as the relay asks for", async () => {
+    const { fake, relay, clock } = setUp();
+    const begun = clock.now();
+    fake.trouble = (n) => (n === 1 ? FakeRelay.failure(new WireError("relay/rate-limited", "slowly", { retryAfter: 40 })) : undefined);
+    await settled(clock, relay.putBlob(ID, new Uint8Array(10)));
+    expect(clock.now() - begun).toBeGreaterThanOrEqual(40_000);
+    expect(fake.asked.length).toBe(3);
+  });
+
   test("of which the relay holds a part already goes on there", async () => {
     const { fake, relay, clock } = setUp();
     fake.stored = blob.slice(0, MAX_BLOB_PART_BYTES);
