@@ -67,7 +67,9 @@ export function ourParty(name: string, p: Primitives, ours: PartyAddress, theirs
     async encrypt(plaintext) {
       const encrypted = encryptInRecord(p, record, self, peer, plaintext, now++);
       record = encrypted.record;
-      return { kind: encrypted.kind, bytes: encrypted.message };
+      return encrypted.prekeyMessage === undefined
+        ? { kind: "message", bytes: encrypted.message }
+        : { kind: "prekey", bytes: encrypted.prekeyMessage };
     },
     async decrypt({ kind, bytes }) {
       if (kind === "message") {

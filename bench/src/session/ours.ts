@@ -81,11 +81,11 @@ function meet(p: Primitives, stored: boolean): Pair {
     const encrypted = encryptInRecord(p, read(from), from.self, from.peer, MESSAGE, 1);
     write(from, encrypted.record);
     const record = read(to);
-    if (encrypted.kind === "message") {
+    if (encrypted.prekeyMessage === undefined) {
       write(to, decryptInRecord(p, record, to.self, to.peer, encrypted.message).record);
       return;
     }
-    const incoming = readPrekeyMessage(encrypted.message);
+    const incoming = readPrekeyMessage(encrypted.prekeyMessage);
     const ours = holdsSession(record, incoming.use.baseKey) ? undefined : prekeys;
     write(to, decryptPrekeyMessage(p, record, to.self, to.peer, incoming, ours).record);
   }

@@ -35,6 +35,8 @@ export { decodeSessionRecord, encodeSessionRecord } from "./session/record-codec
 export * from "./meeting/name.ts";
 export * from "./meeting/relay-address.ts";
 export * from "./meeting/bundle.ts";
+export * from "./meeting/one-time-prekeys.ts";
+export * from "./meeting/prekeys.ts";
 export * from "./meeting/card.ts";
 export * from "./meeting/first-contact.ts";
 export * from "./meeting/join.ts";

@@ -54,16 +54,26 @@ export const MAX_CELLS = 0xffff_ffff;
 export const MAX_BUNDLE_AGE_MS = 14 * 24 * 60 * 60 * 1000;
 /** How far ahead of our clock (ms) a bundle may be issued: clocks differ, by less than this. */
 export const MAX_CLOCK_SKEW_MS = 60 * 60 * 1000;
+/** How often a device makes new prekeys (ms): what a thief of them can read of first messages is bounded by it. */
+export const PREKEY_RENEWAL_MS = 7 * 24 * 60 * 60 * 1000;
+/** How long private halves are kept after they were made (ms): longer than bundles are accepted and cells are kept. */
+export const PREKEY_LIFETIME_MS = 30 * 24 * 60 * 60 * 1000;
+/** One-time prekeys that a device publishes; below half of them it fills up. */
+export const ONE_TIME_PREKEYS = 20;
+/** One-time prekeys in a list that somebody else published. */
+export const MAX_ONE_TIME_PREKEYS = 100;
+/** Hellos remembered so that none is answered twice: more than can be answered while a generation of prekeys lives, or the oldest go. */
+export const MAX_REMEMBERED_HELLOS = 10_000;
 /** Bits of the locator that our devices publish (spec §4, B_MAX): 0, everybody in one shard, until boards have readers for more. */
 export const MAX_PUBLISHED_BITS = 0;
 /** Bytes of a relay's address: an onion address with port and path fits, and an invite with it still fits a QR code. */
 export const MAX_RELAY_LENGTH = 255;
 /** Code points of a name: one line of a phone. */
 export const MAX_NAME_LENGTH = 64;
-/** Bytes of a `hello`: with the sealed envelope and the longest device list it fits a cell, and later a prekey message. */
-export const MAX_HELLO_LENGTH = 2200;
+/** Bytes that a prekey message adds to what it carries: 1,573 of Kyber ciphertext, the keys, the ratchets' parts, padding. */
+export const PREKEY_MESSAGE_OVERHEAD = 1850;
 /** Bytes of a card: lists and bundles of 16 devices, the longest relay address and name. */
-export const MAX_CARD_LENGTH = 5120;
+export const MAX_CARD_LENGTH = 34_000;
 /** Requests watched ahead of the highest seen, for each pair of devices: requests are rare and their count is durable. */
 export const REQUEST_WINDOW = 8;
 /** People who may accept one invite: as many claim slots are watched. */
@@ -73,7 +83,7 @@ export const MAX_INVITE_AGE_MS = 14 * 24 * 60 * 60 * 1000;
 /** An invite blob is padded to a multiple of this many bytes, so that its size does not tell the length of a name. */
 export const INVITE_BLOB_STEP = 4096;
 /** Bytes of an invite blob: the longest card, padded. */
-export const MAX_INVITE_BLOB_LENGTH = 4 * INVITE_BLOB_STEP;
+export const MAX_INVITE_BLOB_LENGTH = 9 * INVITE_BLOB_STEP;
 /** Characters of an invite as text: an origin and 304 bytes in base64url fit twice. */
 export const MAX_INVITE_TEXT = 1024;
 /** Days back that a public address matches: the retention of a board. */

@@ -44,15 +44,14 @@ export function encodeCard(card: Card): Uint8Array {
 }
 
 /**
- * The bytes of a card that has to fit: bundles of other devices than `deviceId` are left out, last first, until it does; they follow in a
- * later card. With `listApart` the list is left out too: `verifyCard` gets it from the first contact that it travels in.
- * `message/too-large` when even one bundle is too much.
+ * The bytes of a card that has to fit: bundles are left out until it does, that of `deviceId` at the last; they follow in a later card. With `listApart` the list is left out too: `verifyCard` gets it from the first contact that it travels in.
+ * `message/too-large` when it does not fit even without bundles.
  */
 export function encodeCardWithin(card: Card, limit: number, deviceId: number, options: { listApart?: boolean } = {}): Uint8Array {
   const list = options.listApart === true ? undefined : card.list.bytes;
   const mine = card.bundles.filter((bundle) => bundle.deviceId === deviceId);
   const bundles = [...mine, ...card.bundles.filter((bundle) => bundle.deviceId !== deviceId)];
-  for (let count = bundles.length; count >= mine.length; count--) {
+  for (let count = bundles.length; count >= 0; count--) {
     const bytes = encode(card, bundles.slice(0, count), list);
     if (bytes.length <= limit) return bytes;
   }

@@ -9,7 +9,7 @@ import { ProtocolError } from "../errors.ts";
 import { Fields } from "../fields.ts";
 import { type DeviceList, verifyDeviceList } from "../identity/device-list.ts";
 import type { DeviceEntry } from "../identity/device.ts";
-import { MAX_DEVICE_ID, MAX_HELLO_LENGTH, MAX_PAYLOAD } from "../limits.ts";
+import { MAX_DEVICE_ID, MAX_PAYLOAD, PREKEY_MESSAGE_OVERHEAD } from "../limits.ts";
 import type { Primitives } from "../primitives/primitives.ts";
 import type { CellAddress } from "../stream/cell.ts";
 import { openForDevice, sealForDevice, type SealedCell, type SealedRecipient } from "./sealed.ts";
@@ -20,7 +20,7 @@ const ENVELOPE_LENGTH = 27;
 export interface FirstContact {
   readonly list: DeviceList;
   readonly device: DeviceEntry;
-  /** Opened with `openStaticHello` and this device's key; only then it is certain who wrote. */
+  /** A prekey message. Opened by `RatchetSession.answer`; only then it is certain who wrote. */
   readonly hello: Uint8Array;
 }
 
@@ -32,10 +32,9 @@ export interface FirstContactParts {
   readonly hello: Uint8Array;
 }
 
-/** Bytes of hello, before it is sealed, that fit a first contact beside this list: 2,200, less only for more than 14 devices. */
+/** Bytes of plaintext that a hello can carry beside this list: 1,850 for one device, 260 for sixteen. */
 export function maxHelloLength(list: DeviceList): number {
-  const room = MAX_PAYLOAD - PUBLIC_KEY_LENGTH - BOX_OVERHEAD - ENVELOPE_LENGTH - list.bytes.length;
-  return Math.min(MAX_HELLO_LENGTH, room - BOX_OVERHEAD);
+  return MAX_PAYLOAD - PUBLIC_KEY_LENGTH - BOX_OVERHEAD - ENVELOPE_LENGTH - list.bytes.length - PREKEY_MESSAGE_OVERHEAD;
 }
 
 /** Seals a first contact as the body of a cell (4,096 bytes). `message/too-large` when list and hello do not fit together. */

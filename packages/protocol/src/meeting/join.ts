@@ -12,21 +12,29 @@ import { SIGNATURE_LENGTH } from "../identity/xeddsa.ts";
 import { MAX_DEVICE_ID } from "../limits.ts";
 import type { Primitives } from "../primitives/primitives.ts";
 import type { CellAddress } from "../stream/cell.ts";
+import { BUNDLE_LENGTH } from "./bundle.ts";
 import { openForDevice, sealForDevice, type SealedCell, type SealedRecipient } from "./sealed.ts";
 
+/** What a new device shows: its entry, and its bundle (unverified: no list contains it yet), so that a session can begin at once. */
+export interface Joining {
+  readonly entry: DeviceEntry;
+  readonly bundle: Uint8Array;
+}
+
 /** Seals the entry of a new device for the device that handed the account over: a cell's body of 4,096 bytes. */
-export function sealJoin(p: Primitives, address: CellAddress, to: SealedRecipient, entry: DeviceEntry): Uint8Array {
+export function sealJoin(p: Primitives, address: CellAddress, to: SealedRecipient, { entry, bundle }: Joining): Uint8Array {
   const { id, key, added, signature } = entry;
-  return sealForDevice(p, address, to, encodeCbor({ join: { id, key, added, signature } }));
+  return sealForDevice(p, address, to, encodeCbor({ join: { id, key, added, signature }, bundle }));
 }
 
 /**
  * The entry of the device that joins, signed by it for `cell.account`. Errors of `openForDevice`, `decode/invalid`, `agreement/invalid-key`,
  * `identity/bad-signature`.
  */
-export function openJoin(p: Primitives, cell: SealedCell): DeviceEntry {
+export function openJoin(p: Primitives, cell: SealedCell): Joining {
   const outer = new Fields(decodeCbor(openForDevice(p, cell), "a join"), "a join");
   const fields = outer.fields("join");
+  const bundle = outer.bytes("bundle", BUNDLE_LENGTH);
   outer.end();
   const id = fields.uint("id", MAX_DEVICE_ID);
   const key = parsePublicKey(p, fields.bytes("key", PUBLIC_KEY_LENGTH));
@@ -36,5 +44,5 @@ export function openJoin(p: Primitives, cell: SealedCell): DeviceEntry {
   if (!verifyDeviceEntry(p, entry, cell.account)) {
     throw new ProtocolError("identity/bad-signature", "the device that joins did not sign that it belongs to this account");
   }
-  return entry;
+  return { entry, bundle };
 }

@@ -121,8 +121,7 @@ function writeState(out: Uint8Array): void {
 function compress(into: Int32Array, bytes: Uint8Array, offset: number): void {
   const w = schedule;
   for (let t = 0, at = offset; t < 16; t++, at += 4) {
-    w[t] =
-      ((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
+    w[t] = ((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
   }
   for (let t = 16; t < 64; t++) {
     const x = w[t - 15] as number;

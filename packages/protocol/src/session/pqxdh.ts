@@ -9,15 +9,16 @@ import { Secret } from "../secret.ts";
 import { type KyberKeyPair, kyberDecapsulate, kyberEncapsulate } from "./kyber1024.ts";
 
 const INFO = ascii("WhisperText_X25519_SHA-256_CRYSTALS-KYBER-1024");
-const STREAM = ascii("Sotto Stream v1");
+const INITIATOR_STREAM = ascii("Sotto Stream v1 initiator");
+const RESPONDER_STREAM = ascii("Sotto Stream v1");
 
 /** What both sides have after the handshake: 32 bytes each. */
 export interface HandshakeKeys {
   readonly rootKey: Uint8Array;
   readonly chainKey: Uint8Array;
   readonly spqrKey: Uint8Array;
-  /** T of the responder's chain 0 (spec/04). */
-  readonly streamKey: Secret;
+  /** T of the chain 0 of each direction (spec §4). */
+  readonly streams: { readonly initiator: Secret; readonly responder: Secret };
 }
 
 /** The other side's prekeys, with signatures already verified. */
@@ -70,9 +71,10 @@ export function answerHandshake(
 function deriveKeys(p: Primitives, agreements: readonly Secret[], kyberSecret: Uint8Array): HandshakeKeys {
   const ikm = concat(new Uint8Array(32).fill(0xff), ...agreements.map((agreement) => agreement.expose()), kyberSecret);
   const keys = p.hkdf(undefined, ikm, INFO, 96);
-  const streamKey = new Secret(p.hkdf(undefined, ikm, STREAM, 32));
+  const stream = (label: Uint8Array): Secret => new Secret(p.hkdf(undefined, ikm, label, 32));
+  const streams = { initiator: stream(INITIATOR_STREAM), responder: stream(RESPONDER_STREAM) };
   ikm.fill(0);
   kyberSecret.fill(0);
   for (const agreement of agreements) agreement.wipe();
-  return { rootKey: keys.slice(0, 32), chainKey: keys.slice(32, 64), spqrKey: keys.slice(64), streamKey };
+  return { rootKey: keys.slice(0, 32), chainKey: keys.slice(32, 64), spqrKey: keys.slice(64), streams };
 }

@@ -1,5 +1,5 @@
 // A session as conversations use it: the ratchets of a session record, and the streams that they re-root, so that addresses heal with the
-// keys. Gives cells once the other side has answered, and before that hellos, which travel as first contacts and requests (spec §5). An
+// keys. The first message of a session that we begin is a hello, which travels as a first contact (spec §5); every other one is a cell. An
 // immutable value, bound to our device and theirs. Where prekeys are kept and when a state is stored are not its concern. spec §§3, 4.
 
 import type { PublicKey } from "../agreement/key-pair.ts";
@@ -56,10 +56,12 @@ export interface WatchChanges {
   readonly drop: readonly Uint8Array[];
 }
 
-/** What one encryption gives: a cell to pin, or, before the other side has answered, a hello to wrap as a first contact. */
-export type Sealed =
-  | { readonly session: RatchetSession; readonly cell: Cell; readonly index: number }
-  | { readonly session: RatchetSession; readonly hello: Uint8Array };
+/** What one encryption gives: the session's next state and a cell to pin. */
+export interface Sealed {
+  readonly session: RatchetSession;
+  readonly cell: Cell;
+  readonly index: number;
+}
 
 /** What one decryption gives. Store the session together with what the plaintext causes. */
 export interface Opened {
@@ -98,17 +100,22 @@ export class RatchetSession {
     return this.#record.current !== undefined;
   }
 
-  /** Whether messages go as cells: the other side has answered, or began. */
-  get answered(): boolean {
-    return this.#record.current?.ratchet.sendingStream.current !== undefined;
-  }
-
-  /** Begins a session from the other device's verified prekeys. The one before stays for messages on their way. */
-  initiate(p: Primitives, theirs: Prekeys, now: number): { session: RatchetSession; watch: WatchChanges } {
+  /**
+   * Begins a session from the other device's verified prekeys; the one before stays for messages on their way. The first message comes with
+   * it as a hello, to be wrapped as a first contact: whoever gets it holds the session, and finds the cells that follow.
+   */
+  initiate(
+    p: Primitives,
+    theirs: Prekeys,
+    plaintext: Uint8Array,
+    now: number,
+  ): { session: RatchetSession; hello: Uint8Array; watch: WatchChanges } {
     if (!equalBytes(theirs.identityKey, this.ends.theirs.key)) {
       throw new ProtocolError("identity/not-listed", "these prekeys belong to another device");
     }
-    return this.#follow(p, initiateSession(p, this.#record, this.ends.ours, theirs, now), this.#watched);
+    const begun = initiateSession(p, this.#record, this.ends.ours, theirs, now);
+    const { record, prekeyMessage } = encryptInRecord(p, begun, this.ends.ours, this.ends.theirs.address, plaintext, now);
+    return { ...this.#follow(p, record, 0), hello: prekeyMessage as Uint8Array };
   }
 
   /** `message/too-large`, `session/none` when there is no session, or none that was answered within 30 days. */
@@ -118,10 +125,9 @@ export class RatchetSession {
       throw new ProtocolError("message/too-large", `a message holds ${MAX_SIGNAL_PLAINTEXT} bytes: send it in parts`, details);
     }
     const root = this.#record.current?.ratchet.sendingStream.current;
-    const { record, message, counter, kind } = encryptInRecord(p, this.#record, this.ends.ours, this.ends.theirs.address, plaintext, now);
+    const { record, message, counter } = encryptInRecord(p, this.#record, this.ends.ours, this.ends.theirs.address, plaintext, now);
+    const address = cellAddress(p, new Secret((root as Uint8Array).slice()), counter);
     const session = new RatchetSession(this.ends, record, this.#watched);
-    if (root === undefined || kind === "prekey") return { session, hello: message };
-    const address = cellAddress(p, new Secret(root.slice()), counter);
     return { session, index: counter, cell: { tag: address.tag, body: sealCell(p, address, "signal", message) } };
   }
 
@@ -150,7 +156,7 @@ export class RatchetSession {
       const turn = { nextRoot: record.current?.ratchet.receivingStream.next, lastIndex: message.previousCounter };
       const { streams: consumed, change } = consumeInStreams(p, streams, found, turn);
       const others = this.#watched.filter((other) => other.baseKey !== baseKey);
-      const followed = this.#follow(p, record, [{ baseKey, streams: consumed }, ...others]);
+      const followed = this.#follow(p, record, 0, [{ baseKey, streams: consumed }, ...others]);
       return {
         session: followed.session,
         plaintext,
@@ -165,8 +171,8 @@ export class RatchetSession {
   }
 
   /**
-   * Opens a hello: the first message of a session that the other side began, or a further one before it heard from us. `prekeys` looks ours
-   * up by the ids in the hello; it is not called for a session that is held. `used` says which to erase or mark: present for a new session.
+   * Opens a hello, the first message of a session that the other side began. `prekeys` looks ours up by the ids in the hello; it is not
+   * called for a session that is held. `used` says which to erase or mark: present for a new session.
    */
   answer(
     p: Primitives,
@@ -179,8 +185,8 @@ export class RatchetSession {
     }
     const held = holdsSession(this.#record, incoming.use.baseKey);
     const found = held ? undefined : prekeys(incoming.use);
-    const { record, plaintext } = decryptPrekeyMessage(p, this.#record, this.ends.ours, this.ends.theirs.address, incoming, found);
-    const { session, watch } = this.#follow(p, record, this.#watched);
+    const { record, plaintext, message } = decryptPrekeyMessage(p, this.#record, this.ends.ours, this.ends.theirs.address, incoming, found);
+    const { session, watch } = this.#follow(p, record, message.counter + 1);
     return { session, plaintext, watch, missing: 0, used: held ? undefined : incoming.use };
   }
 
@@ -220,8 +226,16 @@ export class RatchetSession {
     return new RatchetSession(ends, record, watched);
   }
 
-  /** The session with a new record: streams begin for sessions that are new, and end for those archived too long ago. */
-  #follow(p: Primitives, record: SessionRecord, watched: readonly WatchedSession[]): { session: RatchetSession; watch: WatchChanges } {
+  /**
+   * The session with a new record: streams begin for sessions that are new (after `from` messages that came as hellos), and end for those
+   * archived too long ago.
+   */
+  #follow(
+    p: Primitives,
+    record: SessionRecord,
+    from: number,
+    watched: readonly WatchedSession[] = this.#watched,
+  ): { session: RatchetSession; watch: WatchChanges } {
     const live = [...(record.current === undefined ? [] : [record.current]), ...record.archived].slice(
       0,
       1 + MAX_WATCHED_ARCHIVED_SESSIONS,
@@ -230,7 +244,7 @@ export class RatchetSession {
     const next = live.map((session: RecordedSession): WatchedSession => {
       const held = watched.find((other) => equalBytes(other.baseKey, session.baseKey));
       if (held !== undefined) return held;
-      const streams = startReceivingStreams(p, session.ratchet.receivingStream);
+      const streams = startReceivingStreams(p, session.ratchet.receivingStream, from);
       add.push(...watchedAddresses(streams).map((address) => address.tag));
       return { baseKey: session.baseKey, streams };
     });

@@ -86,11 +86,13 @@ export function initiateSession(p: Primitives, record: SessionRecord, ours: Ours
   return { current: { ratchet, baseKey: base.publicKey, pending }, archived: archive(record) };
 }
 
-/** A message on the wire: kind "prekey" until the first reply was opened. */
+/** A message on the wire. */
 export interface EncryptedMessage {
   readonly record: SessionRecord;
-  readonly kind: "prekey" | "message";
+  /** A SignalMessage. */
   readonly message: Uint8Array;
+  /** The same inside a prekey message, until the first reply was opened: it makes the session at the other side. */
+  readonly prekeyMessage: Uint8Array | undefined;
   readonly counter: number;
 }
 
@@ -111,11 +113,11 @@ export function encryptInRecord(
   const addresses = pending === undefined ? undefined : encodeAddresses(ours.address, theirs);
   const { ratchet, message, counter } = ratchetEncrypt(p, session.ratchet, plaintext, addresses);
   const next = { ...record, current: { ...session, ratchet } };
-  if (pending === undefined) return { record: next, kind: "message", message, counter };
+  if (pending === undefined) return { record: next, message, prekeyMessage: undefined, counter };
   const { created: _, ...prekey } = pending;
   const identityKey = ours.identity.publicKey;
-  const wrapped = encodePrekeyMessage({ registrationId: ours.registrationId, ...prekey, baseKey, identityKey, message });
-  return { record: next, kind: "prekey", message: wrapped, counter };
+  const prekeyMessage = encodePrekeyMessage({ registrationId: ours.registrationId, ...prekey, baseKey, identityKey, message });
+  return { record: next, message, prekeyMessage, counter };
 }
 
 export interface DecryptedMessage {

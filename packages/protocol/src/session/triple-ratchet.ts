@@ -60,8 +60,8 @@ export function startAsInitiator(
     previousCounter: 0,
     receiving: [{ theirRatchetKey: theirSignedPrekey, chain: { key: keys.chainKey, index: 0 }, skipped: new Map() }],
     spqr: startSpqr(p, keys.spqrKey, "initiator"),
-    sendingStream: { current: undefined, next: step.streamKey },
-    receivingStream: { current: undefined, next: keys.streamKey.expose() },
+    sendingStream: { current: keys.streams.initiator.expose(), next: step.streamKey },
+    receivingStream: { current: undefined, next: keys.streams.responder.expose() },
   };
 }
 
@@ -76,8 +76,8 @@ export function startAsResponder(p: Primitives, { ours, theirs }: Identities, ke
     previousCounter: 0,
     receiving: [],
     spqr: startSpqr(p, keys.spqrKey, "responder"),
-    sendingStream: { current: undefined, next: keys.streamKey.expose() },
-    receivingStream: { current: undefined, next: undefined },
+    sendingStream: { current: undefined, next: keys.streams.responder.expose() },
+    receivingStream: { current: undefined, next: keys.streams.initiator.expose() },
   };
 }
 

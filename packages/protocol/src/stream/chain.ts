@@ -57,9 +57,9 @@ export interface WatchChange {
   readonly drop: readonly WatchedAddress[];
 }
 
-/** A chain of which nothing was seen yet; it watches the first cells. */
-export function startReceivingChain(p: Primitives, root: Secret): ReceivingChain {
-  return { root, next: 0, watched: addressesFrom(p, root, 0, RECEIVING_WINDOW) };
+/** A chain of which no cell was seen yet; it watches the first ones, but for `from` messages that came by another way. */
+export function startReceivingChain(p: Primitives, root: Secret, from = 0): ReceivingChain {
+  return { root, next: from, watched: addressesFrom(p, root, from, RECEIVING_WINDOW) };
 }
 
 /** The watched address with this tag; `undefined` for a tag that is not of this chain, was consumed, or lies beyond the window. */

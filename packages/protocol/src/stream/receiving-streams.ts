@@ -1,7 +1,7 @@
 // The receiving chains of a direction that a ratchet renews (spec §4): the current one, the next, whose first cell the peer may pin at any
 // moment, and what is still missing of those that ended. Immutable values. Where the chains' roots come from is the session's concern.
 
-import { Reader, be2, be4, concat, equalBytes } from "../bytes.ts";
+import { type Reader, be2, be4, concat, equalBytes } from "../bytes.ts";
 import { ProtocolError } from "../errors.ts";
 import { MAX_ENDED_CHAINS, MAX_GAPS } from "../limits.ts";
 import type { Primitives } from "../primitives/primitives.ts";
@@ -20,7 +20,7 @@ import {
   widen,
 } from "./chain.ts";
 
-/** Roots T (32 bytes) of the current chain and the next; absent where messages travel as requests. */
+/** Roots T (32 bytes) of the current chain and the next; absent where there is no such chain yet. */
 export interface StreamRoots {
   readonly current: Uint8Array | undefined;
   readonly next: Uint8Array | undefined;
@@ -39,12 +39,12 @@ export interface FoundAddress {
   readonly address: WatchedAddress;
 }
 
-const chainOf = (p: Primitives, root: Uint8Array | undefined): ReceivingChain | undefined =>
-  root === undefined ? undefined : startReceivingChain(p, new Secret(root.slice()));
+const chainOf = (p: Primitives, root: Uint8Array | undefined, from = 0): ReceivingChain | undefined =>
+  root === undefined ? undefined : startReceivingChain(p, new Secret(root.slice()), from);
 
-/** The streams of a session that has received nothing through them. */
-export function startReceivingStreams(p: Primitives, roots: StreamRoots): ReceivingStreams {
-  return { current: chainOf(p, roots.current), next: chainOf(p, roots.next), ended: [] };
+/** The streams of a session that has received nothing through them; of the current chain `from` messages came by another way. */
+export function startReceivingStreams(p: Primitives, roots: StreamRoots, from: number): ReceivingStreams {
+  return { current: chainOf(p, roots.current, from), next: chainOf(p, roots.next), ended: [] };
 }
 
 /** Every address that is waited for. */

@@ -69,9 +69,9 @@ export class TestDevice {
   }
 
   encrypt(plaintext: Uint8Array): Envelope {
-    const { record, kind, message } = encryptInRecord(this.p, this.record, this.self, this.peer, plaintext, this.now);
+    const { record, prekeyMessage, message } = encryptInRecord(this.p, this.record, this.self, this.peer, plaintext, this.now);
     this.record = record;
-    return { kind, bytes: message };
+    return prekeyMessage === undefined ? { kind: "message", bytes: message } : { kind: "prekey", bytes: prekeyMessage };
   }
 
   /** Throws when the message is refused, and then nothing has changed. */

@@ -52,16 +52,18 @@ class Device {
     expect([...this.tags].sort()).toEqual(this.session.watched().map(key).sort());
   }
 
-  initiate(theirs: Prekeys): void {
-    const { session, watch } = this.session.initiate(this.p, theirs, 0);
+  /** Begins a session and gives its hello. */
+  hello(theirs: Prekeys, plaintext: Uint8Array): Uint8Array {
+    const { session, watch, hello } = this.session.initiate(this.p, theirs, plaintext, 0);
     this.session = session;
     this.#watch(watch);
+    return hello;
   }
 
-  send(plaintext: Uint8Array): Cell | Uint8Array {
-    const sealed = this.session.encrypt(this.p, plaintext, 0);
-    this.session = sealed.session;
-    return "cell" in sealed ? sealed.cell : sealed.hello;
+  send(plaintext: Uint8Array): Cell {
+    const { session, cell } = this.session.encrypt(this.p, plaintext, 0);
+    this.session = session;
+    return cell;
   }
 
   receive(arrived: Cell | Uint8Array): Uint8Array | undefined {
@@ -84,7 +86,8 @@ class Device {
   }
 }
 
-function meet(seed: number | string): { alice: Device; bob: Device } {
+/** Two devices; Bob has Alice's hello if `met`. */
+function meet(seed: number | string, met = true): { alice: Device; bob: Device } {
   const p = nodePrimitives(seededRandom(seed));
   const [a, b] = [generateKeyPair(p), generateKeyPair(p)];
   const address = (n: number) => ({ serviceId: new Uint8Array(16).fill(n), device: n });
@@ -96,7 +99,7 @@ function meet(seed: number | string): { alice: Device; bob: Device } {
     ours: { identity: b, registrationId: 2, address: address(2) },
     theirs: { key: a.publicKey, address: address(1) },
   });
-  alice.initiate(bob.bundle());
+  if (met) bob.receive(alice.hello(bob.bundle(), text(0)));
   return { alice, bob };
 }
 
@@ -110,21 +113,24 @@ function codeOf(run: () => unknown): string {
   return "no error";
 }
 
-test("hellos until the first reply, cells from then on", () => {
-  const { alice, bob } = meet(1);
-  for (let i = 0; i < 3; i++) {
-    expect(alice.session.answered).toBe(false);
-    const hello = alice.send(text(i));
-    expect("tag" in hello).toBe(false);
-    expect(bob.receive(hello)).toEqual(text(i));
-  }
-  for (let i = 3; i < 40; i++) {
-    const [from, to] = i % 2 ? [bob, alice] : [alice, bob];
-    expect(from.session.answered).toBe(true);
+test("a hello, then cells both ways, answered or not", () => {
+  const { alice, bob } = meet(1, false);
+  expect(codeOf(() => alice.send(text(0)))).toBe("session/none");
+  expect(bob.receive(alice.hello(bob.bundle(), text(0)))).toEqual(text(0));
+  for (let i = 1; i < 60; i++) {
+    const [from, to] = i < 10 || i % 2 === 0 ? [alice, bob] : [bob, alice];
     const cell = from.send(text(i));
-    expect("tag" in cell && cell.body.length).toBe(4096);
+    expect(cell.body).toHaveLength(4096);
     expect(to.receive(cell)).toEqual(text(i));
+    expect(to.missing).toBe(0);
   }
+});
+
+test("a hello that comes twice opens once", () => {
+  const { alice, bob } = meet(10, false);
+  const hello = alice.hello(bob.bundle(), text(0));
+  bob.receive(hello);
+  expect(codeOf(() => bob.receive(hello))).toBe("session/duplicate");
 });
 
 test("loss, repetition and reordering within the window: each message opens once, tags never repeat, a restart changes nothing", () => {
@@ -132,14 +138,12 @@ test("loss, repetition and reordering within the window: each message opens once
   fc.assert(
     fc.property(fc.nat(), fc.array(step, { minLength: 30, maxLength: 120 }), (seed, steps) => {
       const { alice, bob } = meet(seed);
-      bob.receive(alice.send(text(0)));
-      alice.receive(bob.send(text(0)));
       const flying: { to: Device; cell: Cell; plaintext: Uint8Array; at: number; seen: { done: boolean } }[] = [];
       const tags = new Set<string>();
       steps.forEach((s, i) => {
         const [from, to] = s.alice ? [alice, bob] : [bob, alice];
         if (s.restart === 0) from.reload();
-        const cell = from.send(text(i)) as Cell;
+        const cell = from.send(text(i));
         expect(tags.has(key(cell.tag))).toBe(false);
         tags.add(key(cell.tag));
         const seen = { done: false };
@@ -158,11 +162,10 @@ test("loss, repetition and reordering within the window: each message opens once
 
 test("what is missing of ended chains is still found, for as many chains as the ratchet keeps", () => {
   const { alice, bob } = meet(2);
-  bob.receive(alice.send(text(0)));
   alice.receive(bob.send(text(0)));
   const late: Cell[] = [];
   for (let i = 0; i < 8; i++) {
-    late.push(alice.send(text(i)) as Cell);
+    late.push(alice.send(text(i)));
     bob.receive(alice.send(text(100 + i)));
     alice.receive(bob.send(text(200 + i)));
   }
@@ -173,13 +176,12 @@ test("what is missing of ended chains is still found, for as many chains as the 
 describe("what does not belong changes nothing", () => {
   test("a damaged cell, a cell of another tag, a cell sealed by somebody else", () => {
     const { alice, bob } = meet(3);
-    bob.receive(alice.send(text(0)));
-    const cell = bob.send(text(1)) as Cell;
+    const cell = bob.send(text(1));
     const before = alice.session.encode();
     const damaged = { tag: cell.tag, body: cell.body.map((byte, i) => (i === 2000 ? byte ^ 1 : byte)) };
     expect(codeOf(() => alice.session.decrypt(alice.p, damaged.tag, damaged.body))).toBe("cell/invalid");
     expect(codeOf(() => alice.session.decrypt(alice.p, new Uint8Array(16), cell.body))).toBe("cell/unknown-tag");
-    const next = bob.send(text(2)) as Cell;
+    const next = bob.send(text(2));
     expect(codeOf(() => alice.session.decrypt(alice.p, cell.tag, next.body))).toBe("cell/invalid");
     expect(alice.session.encode()).toEqual(before);
     expect(alice.receive(cell)).toEqual(text(1));
@@ -188,15 +190,13 @@ describe("what does not belong changes nothing", () => {
   test("prekeys and hellos of another device", () => {
     const { alice } = meet(4);
     const other = meet(5);
-    expect(codeOf(() => alice.session.initiate(alice.p, other.bob.bundle(), 0))).toBe("identity/not-listed");
-    expect(codeOf(() => alice.session.answer(alice.p, other.alice.send(text(1)) as Uint8Array, () => alice.prekeys))).toBe(
-      "identity/not-listed",
-    );
+    expect(codeOf(() => alice.hello(other.bob.bundle(), text(1)))).toBe("identity/not-listed");
+    const foreign = other.alice.hello(other.bob.bundle(), text(1));
+    expect(codeOf(() => alice.receive(foreign))).toBe("identity/not-listed");
   });
 
   test("a plaintext too large", () => {
     const { alice, bob } = meet(6);
-    bob.receive(alice.send(text(0)));
     const largest = new Uint8Array(MAX_SIGNAL_PLAINTEXT).fill(1);
     for (let i = 0; i < 100; i++) {
       const [from, to] = i % 2 ? [alice, bob] : [bob, alice];
@@ -209,9 +209,7 @@ describe("what does not belong changes nothing", () => {
 test("both begin at once, many times over: nothing is lost, and what is watched stays bounded", () => {
   const { alice, bob } = meet(7);
   for (let round = 0; round < 8; round++) {
-    alice.initiate(bob.bundle());
-    bob.initiate(alice.bundle());
-    const [fromAlice, fromBob] = [alice.send(text(1)), bob.send(text(2))];
+    const [fromAlice, fromBob] = [alice.hello(bob.bundle(), text(1)), bob.hello(alice.bundle(), text(2))];
     expect(bob.receive(fromAlice)).toEqual(text(1));
     expect(alice.receive(fromBob)).toEqual(text(2));
     for (let i = 0; i < 6; i++) {
@@ -225,10 +223,9 @@ test("both begin at once, many times over: nothing is lost, and what is watched 
 
 test("a widened session finds a cell far ahead, and narrows again", () => {
   const { alice, bob } = meet(8);
-  bob.receive(alice.send(text(0)));
   alice.receive(bob.send(text(0)));
   for (let i = 0; i < 500; i++) alice.send(text(i));
-  const far = alice.send(text(500)) as Cell;
+  const far = alice.send(text(500));
   expect(bob.receive(far)).toBeUndefined();
   const wide = bob.session.widen(bob.p, 2000);
   bob.session = wide.session;
@@ -239,7 +236,6 @@ test("a widened session finds a cell far ahead, and narrows again", () => {
 
 test("stored sessions survive damage as typed errors, and refuse other devices", () => {
   const { alice, bob } = meet(9);
-  bob.receive(alice.send(text(0)));
   alice.receive(bob.send(text(0)));
   alice.send(text(1));
   bob.receive(alice.send(text(2)));
