@@ -78,9 +78,10 @@ export class AddressBook implements PublicAddress {
     const handle = byId ? undefined : parseHandle(text);
     const account = handle === undefined ? this.#parseId(text) : await this.#named(handle, options);
     if (accountId(account) === (ownId as string)) throw new MessengerError("address/invalid", { reason: "it is your own" });
-    const record = await engine.relay().getDirectory(account, options);
+    const record = await engine.relay().getRecord(account, { ...options, peek: true });
     if (record === undefined) throw new MessengerError("address/not-found", {});
-    const published = this.#verify(account, record.list, record.bundles);
+    const bundles = record.bundles.map(({ bytes }) => bytes);
+    const published = this.#verify(account, record.list, bundles);
     const safetyNumber = numberBetween(this.#views, engine.state.self.account as PublicKey, account);
     return new FoundAccount(this.#views, published, safetyNumber, handle);
   }

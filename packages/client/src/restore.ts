@@ -82,7 +82,7 @@ async function publishedList(
   account: AccountKey,
   { signal }: Cancellable,
 ): Promise<DeviceList | undefined> {
-  const record = await relay.getDirectory(account.publicKey, signal === undefined ? {} : { signal });
+  const record = await relay.getRecord(account.publicKey, { peek: true, ...(signal === undefined ? {} : { signal }) });
   if (record === undefined) return undefined;
   try {
     return verifyDeviceList(p, record.list);

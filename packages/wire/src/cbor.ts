@@ -47,10 +47,8 @@ export function decodeFrame(bytes: Uint8Array, maxBytes: number, what: string): 
   } catch {
     throw new WireError("frame/invalid", `${what} is not deterministic CBOR`);
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value) || value instanceof Uint8Array) {
-    throw new WireError("frame/invalid", `${what} is not a map`);
-  }
-  return new Fields(value as Record<string, unknown>, what);
+  if (!isMap(value)) throw new WireError("frame/invalid", `${what} is not a map`);
+  return new Fields(value, what);
 }
 
 /** The fields of a frame. Each is read once by name and type; `end()` refuses those that nobody asked for. */
@@ -107,8 +105,19 @@ export class Fields {
   /** A map inside the frame. */
   map(name: string): Fields {
     const value = this.#take(name);
-    if (typeof value !== "object" || value === null || Array.isArray(value) || value instanceof Uint8Array) this.#refuse(name, "a map");
+    if (!isMap(value)) this.#refuse(name, "a map");
     return new Fields(value as Record<string, unknown>, `${this.#what}'s ${name}`);
+  }
+
+  /** A list of at most `max` maps, each read by `element` and then ended: a field that `element` left is refused. */
+  maps<T>(name: string, max: number, element: (fields: Fields) => T): T[] {
+    return this.list(name, max, (value) => {
+      if (!isMap(value)) return undefined;
+      const fields = new Fields(value, `an element of ${this.#what}'s ${name}`);
+      const read = element(fields);
+      fields.end();
+      return { read };
+    }).map(({ read }) => read);
   }
 
   /** Refuses fields that were not read. */
@@ -145,6 +154,10 @@ class ShallowTokenizer extends Tokenizer {
     while (this.#left.at(-1) === 0) this.#left.pop();
     return token;
   }
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

@@ -13,3 +13,4 @@ export * from "./limits.ts";
 export * from "./live.ts";
 export * from "./segment.ts";
 export * from "./shard.ts";
+export * from "./signed-views.ts";

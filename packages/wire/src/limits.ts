@@ -36,8 +36,14 @@ export const DEVICE_ENTRY_BYTES = 1 + 33 + 8 + 64;
 export const MAX_DEVICE_LIST_BYTES = EMPTY_DEVICE_LIST_BYTES + MAX_DEVICES * DEVICE_ENTRY_BYTES;
 /** Bytes of a signed bundle: a signed and a last-resort Kyber prekey need 2 KB; the rest is room for what a later format adds. */
 export const MAX_BUNDLE_BYTES = 8 * 1024;
-/** Bytes of an account's record: its list, a bundle of each device, and their wrapping. */
-export const MAX_DIRECTORY_RECORD_BYTES = MAX_DEVICE_LIST_BYTES + MAX_DEVICES * (MAX_BUNDLE_BYTES + 8) + 256;
+/** One-time prekeys beside a bundle: more people than begin with a device between two of its bundles. An index of one fits into a byte. */
+export const MAX_ONE_TIME_PREKEYS = 100;
+/** Bytes of a one-time prekey in its list: id BE4 || key (33). */
+export const ONE_TIME_PREKEY_BYTES = 4 + 33;
+/** Bytes of a list of one-time prekeys: count BE2, then each. */
+export const MAX_ONE_TIME_LIST_BYTES = 2 + MAX_ONE_TIME_PREKEYS * ONE_TIME_PREKEY_BYTES;
+/** Bytes of an account's record: its list, a bundle of each device with its one-time prekeys, and their wrapping. */
+export const MAX_DIRECTORY_RECORD_BYTES = MAX_DEVICE_LIST_BYTES + MAX_DEVICES * (MAX_BUNDLE_BYTES + MAX_ONE_TIME_LIST_BYTES + 64) + 256;
 /** Bytes of a handle claim. */
 export const MAX_HANDLE_CLAIM_BYTES = 256;
 
@@ -48,5 +54,5 @@ export const MAX_BLOB_PART_BYTES = 4 * 1024 * 1024;
 
 /** Bytes of an answer that is neither cells nor a blob nor a directory record. */
 export const MAX_ANSWER_BYTES = 16 * 1024;
-/** Levels of nesting in a frame: the deepest honest one has 3. More is refused before it can exhaust the stack. */
+/** Levels of nesting in a frame: the deepest honest one (a directory answer) has as many. More is refused before it can exhaust the stack. */
 export const MAX_FRAME_DEPTH = 4;

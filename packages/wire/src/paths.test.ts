@@ -13,6 +13,7 @@ describe("paths", () => {
     const account = new Uint8Array(33).fill(0xfb);
     account[0] = 5;
     expect(parseDirectoryPath(lastOf(directoryPath(account)))).toEqual(account);
+    expect(directoryPath(account, { peek: true })).toBe(`${directoryPath(account)}?peek`);
     const id = new Uint8Array(32).fill(0xfe);
     expect(parseBlobPath(lastOf(blobPath(id)))).toEqual(id);
     account[0] = 6;

@@ -88,9 +88,15 @@ export const codecs: readonly Codec<never>[] = [
   codec({ name: "info", values: info, encode: wire.encodeInfo, decode: wire.decodeInfo }),
   codec({
     name: "directory record",
-    values: fc.record({ list: fc.uint8Array({ maxLength: 300 }), bundles: fc.array(fc.uint8Array({ maxLength: 200 }), { maxLength: 4 }) }),
+    values: recordOf(fc.uint8Array({ maxLength: 120 })),
     encode: wire.encodeDirectoryRecord,
     decode: wire.decodeDirectoryRecord,
+  }),
+  codec({
+    name: "directory answer",
+    values: recordOf(fc.record({ list: fc.uint8Array({ maxLength: 120 }), taken: fc.nat(wire.MAX_ONE_TIME_PREKEYS - 1) })),
+    encode: wire.encodeFoundRecord,
+    decode: wire.decodeFoundRecord,
   }),
   codec({
     name: "handle claim",
@@ -108,6 +114,12 @@ export const codecs: readonly Codec<never>[] = [
     decode: wire.decodeBlobState,
   }),
 ];
+
+/** A directory record, `oneTime` beside some of its bundles. */
+function recordOf<T>(oneTime: fc.Arbitrary<T>): fc.Arbitrary<{ list: Uint8Array; bundles: { bytes: Uint8Array; oneTime?: T }[] }> {
+  const bundle = fc.record({ bytes: fc.uint8Array({ maxLength: 200 }), oneTime }, { requiredKeys: ["bytes"] });
+  return fc.record({ list: fc.uint8Array({ maxLength: 300 }), bundles: fc.array(bundle, { maxLength: 4 }) });
+}
 
 function codec<T>(of: Codec<T>): Codec<never> {
   return of as unknown as Codec<never>;

@@ -9,7 +9,7 @@ import {
   CELLS_MEDIA_TYPE,
   CELLS_PATH,
   decodeAppendResults,
-  decodeDirectoryRecord,
+  decodeFoundRecord,
   decodeHandleAnswer,
   decodeInfo,
   type DirectoryRecord,
@@ -17,6 +17,7 @@ import {
   encodeAppend,
   encodeDirectoryRecord,
   encodeHandleClaim,
+  type FoundRecord,
   FRAME_MEDIA_TYPE,
   type HandleClaim,
   handlePath,
@@ -36,7 +37,7 @@ import { honest } from "./honest.ts";
 import { type HttpRequest, type HttpRoute, sendRequest } from "./http.ts";
 import { httpBase } from "./relay-url.ts";
 
-export type { AppendRecord, AppendResult, DirectoryRecord, HandleClaim, RelayInfo, Shard } from "@sotto/wire";
+export type { AppendRecord, AppendResult, DirectoryRecord, FoundRecord, HandleClaim, RelayInfo, Shard } from "@sotto/wire";
 
 /** Which relay, over which network. */
 export interface RelayClientOptions {
@@ -76,16 +77,19 @@ export class RelayClient {
     return result as AppendResult;
   }
 
-  /** The record under an account key (33 bytes), unverified; `undefined` when there is none. */
-  async getDirectory(account: Uint8Array, options: Cancellable = {}): Promise<DirectoryRecord | undefined> {
+  /**
+   * The record under an account key (33 bytes), unverified; `undefined` when there is none. Uses up a one-time prekey of each of its devices,
+   * also when the answer is lost: to only look, `peek`.
+   */
+  async getRecord(account: Uint8Array, options: { readonly peek?: boolean } & Cancellable = {}): Promise<FoundRecord | undefined> {
     return await unless("directory/not-found", async () => {
-      const body = await this.#ask({ method: "GET", path: directoryPath(account) }, MAX_DIRECTORY_RECORD_BYTES, options);
-      return honest(() => decodeDirectoryRecord(body));
+      const body = await this.#ask({ method: "GET", path: directoryPath(account, options) }, MAX_DIRECTORY_RECORD_BYTES, options);
+      return honest(() => decodeFoundRecord(body));
     });
   }
 
-  /** Publishes a record under an account key (33 bytes). */
-  async putDirectory(account: Uint8Array, record: DirectoryRecord, options: Cancellable = {}): Promise<void> {
+  /** Publishes a record under an account key (33 bytes): its list, and bundles with their one-time prekeys. */
+  async putRecord(account: Uint8Array, record: DirectoryRecord, options: Cancellable = {}): Promise<void> {
     await this.#put(directoryPath(account), encodeDirectoryRecord(record), options);
   }
 

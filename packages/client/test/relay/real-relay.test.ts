@@ -116,10 +116,10 @@ describe("the board", () => {
 describe("the directory", () => {
   test("says that nobody is there, and refuses what is not signed", async () => {
     const account = nodePrimitives().randomBytes(33).fill(5, 0, 1);
-    expect(await client.getDirectory(account)).toBeUndefined();
+    expect(await client.getRecord(account)).toBeUndefined();
     expect(await client.getHandle("nobody")).toBeUndefined();
     const record = { list: new Uint8Array(500), bundles: [] };
-    await expect(client.putDirectory(account, record)).rejects.toMatchObject({ code: "relay/rejected", retryable: false });
+    await expect(client.putRecord(account, record)).rejects.toMatchObject({ code: "relay/rejected", retryable: false });
     const claim = { account, issued: Date.now(), signature: new Uint8Array(64) };
     await expect(client.putHandle("somebody", claim)).rejects.toMatchObject({ code: "relay/rejected" });
   });

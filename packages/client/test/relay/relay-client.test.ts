@@ -138,7 +138,7 @@ describe("a failure", () => {
   test("to find somebody is no error, and a taken handle has its own", async () => {
     const account = new Uint8Array(33).fill(5);
     const missing = (code: WireErrorCode) => setUp(() => FakeRelay.failure(new WireError(code, "no"))).relay;
-    expect(await missing("directory/not-found").getDirectory(account)).toBeUndefined();
+    expect(await missing("directory/not-found").getRecord(account)).toBeUndefined();
     expect(await missing("handle/not-found").getHandle("alice")).toBeUndefined();
     expect(await missing("blob/not-found").getBlob(new Uint8Array(32))).toBeUndefined();
     const claim = { account, issued: 1, signature: new Uint8Array(64) };
@@ -148,7 +148,7 @@ describe("a failure", () => {
     });
     // A relay, or what stands in for it, that knows none of these paths.
     const nowhere = setUp(() => new Response("not found", { status: 404 })).relay;
-    expect(await errorOf(nowhere.getDirectory(account))).toMatchObject({ code: "relay/rejected" });
+    expect(await errorOf(nowhere.getRecord(account))).toMatchObject({ code: "relay/rejected" });
   });
 });
 
@@ -157,7 +157,7 @@ describe("a lie", () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), async (noise) => {
         const { relay } = setUp(() => bytes(noise));
-        const calls = [relay.info(), relay.append(record()), relay.getDirectory(new Uint8Array(33).fill(5)), relay.getHandle("alice")];
+        const calls = [relay.info(), relay.append(record()), relay.getRecord(new Uint8Array(33).fill(5)), relay.getHandle("alice")];
         for (const call of calls) expect(await errorOf(call)).toMatchObject({ code: "relay/misbehaving" });
       }),
       { numRuns: 50 },
