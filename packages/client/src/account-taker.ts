@@ -5,7 +5,7 @@ import { type Device, type DeviceList, phraseFromEntropy } from "@sotto/protocol
 import { makeAccount, selfOf } from "./account.ts";
 import type { Client, ClientOptions, ContactId, JoinAsDevice } from "./api.ts";
 import { decodeHandOver, type HandOver, openSnapshot } from "./engine/hand-over.ts";
-import { introduce } from "./engine/introductions.ts";
+import { askToJoin } from "./engine/introductions.ts";
 import { receivePlaintext } from "./engine/received-contents.ts";
 import { fitSessions } from "./engine/sessions.ts";
 import type { Transaction } from "./engine/transaction.ts";
@@ -66,5 +66,5 @@ async function takeOver(tx: Transaction, list: DeviceList, giver: number, snapsh
   for (const plaintext of snapshot) await receivePlaintext(tx, session, plaintext);
   // History was read on the device that it comes from.
   for (const conversation of [...tx.conversations.values()]) tx.conversations.put({ ...conversation, unread: 0 });
-  introduce(tx, { id: own, list }, { kind: "join", requestKey: tx.self.requestKey, index: 0, deviceId: giver }, new Uint8Array());
+  askToJoin(tx, list, giver);
 }

@@ -130,6 +130,7 @@ export function selfOf(platform: Platform, options: ClientOptions, { name, accou
     handle: null,
     publishedAt: null,
     pendingLink: null,
+    deviceBundles: {},
   };
 }
 

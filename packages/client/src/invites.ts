@@ -55,7 +55,7 @@ export class InviteBook implements Invites {
     const keys = inviteKeys(p, secret);
     const expires = engine.clock.now() + durationMs(expiresIn);
     const blob = await engine.change((tx) => {
-      const card = ownCard(tx, keys.requestKey.expose());
+      const card = ownCard(tx, keys.requestKey.expose(), { lasting: true });
       return sealInviteBlob(p, keys, { card, expires, uses }, tx.now);
     });
     // The blob first: until the link is given out, nobody looks for it, and an invite without a blob would be a dead end.

@@ -61,3 +61,5 @@ export const FEED_CREDIT = 256;
 export const MAX_SECRET_BYTES = 3_000;
 /** How long the last cell of a pairing (acknowledgement, or word of the end) is tried to be written, ms. */
 export const FAREWELL_MS = 15_000;
+/** Plaintexts kept for a device that there is no session with yet: a device that never introduces itself costs no more than this. */
+export const MAX_WAITING = 500;

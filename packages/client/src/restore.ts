@@ -16,6 +16,7 @@ import {
   RECOVERY_VERSION_STEP,
   signDeviceEntry,
   signDeviceList,
+  verifyBundleSignature,
   verifyDeviceList,
 } from "@sotto/protocol";
 import { makeAccount, selfOf } from "./account.ts";
@@ -39,7 +40,7 @@ export function restoreAccountOn(platform: Platform): RestoreAccount {
     const phrase = parse(p, text);
     const account = accountFromPhrase(p, phrase);
     const relay = new RelayClient({ relay: options.relay, transport: options.transport ?? platform.transport, clock });
-    const known = await publishedList(p, relay, account, options);
+    const { list: known, bundles } = await publishedRecord(p, relay, account, options);
     const device = newDevice(p, known === undefined ? unusedId(p) : nextDeviceId(known, 0));
     const now = clock.now();
     const kept = keptEntries(known);
@@ -53,6 +54,7 @@ export function restoreAccountOn(platform: Platform): RestoreAccount {
     const self = {
       ...selfOf(platform, options, { name, phrase, account: account.publicKey, device, list }),
       recovery: "confirmed",
+      deviceBundles: bundles,
     } as const;
     const client = await makeAccount(platform, options, self, async (tx) => {
       await fitSessions(tx, tx.self.id as string as ContactId, list);
@@ -76,16 +78,23 @@ function parse(p: Primitives, text: string): Phrase {
   }
 }
 
-async function publishedList(
+/** What the directory holds of the account: its list, and by device id the bundles to begin sessions with. */
+async function publishedRecord(
   p: Primitives,
   relay: RelayClient,
   account: AccountKey,
   { signal }: Cancellable,
-): Promise<DeviceList | undefined> {
+): Promise<{ list: DeviceList | undefined; bundles: Record<string, Uint8Array> }> {
   const record = await relay.getRecord(account.publicKey, { peek: true, ...(signal === undefined ? {} : { signal }) });
-  if (record === undefined) return undefined;
+  const bundles: Record<string, Uint8Array> = {};
+  if (record === undefined) return { list: undefined, bundles };
   try {
-    return verifyDeviceList(p, record.list);
+    const list = verifyDeviceList(p, record.list);
+    for (const { bytes } of record.bundles) {
+      const bundle = verifyBundleSignature(p, bytes, list);
+      bundles[String(bundle.deviceId)] = bundle.bytes;
+    }
+    return { list, bundles };
   } catch (error) {
     throw asMessengerError(error);
   }

@@ -32,7 +32,9 @@ export async function askByInvite(tx: Transaction, { invite, offer, requestKey, 
   if (!contact.list.entries.some((entry) => entry.id === deviceId)) throw new MessengerError("identity/not-listed", {});
   const synced = syncContact(tx, contact);
   const lane = { kind: "claim", requestKey: requestKey.expose().slice(), slot: 0, uses, deviceId } as const;
-  return introduce(tx, contact, lane, helloPlaintext(tx, contact, { knowsAll: false }), synced);
+  const place = introduce(tx, contact, lane, helloPlaintext(tx, contact, { knowsAll: false }), { after: synced });
+  if (place === null) throw new MessengerError("invite/invalid", { reason: "it does not say how to reach the device that made it" });
+  return place;
 }
 
 /** Makes a contact of a published account. Nothing leaves this account's devices before the first message. */

@@ -1,20 +1,38 @@
 // Cards in both directions: this account's card for one contact, and what a contact's card changes here. Takes and gives verified cards.
 // Not a concern here: how a card travels, device lists (device-lists.ts).
 
-import { type Bundle, type Card, Secret, signBundle, type PublicKey, verifyBundleSignature } from "@sotto/protocol";
+import { type Bundle, type Card, type DeviceList, type Primitives, ProtocolError, Secret, verifyBundleSignature } from "@sotto/protocol";
 import type { ContactRecord } from "../records/contact-record.ts";
+import { ownBundle } from "./own-prekeys.ts";
 import type { Transaction } from "./transaction.ts";
 
-/** This account's card, with a fresh bundle of this device; `requestKey` (32 bytes) is the one made for whoever gets it. */
-export function ownCard(tx: Transaction, requestKey: Uint8Array): Card {
+/**
+ * This account's card, this device's bundle first; `requestKey` (32 bytes) is the one made for whoever gets it. `lasting`: the card is kept
+ * for as long as bundles are accepted, so this device's is signed now.
+ */
+export function ownCard(tx: Transaction, requestKey: Uint8Array, options: { lasting?: boolean } = {}): Card {
   const { self } = tx;
-  return { list: self.list, bundles: [ownBundle(tx)], relay: self.relay, requestKey: new Secret(requestKey), name: self.name };
+  const others = knownBundles(tx.p, self.deviceBundles, self.list).filter(({ deviceId }) => deviceId !== tx.device.id);
+  const bundles = [ownBundle(tx, options.lasting === true ? 0 : undefined).bundle, ...others];
+  return { list: self.list, bundles, relay: self.relay, requestKey: new Secret(requestKey), name: self.name };
 }
 
-/** This device's bundle, signed now. */
-export function ownBundle(tx: Transaction): Bundle {
-  const { device } = tx.state;
-  return signBundle(tx.p, device, tx.self.account as PublicKey, { issued: tx.now, bits: 0, locator: tx.self.locator });
+/** A card in pieces that each fit a cell: one for each bundle, all else in every one. */
+export function piecesOf(card: Card): readonly Card[] {
+  return card.bundles.length < 2 ? [card] : card.bundles.map((bundle) => ({ ...card, bundles: [bundle] }));
+}
+
+/** Bundles that were kept, of devices that are still listed and under the keys that are listed now. */
+export function knownBundles(p: Primitives, kept: Readonly<Record<string, Uint8Array>>, list: DeviceList): readonly Bundle[] {
+  return list.entries.flatMap(({ id }) => {
+    const bytes = kept[String(id)];
+    try {
+      return bytes === undefined ? [] : [verifyBundleSignature(p, bytes, list)];
+    } catch (error) {
+      if (error instanceof ProtocolError) return [];
+      throw error;
+    }
+  });
 }
 
 /** What a card says about reaching its owner; the device list has been dealt with. */
@@ -29,10 +47,7 @@ export function reachedBy(
 
 /** A contact's card as this device holds it, for its account's other devices. */
 export function keptCard(tx: Transaction, contact: ContactRecord): Card {
-  const listed = new Set(contact.list.entries.map((entry) => String(entry.id)));
-  const bundles = Object.entries(contact.bundles)
-    .filter(([deviceId]) => listed.has(deviceId))
-    .map(([, bytes]) => verifyBundleSignature(tx.p, bytes, contact.list));
+  const bundles = knownBundles(tx.p, contact.bundles, contact.list);
   const requestKey = new Secret(contact.theirRequestKey ?? new Uint8Array(32));
   return { list: contact.list, bundles, relay: contact.relay, requestKey, name: contact.name };
 }

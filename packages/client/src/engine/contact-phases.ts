@@ -7,6 +7,7 @@ import type { ContactRecord } from "../records/contact-record.ts";
 import { watchContactLane } from "./lanes.ts";
 import { takeHeld } from "./held.ts";
 import { openConversation } from "./conversations.ts";
+import { introduceToContact } from "./joining.ts";
 import { sendCard, syncContact } from "./notices.ts";
 import { forgetCells } from "./outbound.ts";
 import { closeSessions, fitSessions } from "./sessions.ts";
@@ -20,6 +21,7 @@ export async function contactOpened(tx: Transaction, id: ContactId, change: Part
   openConversation(tx, id);
   const synced = syncContact(tx, contact);
   sendCard(tx, contact, { after: synced });
+  introduceToContact(tx, contact);
 }
 
 /** I accept a stranger's request. What they wrote meanwhile is released by the caller. */

@@ -47,7 +47,7 @@ async function sealAgain(tx: Transaction, cell: OutboxRecord, device: string): P
   if (record === undefined) return await settleCell(tx, cell);
   const conflicts = cell.conflicts + 1;
   if (conflicts >= MAX_CONFLICTS) return await giveUp(tx, cell);
-  const { session, cell: sealed } = record.session.encrypt(tx.p, cell.plaintext);
+  const { session, cell: sealed } = record.session.encrypt(tx.p, cell.plaintext, tx.now);
   tx.sessions.put({ ...record, session });
   tx.outbox.put({ ...cell, ...sealed, conflicts });
 }
@@ -57,8 +57,6 @@ async function giveUp(tx: Transaction, cell: OutboxRecord): Promise<void> {
   tx.happened({ type: "error", error: new MessengerError("session/peer-or-clone", {}) });
 }
 
-function recipient(tx: Transaction, account: ContactId): { id: ContactId; list: DeviceList } | undefined {
-  if (account === (tx.self.id as string)) return { id: account, list: tx.self.list };
-  const contact = tx.contacts.get(account);
-  return contact === undefined ? undefined : { id: account, list: contact.list };
+function recipient(tx: Transaction, account: ContactId): DeviceList | undefined {
+  return account === (tx.self.id as string) ? tx.self.list : tx.contacts.get(account)?.list;
 }

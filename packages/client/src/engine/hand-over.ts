@@ -23,7 +23,7 @@ import {
 } from "@sotto/protocol";
 import { MAX_HISTORY } from "../limits.ts";
 import type { SelfRecord } from "../records/self-record.ts";
-import { contactContent, copyOf, newContent } from "./notices.ts";
+import { bundleContents, contactContents, copyOf, newContent } from "./notices.ts";
 import type { Transaction } from "./transaction.ts";
 
 const FORMAT = 1;
@@ -105,10 +105,10 @@ export async function snapshotOf(tx: Transaction): Promise<readonly Uint8Array[]
   const names = Object.entries(tx.self.deviceNames).map(([device, name]) => ({ device: Number(device), name }));
   const { published, handle } = tx.self;
   const account = newContent(tx, "account-state", handle === null ? { names, published } : { names, published, handle });
-  const contacts = [...tx.contacts.values()].map((contact) => contactContent(tx, contact));
+  const contacts = [...tx.contacts.values()].flatMap((contact) => contactContents(tx, contact));
   const copies = [];
   for await (const record of tx.state.messages.newest(MAX_HISTORY)) copies.unshift(copyOf(tx, record) ?? []);
-  return [account, ...contacts, ...copies.flat()].map((content) => encodeContents([content]));
+  return [account, ...bundleContents(tx), ...contacts, ...copies.flat()].map((content) => encodeContents([content]));
 }
 
 /** Seals a snapshot for who has the hand-over. */

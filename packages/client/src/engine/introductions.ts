@@ -1,7 +1,7 @@
-// First contacts on their way out (spec §5): the cell in which this device introduces itself to one that cannot know it yet, by an invite's
-// claim slot, a public address, or a known account's request lane. Takes the contact and the plaintext of the hello; enqueues the cell, and
-// seals it anew at the next address when the first one was taken. Not a concern here: what a hello says, first contacts that arrive
-// (meeting.ts).
+// First contacts on their way out (spec §5): the cell in which this device begins a session with one that cannot know it yet, by an invite's
+// claim slot, a public address, or a known account's request lane. Takes the contact and the plaintext of the hello; begins the session from
+// the device's bundle and enqueues the cell, or seals the same hello at the next address when the first one was taken. Not a concern here:
+// what a hello says, first contacts that arrive (meeting.ts).
 
 import {
   type CellAddress,
@@ -9,74 +9,114 @@ import {
   type DeviceEntry,
   type DeviceList,
   newAddressCell,
+  type OneTimePrekey,
+  prekeysOf,
   type PublicKey,
   requestAddress,
   sealFirstContact,
   sealJoin,
-  sealStaticHello,
   Secret,
   signDeviceEntry,
 } from "@sotto/protocol";
 import type { ContactId } from "../api.ts";
 import { LANE_LENGTH } from "../limits.ts";
 import type { Lane, OutboxRecord } from "../records/outbox-record.ts";
-import { enqueue } from "./outbound.ts";
+import { sessionName } from "../records/session-record.ts";
+import { knownBundles } from "./cards.ts";
+import { enqueue, sessionBegan } from "./outbound.ts";
+import { ownBundle } from "./own-prekeys.ts";
+import { openSession, putSession } from "./sessions.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** How a first contact travels. */
-export type IntroductionLane = Exclude<Lane, { kind: "session" }>;
+export type IntroductionLane = Exclude<Lane, { kind: "session" } | { kind: "join" }>;
 
-/** Another account and the list by which its devices are known. */
-interface Recipient {
+/** Another account, the list by which its devices are known, and the bundles to begin with. */
+export interface Recipient {
   readonly id: ContactId;
   readonly list: DeviceList;
+  readonly bundles: Readonly<Record<string, Uint8Array>>;
 }
 
-/** Enqueues a first contact and gives its place in the outbox. */
+/** Begins a session and enqueues its hello; gives the place in the outbox, or null when the device's prekeys are not known. */
 export function introduce(
   tx: Transaction,
   to: Recipient,
   lane: IntroductionLane,
   plaintext: Uint8Array,
-  after: number | null = null,
-): number {
-  const cell = sealOnLane(tx, to, lane, plaintext);
-  return enqueue(tx, { account: to.id, deviceId: lane.deviceId, lane, plaintext, after, ...cell });
+  options: { after?: number | null; oneTime?: OneTimePrekey } = {},
+): number | null {
+  const entry = to.list.entries.find(({ id }) => id === lane.deviceId);
+  const bundle = knownBundles(tx.p, to.bundles, to.list).find(({ deviceId }) => deviceId === lane.deviceId);
+  if (entry === undefined || bundle === undefined) return null;
+  openSession(tx, to.id, to.list.account, entry);
+  const device = sessionName(entry.key);
+  const record = tx.sessions.get(device);
+  if (record === undefined || record.account !== to.id) return null;
+  const prekeys = prekeysOf(tx.p, bundle, entry, options.oneTime);
+  const { session, hello, watch } = record.session.initiate(tx.p, prekeys, plaintext, tx.now);
+  putSession(tx, { ...record, session }, watch);
+  const cell = sealHello(tx, to.list, lane, hello);
+  const place = enqueue(tx, { account: to.id, deviceId: lane.deviceId, lane, plaintext, hello, after: options.after ?? null, ...cell });
+  sessionBegan(tx, device);
+  return place;
+}
+
+/** Asks the device that handed the account over to sign this one in. */
+export function askToJoin(tx: Transaction, list: DeviceList, giver: number): void {
+  const lane = { kind: "join", requestKey: tx.self.requestKey, index: 0, deviceId: giver } as const;
+  const account = tx.self.id as string as ContactId;
+  enqueue(tx, { account, deviceId: giver, lane, plaintext: new Uint8Array(), ...sealJoining(tx, list, lane) });
 }
 
 /** The same first contact at the next address of its lane; `undefined` when there is none left. */
-export function introduceAgain(tx: Transaction, to: Recipient, cell: OutboxRecord, lane: IntroductionLane): OutboxRecord | undefined {
+export function introduceAgain(
+  tx: Transaction,
+  list: DeviceList,
+  cell: OutboxRecord,
+  lane: Exclude<Lane, { kind: "session" }>,
+): OutboxRecord | undefined {
   const next = nextOnLane(lane);
-  return next === undefined ? undefined : { ...cell, ...sealOnLane(tx, to, next, cell.plaintext), lane: next };
+  if (next === undefined) return undefined;
+  const sealed = next.kind === "join" ? sealJoining(tx, list, next) : sealHello(tx, list, next, cell.hello as Uint8Array);
+  return { ...cell, ...sealed, lane: next };
 }
 
-function nextOnLane(lane: IntroductionLane): IntroductionLane | undefined {
+function nextOnLane<L extends Exclude<Lane, { kind: "session" }>>(lane: L): L | undefined {
   switch (lane.kind) {
     case "claim":
       return lane.slot + 1 < lane.uses ? { ...lane, slot: lane.slot + 1 } : undefined;
     case "introduction":
     case "join":
       return lane.index + 1 < LANE_LENGTH ? { ...lane, index: lane.index + 1 } : undefined;
-    case "address":
+    default:
       return lane;
   }
 }
 
-function sealOnLane(tx: Transaction, to: Recipient, lane: IntroductionLane, plaintext: Uint8Array): { tag: Uint8Array; body: Uint8Array } {
-  const { p } = tx;
-  const device = to.list.entries.find(({ id }) => id === lane.deviceId) as DeviceEntry;
-  const address = addressOnLane(tx, to.list.account, device.key, lane);
-  const recipient = { account: to.list.account, device };
-  if (lane.kind === "join") {
-    const entry = signDeviceEntry(p, tx.state.device, tx.self.account as PublicKey, tx.now);
-    return { tag: address.tag, body: sealJoin(p, address, recipient, entry) };
-  }
-  const hello = sealStaticHello(p, tx.state.device.keys, device.key, plaintext);
-  const from = { list: tx.self.list, deviceId: tx.state.device.id };
-  return { tag: address.tag, body: sealFirstContact(p, { address, to: recipient, from, hello }) };
+interface SealedBody {
+  readonly tag: Uint8Array;
+  readonly body: Uint8Array;
 }
 
-function addressOnLane(tx: Transaction, account: PublicKey, device: PublicKey, lane: IntroductionLane): CellAddress {
+function sealHello(tx: Transaction, list: DeviceList, lane: IntroductionLane, hello: Uint8Array): SealedBody {
+  const device = entryOf(list, lane.deviceId);
+  const address = addressOnLane(tx, list.account, device.key, lane);
+  const from = { list: tx.self.list, deviceId: tx.device.id };
+  return { tag: address.tag, body: sealFirstContact(tx.p, { address, to: { account: list.account, device }, from, hello }) };
+}
+
+function sealJoining(tx: Transaction, list: DeviceList, lane: Extract<Lane, { kind: "join" }>): SealedBody {
+  const device = entryOf(list, lane.deviceId);
+  const address = addressOnLane(tx, list.account, device.key, lane);
+  const entry = signDeviceEntry(tx.p, tx.device, tx.self.account as PublicKey, tx.now);
+  const joining = { entry, bundle: ownBundle(tx).bundle.bytes };
+  return { tag: address.tag, body: sealJoin(tx.p, address, { account: list.account, device }, joining) };
+}
+
+const entryOf = (list: DeviceList, deviceId: number): DeviceEntry => list.entries.find(({ id }) => id === deviceId) as DeviceEntry;
+
+function addressOnLane(tx: Transaction, account: PublicKey, device: PublicKey, lane: Exclude<Lane, { kind: "session" }>): CellAddress {
   switch (lane.kind) {
     case "claim":
       return claimAddress(tx.p, new Secret(lane.requestKey), lane.slot);

@@ -5,10 +5,10 @@
 import {
   type CellAddress,
   deviceInList,
-  type DeviceEntry,
   encodeCardWithin,
   encodeContents,
   equalBytes,
+  type Joining,
   maxHelloLength,
   openJoin,
   ProtocolError,
@@ -25,12 +25,14 @@ import {
   CARD_ENVELOPE,
   copyOf,
   helloPlaintext,
+  isListed,
   markTold,
   newContent,
   ownSessions,
   reachable,
   sendDeviceList,
   shareAccountState,
+  shareBundles,
   syncContact,
   tell,
 } from "./notices.ts";
@@ -41,27 +43,27 @@ import type { Transaction } from "./transaction.ts";
 export async function receiveJoin(tx: Transaction, address: CellAddress, body: Uint8Array): Promise<boolean> {
   const { pendingLink, phrase } = tx.self;
   if (pendingLink === null || phrase === null) return false;
-  const entry = openedJoin(tx, address, body);
-  if (entry === undefined || entry.id !== pendingLink.deviceId || !equalBytes(entry.key, pendingLink.key)) return false;
-  await signIn(tx, entry, phrase, pendingLink);
+  const joining = openedJoin(tx, address, body);
+  if (joining === undefined || joining.entry.id !== pendingLink.deviceId || !equalBytes(joining.entry.key, pendingLink.key)) return false;
+  await signIn(tx, joining, phrase, pendingLink);
   return true;
 }
 
 /** This device has just been signed into its account's list: it introduces itself to all who cannot know it yet. */
 export function introduceEverywhere(tx: Transaction): void {
-  const { self } = tx;
-  const others = self.list.entries.filter(({ id }) => id !== tx.state.device.id);
-  const own = { id: self.id as string as ContactId, list: self.list };
-  for (const { id: deviceId } of others) {
-    introduce(tx, own, { kind: "introduction", requestKey: self.requestKey, index: 0, deviceId }, ownHello(tx));
-  }
+  introduceToOwnDevices(tx);
   for (const id of audience(tx)) introduceToContact(tx, tx.contacts.get(id) as ContactRecord);
+  shareBundles(tx);
 }
 
-async function signIn(tx: Transaction, entry: DeviceEntry, entropy: Uint8Array, link: PendingLink): Promise<void> {
+async function signIn(tx: Transaction, { entry, bundle }: Joining, entropy: Uint8Array, link: PendingLink): Promise<void> {
   const deviceNames = { ...tx.self.deviceNames, [link.deviceId]: link.name };
-  tx.changeSelf({ pendingLink: null, deviceNames });
+  const deviceBundles = { ...tx.self.deviceBundles, [link.deviceId]: bundle };
+  tx.changeSelf({ pendingLink: null, deviceNames, deviceBundles });
   await signNextList(tx, entropy, [...tx.self.list.entries, entry]);
+  // The new device learns from this hello that it is listed.
+  introduceToOwnDevices(tx);
+  shareBundles(tx);
   announceList(tx);
   shareAccountState(tx);
   const session = tx.sessions.get(sessionName(entry.key));
@@ -77,6 +79,7 @@ export function announceList(tx: Transaction): void {
 /** An own device that this one did not hand the account to (it was restored from the words): it is told everything but history. */
 export function welcome(tx: Transaction, session: SessionRecord): void {
   shareAccountState(tx);
+  shareBundles(tx, [session]);
   for (const contact of tx.contacts.values()) syncContact(tx, contact, [session]);
 }
 
@@ -91,16 +94,31 @@ async function sendWhatWasMissed(tx: Transaction, session: SessionRecord, link: 
   }
 }
 
-/** This device to each device of a contact, on the contact's lane. */
+/** This device to each device of a contact that there is no session with, on the contact's lane; those whose prekeys are known. */
 export function introduceToContact(tx: Transaction, contact: ContactRecord): void {
   const requestKey = contact.theirRequestKey;
-  if (requestKey === null) return;
+  if (requestKey === null || !isListed(tx)) return;
+  const unmet = contact.list.entries.filter(({ key }) => !isMet(tx, key));
+  if (unmet.length === 0) return;
   const plaintext = helloPlaintext(tx, contact, { knowsAll: true });
-  for (const { id: deviceId, key } of contact.list.entries) {
-    introduce(tx, contact, { kind: "introduction", requestKey, index: 0, deviceId }, plaintext);
-    markTold(tx, sessionName(key));
+  for (const { id: deviceId, key } of unmet) {
+    const place = introduce(tx, contact, { kind: "introduction", requestKey, index: 0, deviceId }, plaintext);
+    if (place !== null) markTold(tx, sessionName(key));
   }
 }
+
+/** This device to each other one of its account that there is no session with. */
+export function introduceToOwnDevices(tx: Transaction): void {
+  const { id, list, requestKey, deviceBundles: bundles } = tx.self;
+  if (!isListed(tx)) return;
+  const own = { id: id as string as ContactId, list, bundles };
+  for (const { id: deviceId, key } of list.entries) {
+    if (deviceId === tx.device.id || isMet(tx, key)) continue;
+    introduce(tx, own, { kind: "introduction", requestKey, index: 0, deviceId }, ownHello(tx));
+  }
+}
+
+const isMet = (tx: Transaction, key: PublicKey): boolean => tx.sessions.get(sessionName(key))?.session.ready === true;
 
 /** A hello to devices of this account: they know all of it, but a first contact has one. */
 function ownHello(tx: Transaction): Uint8Array {
@@ -110,10 +128,10 @@ function ownHello(tx: Transaction): Uint8Array {
   return encodeContents([newContent(tx, "hello", { card, lists: { mine: { version: list.version, hash: list.hash } } })]);
 }
 
-function openedJoin(tx: Transaction, address: CellAddress, body: Uint8Array): DeviceEntry | undefined {
+function openedJoin(tx: Transaction, address: CellAddress, body: Uint8Array): Joining | undefined {
   try {
-    const entry = openJoin(tx.p, { address, body, device: tx.state.device, account: tx.self.account as PublicKey });
-    return deviceInList(tx.self.list, entry.key) === undefined ? entry : undefined;
+    const joining = openJoin(tx.p, { address, body, device: tx.state.device, account: tx.self.account as PublicKey });
+    return deviceInList(tx.self.list, joining.entry.key) === undefined ? joining : undefined;
   } catch (error) {
     if (error instanceof ProtocolError) return undefined;
     throw error;

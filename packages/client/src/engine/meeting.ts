@@ -4,6 +4,7 @@
 
 import {
   accountId,
+  type Answered,
   type Card,
   type CellAddress,
   claimAddress,
@@ -13,7 +14,6 @@ import {
   type FirstContact,
   openableAddress,
   openFirstContact,
-  openStaticHello,
   ProtocolError,
   type PublicKey,
   requestAddress,
@@ -28,18 +28,20 @@ import type { FeedCell } from "../relay/feed.ts";
 import { reachedBy } from "./cards.ts";
 import { contactOpened } from "./contact-phases.ts";
 import { acceptContactList, acceptOwnList } from "./device-lists.ts";
-import { receiveJoin, welcome } from "./joining.ts";
+import { introduceEverywhere, receiveJoin, welcome } from "./joining.ts";
 import { keepInformed } from "./knowledge.ts";
 import { unwatchInvite } from "./lanes.ts";
 import { sendCard } from "./notices.ts";
-import { fitSessions } from "./sessions.ts";
+import { sessionBegan } from "./outbound.ts";
+import { ownPrekeys, prekeysSpent } from "./own-prekeys.ts";
+import { fitSessions, newSession, putSession } from "./sessions.ts";
 import type { Target } from "./tag-table.ts";
 import type { Transaction } from "./transaction.ts";
 
-/** A first contact that verifies: who, by which device, and what its hello says. */
+/** A first contact that verifies: who, by which device, the session that it begins, and what its hello says. */
 interface Stranger extends FirstContact {
   readonly id: ContactId;
-  readonly hello: Uint8Array;
+  readonly begun: Answered;
   readonly card: Card;
   readonly greeting: Extract<Content, { type: "hello" }>;
 }
@@ -98,11 +100,23 @@ export async function receiveIntroduction(
 }
 
 /** A device of this account that introduces itself: one that was restored from the words may be unknown to all others. */
-async function meetOwnDevice(tx: Transaction, { list, device }: Stranger): Promise<void> {
+async function meetOwnDevice(tx: Transaction, stranger: Stranger): Promise<void> {
+  const { list, device } = stranger;
   const known = deviceInList(tx.self.list, device.key) !== undefined;
-  if ((await acceptOwnList(tx, list)) === "kept" || known) return;
-  const session = tx.sessions.get(sessionName(device.key));
-  if (session !== undefined) welcome(tx, session);
+  const accepted = await acceptOwnList(tx, list);
+  const session = began(tx, stranger);
+  if (accepted === "listed") introduceEverywhere(tx);
+  else if (session !== undefined && accepted !== "kept" && !known) welcome(tx, session);
+}
+
+/** Keeps the session that a first contact begins; `undefined` when its device is not in the list that is held. */
+function began(tx: Transaction, { id, device, begun }: Stranger): SessionRecord | undefined {
+  const record = tx.sessions.get(sessionName(device.key));
+  if (record === undefined || record.account !== id) return undefined;
+  putSession(tx, { ...record, session: begun.session }, begun.watch);
+  if (begun.used !== undefined) prekeysSpent(tx, begun.used);
+  sessionBegan(tx, record.device);
+  return tx.sessions.get(record.device);
 }
 
 /** Everything of a first contact verified, or `undefined`. */
@@ -111,11 +125,13 @@ function open(tx: Transaction, address: CellAddress, body: Uint8Array): Stranger
   try {
     const { device } = tx.state;
     const first = openFirstContact(p, { address, body, device, account: tx.self.account as PublicKey });
-    const plaintext = openStaticHello(p, device.keys, first.device.key, first.hello);
-    const greeting = decodeContents(plaintext)[0];
+    const held = tx.sessions.get(sessionName(first.device.key));
+    const session = held?.session ?? newSession(tx, first.list.account, first.device);
+    const begun = session.answer(p, first.hello, (use) => ownPrekeys(tx, use));
+    const greeting = decodeContents(begun.plaintext)[0];
     if (greeting?.type !== "hello") return undefined;
     const card = verifyCard(p, greeting.body.card, tx.now, first.list);
-    return { ...first, id: accountId(first.list.account) as ContactId, card, greeting };
+    return { ...first, id: accountId(first.list.account) as ContactId, begun, card, greeting };
   } catch (error) {
     if (error instanceof ProtocolError) return undefined;
     throw error;
@@ -131,7 +147,7 @@ async function admit(tx: Transaction, stranger: Stranger): Promise<SessionRecord
   tx.contacts.put(contact);
   if (deviceInList(contact.list, device.key) === undefined) return undefined;
   await fitSessions(tx, id, contact.list);
-  const session = [...tx.sessions.values()].find(({ account, deviceId }) => account === id && deviceId === device.id);
+  const session = began(tx, stranger);
   if (session === undefined) return undefined;
   // A card of an asking contact in its own first contact opens nothing by itself: the caller knows by which way it came.
   tx.contacts.put({ ...contact, ...reachedBy(contact, card) });

@@ -18,16 +18,17 @@ export function sendText(tx: Transaction, conversation: ConversationId, text: st
   requireText(text);
   const content = newContent(tx, "text", { text });
   const recipients = recipientsOf(tx, conversation);
+  const counted = countedOf(tx, recipients);
   const record = tx.messages.add({
     conversation,
     id: content.id,
     author: tx.self.id as string as ContactId,
     sent: content.sent,
     body: { type: "text", text },
-    progress: startOf(tx, recipients.length),
+    progress: startOf(tx, counted.length),
   });
   tx.changeConversation(conversation, { last: record.place, active: tx.now });
-  sendContent(tx, record, content, recipients);
+  sendContent(tx, record, content, recipients, counted);
   return record;
 }
 
@@ -35,9 +36,10 @@ export function sendText(tx: Transaction, conversation: ConversationId, text: st
 export function sendAgain(tx: Transaction, record: MessageRecord): void {
   if (record.progress.state !== "failed" || record.body.type !== "text") return;
   const recipients = recipientsOf(tx, record.conversation);
-  const again: MessageRecord = { ...record, progress: startOf(tx, recipients.length) };
+  const counted = countedOf(tx, recipients);
+  const again: MessageRecord = { ...record, progress: startOf(tx, counted.length) };
   tx.messages.update(again);
-  sendContent(tx, again, { type: "text", id: record.id, sent: record.sent, body: { text: record.body.text } }, recipients);
+  sendContent(tx, again, { type: "text", id: record.id, sent: record.sent, body: { text: record.body.text } }, recipients, counted);
 }
 
 /** Writes down a message that is not new to the world, unless it is known here. Gives whether it was new. */
@@ -87,21 +89,33 @@ function recipientsOf(tx: Transaction, conversation: ConversationId): SessionRec
   if (contact.phase !== "open" && contact.phase !== "asking") {
     throw new MessengerError("argument/invalid", { reason: "this person's request has not been accepted" });
   }
+  if (contact.phase === "asking" && !contact.asked) askAtAddress(tx, contact);
   return reachable(tx, contact);
+}
+
+/** Those of them that the message's status waits for: whoever there is a session with, or one device if there is none yet. */
+function countedOf(tx: Transaction, recipients: readonly SessionRecord[]): readonly SessionRecord[] {
+  const ready = recipients.filter(({ device }) => tx.sessions.get(device)?.session.ready === true);
+  return ready.length > 0 ? ready : recipients.slice(0, 1);
 }
 
 function startOf(tx: Transaction, cells: number): MessageRecord["progress"] {
   return cells > 0 ? { state: "queued", remaining: cells } : { state: "sent", at: tx.now };
 }
 
-function sendContent(tx: Transaction, record: MessageRecord, content: Content, recipients: readonly SessionRecord[]): void {
+function sendContent(
+  tx: Transaction,
+  record: MessageRecord,
+  content: Content,
+  recipients: readonly SessionRecord[],
+  counted: readonly SessionRecord[],
+): void {
   const contact = tx.contacts.get(record.conversation);
-  if (contact?.phase === "asking" && !contact.asked) askAtAddress(tx, contact);
   const account = contact?.account ?? tx.self.account;
   const plaintext = encodeContents(contact === undefined ? [content] : [content, ...takeReceipts(tx, contact.id)]);
   const copy = encodeContents([newContent(tx, "copy", { conversation: account, author: tx.self.account, contents: [content] })]);
   const cells = [
-    ...recipients.map((session) => () => enqueueOnSession(tx, session, plaintext, { message: record })),
+    ...recipients.map((session) => () => enqueueOnSession(tx, session, plaintext, counted.includes(session) ? { message: record } : {})),
     ...ownSessions(tx).map((session) => () => enqueueOnSession(tx, session, copy)),
   ];
   for (const enqueueCell of shuffled(tx, cells)) enqueueCell();

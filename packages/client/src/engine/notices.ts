@@ -21,7 +21,7 @@ import type { ContactRecord } from "../records/contact-record.ts";
 import type { SelfRecord } from "../records/self-record.ts";
 import type { MessageRecord } from "../records/message-record.ts";
 import type { SessionRecord } from "../records/session-record.ts";
-import { keptCard, ownCard } from "./cards.ts";
+import { keptCard, ownCard, piecesOf } from "./cards.ts";
 import { enqueueOnSession, shuffled } from "./outbound.ts";
 import { sessionsWith } from "./sessions.ts";
 import type { Transaction } from "./transaction.ts";
@@ -61,15 +61,16 @@ export function tell(
   // Before it is listed nobody watches what this device sends, and afterwards nobody has to.
   if (!isListed(tx)) return last;
   const plaintext = encodeContents(contents);
-  for (const session of shuffled(tx, sessions)) last = enqueueOnSession(tx, session, plaintext, { after });
+  for (const session of shuffled(tx, sessions)) last = enqueueOnSession(tx, session, plaintext, { after }) ?? last;
   return last;
 }
 
 /** This account's card to a contact's devices: where my devices are, and which of theirs I know. */
 export function sendCard(tx: Transaction, contact: ContactRecord, options: { only?: SessionRecord; after?: number | null } = {}): void {
   const to = options.only === undefined ? reachable(tx, contact) : [options.only];
-  const card = encodeCard(ownCard(tx, contact.ourRequestKey));
-  tell(tx, to, [newContent(tx, "card", { card, lists: listStates(tx, contact) })], options.after ?? null);
+  for (const piece of piecesOf(ownCard(tx, contact.ourRequestKey))) {
+    tell(tx, to, [newContent(tx, "card", { card: encodeCard(piece), lists: listStates(tx, contact) })], options.after ?? null);
+  }
   for (const { device } of to) markTold(tx, device);
   if (options.only === undefined) tx.changeContact(contact.id, { acknowledged: contact.list.version });
 }
@@ -92,7 +93,21 @@ export function sendDeviceList(tx: Transaction, to: readonly SessionRecord[]): v
 /** A contact as it stands, to this account's other devices; gives the last place taken in the outbox. */
 export function syncContact(tx: Transaction, contact: ContactRecord, to: readonly SessionRecord[] = ownSessions(tx)): number | null {
   if (to.length === 0) return null;
-  return tell(tx, to, [contactContent(tx, contact)]);
+  let last: number | null = null;
+  for (const content of contactContents(tx, contact)) last = tell(tx, to, [content]) ?? last;
+  return last;
+}
+
+/** The bundles of this account's devices, as far as this one knows them, to its other devices. */
+export function shareBundles(tx: Transaction, to: readonly SessionRecord[] = ownSessions(tx)): void {
+  if (to.length > 0) for (const content of bundleContents(tx)) tell(tx, to, [content]);
+}
+
+/** The same as contents. */
+export function bundleContents(tx: Transaction): readonly Content[] {
+  const { list, requestKey } = tx.self;
+  const lists = { mine: { version: list.version, hash: list.hash } };
+  return piecesOf(ownCard(tx, requestKey)).map((piece) => newContent(tx, "card", { card: encodeCard(piece), lists }));
 }
 
 /** What this account's devices share about it, to the others. */
@@ -111,11 +126,13 @@ export function copyOf(tx: Transaction, { conversation, author, id, sent, body }
   return newContent(tx, "copy", { conversation: accountOf(tx, conversation), author: accountOf(tx, author), contents: [content] });
 }
 
-/** A contact as it stands, as a content for another device of mine. */
-export function contactContent(tx: Transaction, contact: ContactRecord): Content {
+/** A contact as it stands, as contents for another device of mine: one for each bundle that is known. */
+export function contactContents(tx: Transaction, contact: ContactRecord): readonly Content[] {
   const { phase, verified, alias, changed } = contact;
-  const body = { card: encodeCard(keptCard(tx, contact)), requestKey: new Secret(contact.ourRequestKey), phase, verified, changed };
-  return newContent(tx, "contact", alias === null ? body : { ...body, name: alias });
+  return piecesOf(keptCard(tx, contact)).map((piece) => {
+    const body = { card: encodeCard(piece), requestKey: new Secret(contact.ourRequestKey), phase, verified, changed };
+    return newContent(tx, "contact", alias === null ? body : { ...body, name: alias });
+  });
 }
 
 /** Contents that this account's other devices did not get: what I sent, or what reached this device only. */

@@ -9,6 +9,7 @@ import type { Lane, OutboxRecord } from "../records/outbox-record.ts";
 import type { SessionRecord } from "../records/session-record.ts";
 import { shardOf } from "./places.ts";
 import type { Transaction } from "./transaction.ts";
+import { keepWaiting, takeWaiting } from "./waiting.ts";
 
 /** A sealed cell, whom it is for and by which way. */
 export interface Outgoing {
@@ -18,7 +19,8 @@ export interface Outgoing {
   readonly tag: Uint8Array;
   readonly body: Uint8Array;
   readonly plaintext: Uint8Array;
-  readonly message?: MessageRecord;
+  readonly hello?: Uint8Array;
+  readonly message?: Pick<MessageRecord, "conversation" | "place">;
   readonly after?: number | null;
 }
 
@@ -26,22 +28,44 @@ export interface Outgoing {
 export function enqueue(tx: Transaction, cell: Outgoing): number {
   const { relay, shard } = destination(tx, cell.account, cell.deviceId);
   const place = tx.nextOutboxPlace();
-  const { account, lane, tag, body, plaintext, message, after = null } = cell;
+  const { account, lane, tag, body, plaintext, hello = null, message, after = null } = cell;
   const counted = message === undefined ? null : { conversation: message.conversation, place: message.place };
-  tx.outbox.put({ place, relay, ...shard, tag, body, account, lane, plaintext, message: counted, after, conflicts: 0 });
+  tx.outbox.put({ place, relay, ...shard, tag, body, account, lane, plaintext, message: counted, after, hello, conflicts: 0 });
   return place;
 }
 
-/** Seals a plaintext on a session and enqueues it; the session's next state is part of the same transaction. */
+/**
+ * Seals a plaintext on a session and enqueues it; the session's next state is part of the same transaction. Gives its place in the outbox, or
+ * null when it has to wait until the session has begun.
+ */
 export function enqueueOnSession(
   tx: Transaction,
-  session: SessionRecord,
+  { device }: Pick<SessionRecord, "device">,
   plaintext: Uint8Array,
   options: { message?: MessageRecord; after?: number | null } = {},
+): number | null {
+  const record = tx.sessions.get(device) as SessionRecord;
+  if (record.session.ready) return seal(tx, record, plaintext, options);
+  keepWaiting(tx, record, plaintext, options.message);
+  return null;
+}
+
+/** The session with a device has begun: what waited for it is enqueued. */
+export function sessionBegan(tx: Transaction, device: string): void {
+  for (const { plaintext, message } of takeWaiting(tx, device)) {
+    seal(tx, tx.sessions.get(device) as SessionRecord, plaintext, message === null ? {} : { message });
+  }
+}
+
+function seal(
+  tx: Transaction,
+  record: SessionRecord,
+  plaintext: Uint8Array,
+  options: { message?: Pick<MessageRecord, "conversation" | "place">; after?: number | null },
 ): number {
-  const { cell, session: next } = session.session.encrypt(tx.p, plaintext);
-  tx.sessions.put({ ...(tx.sessions.get(session.device) as SessionRecord), session: next });
-  const { device, account, deviceId } = session;
+  const { device, account, deviceId } = record;
+  const { cell, session } = record.session.encrypt(tx.p, plaintext, tx.now);
+  tx.sessions.put({ ...record, session });
   return enqueue(tx, { account, deviceId, lane: { kind: "session", device }, ...cell, plaintext, ...options });
 }
 
@@ -60,8 +84,12 @@ export function shuffled<T>(tx: Transaction, items: readonly T[]): T[] {
 /** A cell is on the board, or will never be needed there: the message that it carried is one step further. */
 export async function settleCell(tx: Transaction, cell: OutboxRecord): Promise<void> {
   tx.outbox.delete(String(cell.place));
-  if (cell.message === null) return;
-  const record = await tx.messages.get(cell.message.conversation, cell.message.place);
+  if (cell.message !== null) await messageSettled(tx, cell.message);
+}
+
+/** One of the cells that a message's status waits for is on the board, or will never be needed there. */
+export async function messageSettled(tx: Transaction, message: NonNullable<OutboxRecord["message"]>): Promise<void> {
+  const record = await tx.messages.get(message.conversation, message.place);
   if (record?.progress.state !== "queued") return;
   const remaining = record.progress.remaining - 1;
   tx.messages.update({ ...record, progress: remaining > 0 ? { state: "queued", remaining } : { state: "sent", at: tx.now } });

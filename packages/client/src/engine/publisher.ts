@@ -5,7 +5,7 @@ import type { Cancellable } from "../api.ts";
 import type { Clock } from "../clock.ts";
 import { BUNDLE_REFRESH_MS, PUBLISH_RETRY_MS } from "../limits.ts";
 import type { RelayClient } from "../relay/relay-client.ts";
-import { ownBundle } from "./cards.ts";
+import { ownBundle } from "./own-prekeys.ts";
 import { isListed } from "./notices.ts";
 import type { State } from "./state.ts";
 import type { Writer } from "./transaction.ts";
@@ -31,9 +31,11 @@ export class Publisher {
   async publish(options: Cancellable = {}): Promise<void> {
     const { account, record, list } = await this.#writer.change((tx) => {
       const { self } = tx;
-      return { account: self.account, list: self.list, record: { list: self.list.bytes, bundles: [ownBundle(tx).bytes] } };
+      const { bundle, oneTime } = ownBundle(tx);
+      const record = { list: self.list.bytes, bundles: [{ bytes: bundle.bytes, oneTime }] };
+      return { account: self.account, list: self.list, record };
     });
-    await this.#relay().putDirectory(account, record, options);
+    await this.#relay().putRecord(account, record, options);
     await this.#writer.change((tx) => {
       // A list that became known meanwhile is published next.
       if (tx.self.list.version === list.version) tx.changeSelf({ publishedAt: tx.now });

@@ -11,6 +11,7 @@ import { takeHeld } from "./held.ts";
 import { AddressWatch } from "./lanes.ts";
 import { receiveAtAddress, receiveClaim, receiveIntroduction } from "./meeting.ts";
 import { receivePlaintext } from "./received-contents.ts";
+import { putSession } from "./sessions.ts";
 import type { State } from "./state.ts";
 import type { Transaction, Writer } from "./transaction.ts";
 
@@ -118,19 +119,20 @@ export async function releaseHeld(tx: Transaction): Promise<void> {
 
 async function receiveOnSession(tx: Transaction, record: SessionRecord | undefined, cell: FeedCell): Promise<void> {
   if (record === undefined) return;
-  const { device } = record;
   let opened: ReturnType<SessionRecord["session"]["decrypt"]>;
   try {
     opened = record.session.decrypt(tx.p, cell.tag, cell.body);
   } catch (error) {
-    if (error instanceof ProtocolError) return;
-    throw error;
+    if (!(error instanceof ProtocolError)) throw error;
+    // A cell that does not verify counts as absent. One that does, and whose message cannot be opened, is worth a word.
+    if (error.code.startsWith("session/")) {
+      tx.happened({ type: "error", error: new MessengerError("message/unreadable", { reason: error.message }, { cause: error }) });
+    }
+    return;
   }
   const { session, plaintext, watch, missing } = opened;
-  for (const tag of watch.drop) tx.tags.unwatch(tag);
-  for (const tag of watch.add) tx.tags.watch(tag, { kind: "session", device });
   const next = { ...record, session, missing };
-  tx.sessions.put(next);
+  putSession(tx, next, watch);
   if (missing > record.missing) {
     tx.happened({ type: "error", error: new MessengerError("message/missing", { count: missing - record.missing }) });
   }

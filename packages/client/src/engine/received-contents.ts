@@ -8,6 +8,7 @@ import {
   type CardBody,
   type Content,
   type CopyBody,
+  decodeBundle,
   decodeContents,
   deviceInList,
   ProtocolError,
@@ -15,6 +16,7 @@ import {
   accountId,
   verifyCard,
   verifyDeviceList,
+  verifyKeptCard,
 } from "@sotto/protocol";
 import type { ContactId } from "../api.ts";
 import { asMessengerError } from "../error-mapping.ts";
@@ -26,7 +28,7 @@ import { reachedBy } from "./cards.ts";
 import { acceptContactList, acceptOwnList } from "./device-lists.ts";
 import { hold } from "./held.ts";
 import { addMessage, addUnreadable, markDelivered } from "./messages.ts";
-import { introduceEverywhere } from "./joining.ts";
+import { introduceEverywhere, introduceToContact, introduceToOwnDevices } from "./joining.ts";
 import { keepInformed } from "./knowledge.ts";
 import { sendCopy } from "./notices.ts";
 import { contactOpened } from "./contact-phases.ts";
@@ -135,6 +137,7 @@ export async function takeCard(tx: Transaction, session: SessionRecord, contact:
     tx.sessions.put({ ...held, knows: Math.max(held.knows, Math.min(yours.version, tx.self.list.version)) });
   }
   if (changed.phase === "asking") await contactOpened(tx, changed.id);
+  else if (changed.phase === "open") introduceToContact(tx, changed);
 }
 
 /** Keeps both sides' knowledge of each other's devices equal, and my own devices informed of what they were not sent. */
@@ -152,6 +155,9 @@ async function receiveFromOwnDevice(tx: Transaction, said: Said): Promise<void> 
     switch (content.type) {
       case "copy":
         await receiveCopy(tx, said, content.body);
+        break;
+      case "card":
+        await verified(tx, async () => takeOwnBundles(tx, content.body));
         break;
       case "contact":
         await verified(tx, async () => await acceptSyncedContact(tx, content.body));
@@ -172,6 +178,19 @@ async function receiveFromOwnDevice(tx: Transaction, said: Said): Promise<void> 
         break;
     }
   }
+}
+
+/** Bundles of this account's devices: to begin with those that this one has not met, and to pass on in cards. */
+function takeOwnBundles(tx: Transaction, { card }: CardBody): void {
+  const { list, bundles } = verifyKeptCard(tx.p, card);
+  if (accountId(list.account) !== tx.self.id) throw new ProtocolError("identity/not-listed", "a card is not of this account");
+  const deviceBundles = { ...tx.self.deviceBundles };
+  for (const { deviceId, issued, bytes } of bundles) {
+    const held = deviceBundles[String(deviceId)];
+    if (deviceId !== tx.device.id && (held === undefined || decodeBundle(held).issued < issued)) deviceBundles[String(deviceId)] = bytes;
+  }
+  tx.changeSelf({ deviceBundles });
+  introduceToOwnDevices(tx);
 }
 
 function receiveAccountState(tx: Transaction, { names, published, handle }: AccountStateBody): void {

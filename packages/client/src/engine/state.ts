@@ -1,7 +1,7 @@
 // The account as it stands: every kind of record, committed. Takes an open store; gives the tables. What follows from the records (tags) is
 // computed here once. Not a concern here: changing anything (transaction.ts).
 
-import { type Device, keyPairFromPrivate, type Primitives } from "@sotto/protocol";
+import { type Device, keyPairFromPrivate, type Primitives, type PublicKey } from "@sotto/protocol";
 import { MessengerError } from "../errors.ts";
 import { contactKind, type ContactRecord } from "../records/contact-record.ts";
 import { conversationKind, type ConversationRecord } from "../records/conversation-record.ts";
@@ -11,7 +11,9 @@ import { heldKind, type HeldRecord } from "../records/held-record.ts";
 import { POSITION, positionKind } from "../records/position-record.ts";
 import { receiptKind, type ReceiptRecord } from "../records/receipt-record.ts";
 import { SELF, selfKind, type SelfRecord } from "../records/self-record.ts";
+import { prekeysKind, type PrekeysRecord } from "../records/prekeys-record.ts";
 import { sessionKind, type SessionRecord } from "../records/session-record.ts";
+import { waitingKind, type WaitingRecord } from "../records/waiting-record.ts";
 import type { BoardPosition } from "../relay/feed.ts";
 import type { SealedStore } from "../storage/sealed-store.ts";
 import { MessageLog } from "./message-log.ts";
@@ -31,6 +33,8 @@ export class State {
   readonly invites: Table<InviteRecord>;
   readonly receipts: Table<ReceiptRecord>;
   readonly held: Table<HeldRecord>;
+  readonly waiting: Table<WaitingRecord>;
+  readonly prekeys: Table<PrekeysRecord>;
   readonly messages: MessageLog;
   readonly tags = new TagTable();
 
@@ -42,11 +46,13 @@ export class State {
     this.positions = new Table(positionKind);
     this.contacts = new Table(contactKind);
     this.conversations = new Table(conversationKind);
-    this.sessions = new Table(sessionKind(p, device.keys));
+    this.sessions = new Table(sessionKind(p, { device, account: (selfTable.get(SELF) as SelfRecord).account as PublicKey }));
     this.outbox = new Table(outboxKind);
     this.invites = new Table(inviteKind);
     this.receipts = new Table(receiptKind);
     this.held = new Table(heldKind);
+    this.waiting = new Table(waitingKind);
+    this.prekeys = new Table(prekeysKind(p));
   }
 
   /** Reads an account out of its store. `account/not-found` when there is none, `storage/corrupt`. Tags are not watched yet. */
@@ -83,7 +89,18 @@ export class State {
 
   /** The tables that `load` reads beside `self`. */
   private get tables(): readonly Table<never>[] {
-    const { positions, contacts, conversations, sessions, outbox, invites, receipts, held } = this;
-    return [positions, contacts, conversations, sessions, outbox, invites, receipts, held] as unknown as readonly Table<never>[];
+    const { positions, contacts, conversations, sessions, outbox, invites, receipts, held, waiting, prekeys } = this;
+    return [
+      positions,
+      contacts,
+      conversations,
+      sessions,
+      outbox,
+      invites,
+      receipts,
+      held,
+      waiting,
+      prekeys,
+    ] as unknown as readonly Table<never>[];
   }
 }

@@ -1,7 +1,7 @@
 // Contacts that another device of this account tells of: who they are, how far we have met, what I call them. The newer change of a person
 // wins; what a card says is taken as if it had come here. Not a concern here: telling others.
 
-import { accountId, type ContactBody, deviceInList, verifyKeptCard } from "@sotto/protocol";
+import { accountId, type ContactBody, verifyKeptCard } from "@sotto/protocol";
 import type { ContactId } from "../api.ts";
 import type { ContactPhase, ContactRecord } from "../records/contact-record.ts";
 import { reachedBy } from "./cards.ts";
@@ -10,7 +10,7 @@ import { acceptContactList } from "./device-lists.ts";
 import { watchContactLane } from "./lanes.ts";
 import { openConversation } from "./conversations.ts";
 import { introduceToContact } from "./joining.ts";
-import { closeSessions, fitSessions, sessionsWith } from "./sessions.ts";
+import { closeSessions, fitSessions } from "./sessions.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** Takes a contact as another device of mine knows it. Errors of `verifyKeptCard`. */
@@ -42,14 +42,7 @@ export async function acceptSyncedContact(tx: Transaction, body: ContactBody): P
   };
   tx.contacts.put(contact);
   await followPhase(tx, contact);
-  introduceIfUnknown(tx, contact, body.changed);
-}
-
-/** Somebody who was met before this device was listed has not heard of it from the device that met them. */
-function introduceIfUnknown(tx: Transaction, contact: ContactRecord, changed: number): void {
-  const own = deviceInList(tx.self.list, tx.device.keys.publicKey);
-  if (own === undefined || contact.phase !== "open" || changed >= own.added) return;
-  if (sessionsWith(tx, contact.id).every(({ told }) => told === 0)) introduceToContact(tx, contact);
+  if (contact.phase === "open") introduceToContact(tx, contact);
 }
 
 async function followPhase(tx: Transaction, contact: ContactRecord): Promise<void> {

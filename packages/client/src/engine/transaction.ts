@@ -12,9 +12,11 @@ import type { InviteRecord } from "../records/invite-record.ts";
 import type { MessageRecord } from "../records/message-record.ts";
 import type { OutboxRecord } from "../records/outbox-record.ts";
 import { POSITION } from "../records/position-record.ts";
+import { PREKEYS, type PrekeysRecord } from "../records/prekeys-record.ts";
 import type { ReceiptRecord } from "../records/receipt-record.ts";
 import { SELF, type SelfRecord } from "../records/self-record.ts";
 import type { SessionRecord } from "../records/session-record.ts";
+import type { WaitingRecord } from "../records/waiting-record.ts";
 import type { BoardPosition } from "../relay/feed.ts";
 import type { MessageDraft } from "./message-log.ts";
 import type { State } from "./state.ts";
@@ -55,10 +57,12 @@ export class Transaction {
   readonly invites: Draft<InviteRecord>;
   readonly receipts: Draft<ReceiptRecord>;
   readonly held: Draft<HeldRecord>;
+  readonly waiting: Draft<WaitingRecord>;
   readonly messages: MessageDraft;
   readonly tags: TagDraft;
   readonly #self: Draft<SelfRecord>;
   readonly #positions: Draft<BoardPosition>;
+  readonly #prekeys: Draft<PrekeysRecord>;
   readonly #happenings: Happening[] = [];
   #nextPlace: number | undefined;
 
@@ -68,6 +72,7 @@ export class Transaction {
     this.state = state;
     this.#self = state.selfTable.draft();
     this.#positions = state.positions.draft();
+    this.#prekeys = state.prekeys.draft();
     this.contacts = state.contacts.draft();
     this.conversations = state.conversations.draft();
     this.sessions = state.sessions.draft();
@@ -75,6 +80,7 @@ export class Transaction {
     this.invites = state.invites.draft();
     this.receipts = state.receipts.draft();
     this.held = state.held.draft();
+    this.waiting = state.waiting.draft();
     this.messages = state.messages.draft();
     this.tags = state.tags.draft();
   }
@@ -111,6 +117,15 @@ export class Transaction {
     return this.#positions.get(POSITION);
   }
 
+  /** This device's prekeys, once there are any. */
+  get prekeys(): PrekeysRecord | undefined {
+    return this.#prekeys.get(PREKEYS);
+  }
+
+  set prekeys(record: PrekeysRecord) {
+    this.#prekeys.put(record);
+  }
+
   /** The next place in the outbox: above every place in use. */
   nextOutboxPlace(): number {
     this.#nextPlace ??= Math.max(0, ...[...this.outbox.values()].map(({ place }) => place));
@@ -128,6 +143,7 @@ export class Transaction {
     const drafts = [
       this.#self,
       this.#positions,
+      this.#prekeys,
       this.contacts,
       this.conversations,
       this.sessions,
@@ -135,6 +151,7 @@ export class Transaction {
       this.invites,
       this.receipts,
       this.held,
+      this.waiting,
       this.messages,
     ];
     await store.commit(drafts.flatMap((draft) => draft.changes(store)));

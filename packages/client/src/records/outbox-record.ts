@@ -34,6 +34,8 @@ export interface OutboxRecord {
   readonly message: { readonly conversation: ConversationId; readonly place: number } | null;
   /** A cell (place) that must be stored before this one, at whatever relay. */
   readonly after: number | null;
+  /** A first contact's hello, sealed anew as it is at the next address of its lane when this one was taken. */
+  readonly hello: Uint8Array | null;
   /** How often in a row its tag was taken. */
   readonly conflicts: number;
 }

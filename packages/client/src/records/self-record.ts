@@ -43,6 +43,8 @@ export interface SelfRecord {
   /** When this device last put list and bundle into the directory, ms; `null` when what is there is known to be out of date. */
   readonly publishedAt: number | null;
   readonly pendingLink: PendingLink | null;
+  /** The newest bundle held of each other device of this account, by device id; verified when it came. */
+  readonly deviceBundles: Readonly<Record<string, Uint8Array>>;
 }
 
 /** The one key of the table. */

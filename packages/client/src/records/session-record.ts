@@ -1,7 +1,15 @@
 // A session with one device, as stored and as held: the session's own encoding, and what this side knows of that device. Not a concern
 // here: what a session does.
 
-import { decodeSession, type KeyPair, type Primitives, type Session } from "@sotto/protocol";
+import {
+  type Address,
+  type Device,
+  type Primitives,
+  type PublicKey,
+  RatchetSession,
+  type SessionEnds,
+  serviceAddress,
+} from "@sotto/protocol";
 import type { ContactId } from "../api.ts";
 import { hex } from "../engine/hex.ts";
 import type { RecordKind } from "../engine/table.ts";
@@ -12,7 +20,7 @@ export interface SessionRecord {
   readonly device: string;
   readonly account: ContactId;
   readonly deviceId: number;
-  readonly session: Session;
+  readonly session: RatchetSession;
   /** The version of my device list that this device last said it knows; 0 when it never did. */
   readonly knows: number;
   /** The version of my device list that this device was last told; 0 when it never was. */
@@ -21,17 +29,34 @@ export interface SessionRecord {
   readonly missing: number;
 }
 
-/** The kind of session records of the device with these keys. */
-export function sessionKind(p: Primitives, ours: KeyPair): RecordKind<SessionRecord> {
+/** A session record as the store has it. */
+type Stored = Omit<SessionRecord, "session"> & { session: Uint8Array; key: Uint8Array; service: Uint8Array };
+
+/** The kind of session records of this device. */
+export function sessionKind(p: Primitives, ours: { device: Device; account: PublicKey }): RecordKind<SessionRecord> {
   return {
     table: "sessions",
     key: (record) => record.device,
-    encode: (record) => ({ ...record, session: record.session.encode() }),
+    encode(record): Stored {
+      const { key, address } = record.session.ends.theirs;
+      return { ...record, session: record.session.encode(), key, service: address.serviceId };
+    },
     decode(stored) {
-      const record = stored as Omit<SessionRecord, "session"> & { session: Uint8Array };
-      return { ...record, session: decodeSession(p, record.session, ours) };
+      const { session, key, service, ...record } = stored as Stored;
+      const ends = sessionEnds(p, ours, { key: key as PublicKey, address: { serviceId: service, device: record.deviceId } });
+      return { ...record, session: RatchetSession.decode(p, session, ends) };
     },
   };
+}
+
+/** The two ends of a session of this device. */
+export function sessionEnds(
+  p: Primitives,
+  { device, account }: { device: Device; account: PublicKey },
+  theirs: { key: PublicKey; address: Address },
+): SessionEnds {
+  const ours = { identity: device.keys, registrationId: device.registrationId, address: serviceAddress(p, account, device.id) };
+  return { ours, theirs };
 }
 
 /** The name of the session with a device. */

@@ -48,9 +48,14 @@ export function parseAccountId(p: Primitives, text: string): PublicKey {
 
 /** The account's name inside sessions, where Signal has its ACI: a lower-case UUID made from the account key. */
 export function serviceId(p: Primitives, publicKey: PublicKey): string {
-  const hash = p.sha256(concat(SERVICE_LABEL, publicKey)).subarray(0, 16);
+  const hash = serviceIdBytes(p, publicKey);
   const hex = Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
+/** The service id as its 16 bytes. */
+export function serviceIdBytes(p: Primitives, publicKey: PublicKey): Uint8Array {
+  return p.sha256(concat(SERVICE_LABEL, publicKey)).slice(0, 16);
 }
 
 function invalidId(): ProtocolError {

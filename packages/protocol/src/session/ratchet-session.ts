@@ -72,6 +72,12 @@ export interface Opened {
   readonly missing: number;
 }
 
+/** What opening a hello gives besides. */
+export interface Answered extends Opened {
+  /** The prekeys that it used, for a session that is new: erase or mark them in the same transaction. */
+  readonly used: PrekeyUse | undefined;
+}
+
 interface WatchedSession {
   readonly baseKey: Uint8Array;
   readonly streams: ReceivingStreams;
@@ -93,6 +99,11 @@ export class RatchetSession {
   /** Two devices that have not met. */
   static start(ends: SessionEnds): RatchetSession {
     return new RatchetSession(ends, emptyRecord, []);
+  }
+
+  /** Their device's key. */
+  get theirs(): PublicKey {
+    return this.ends.theirs.key;
   }
 
   /** Whether there is a session to send with: made from a bundle, or by the other side. */
@@ -174,11 +185,7 @@ export class RatchetSession {
    * Opens a hello, the first message of a session that the other side began. `prekeys` looks ours up by the ids in the hello; it is not
    * called for a session that is held. `used` says which to erase or mark: present for a new session.
    */
-  answer(
-    p: Primitives,
-    hello: Uint8Array,
-    prekeys: (use: PrekeyUse) => OurPrekeys | undefined,
-  ): Opened & { readonly used: PrekeyUse | undefined } {
+  answer(p: Primitives, hello: Uint8Array, prekeys: (use: PrekeyUse) => OurPrekeys | undefined): Answered {
     const incoming = readPrekeyMessage(hello);
     if (!equalBytes(incoming.content.identityKey, this.ends.theirs.key)) {
       throw new ProtocolError("identity/not-listed", "a hello is from another device than it says");

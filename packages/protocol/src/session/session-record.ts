@@ -2,9 +2,10 @@
 // prekey messages until the first reply, starts sessions from bundles and from prekey messages. State in, new state out. Where prekeys
 // are kept, and whether an identity is trusted, is the caller's concern. spec/03 §8.
 
-import { type KeyPair, generateKeyPair, parsePublicKey } from "../agreement/key-pair.ts";
+import { type KeyPair, type PublicKey, generateKeyPair, parsePublicKey } from "../agreement/key-pair.ts";
 import { be2, concat, equalBytes } from "../bytes.ts";
 import { ProtocolError } from "../errors.ts";
+import { serviceIdBytes } from "../identity/account.ts";
 import { MAX_ARCHIVED_SESSIONS, UNANSWERED_SESSION_MS } from "../limits.ts";
 import type { Primitives } from "../primitives/primitives.ts";
 import { type OurPrekeys, type TheirPrekeys, answerHandshake, initiateHandshake } from "./pqxdh.ts";
@@ -40,6 +41,11 @@ export const emptyRecord: SessionRecord = { archived: [] };
 export interface Address {
   readonly serviceId: Uint8Array;
   readonly device: number;
+}
+
+/** The address of a device of ours or of another account. */
+export function serviceAddress(p: Primitives, account: PublicKey, device: number): Address {
+  return { serviceId: serviceIdBytes(p, account), device };
 }
 
 /** Our device, as a session needs it. */

@@ -1,0 +1,51 @@
+// This device's prekeys at work: the bundle that publishes them, renewed when it is due, and what a first contact has spent. Takes the
+// transaction; changes the one record. Not a concern here: who gets the bundle, the keys themselves (protocol).
+
+import {
+  type Bundle,
+  findPrekeys,
+  newPrekeys,
+  type OurPrekeys,
+  type OwnPrekeys,
+  publishedPrekeys,
+  type PrekeyUse,
+  type PublicKey,
+  renewPrekeys,
+  signBundle,
+  spendPrekeys,
+} from "@sotto/protocol";
+import { BUNDLE_REFRESH_MS } from "../limits.ts";
+import type { PrekeysRecord } from "../records/prekeys-record.ts";
+import type { Transaction } from "./transaction.ts";
+
+/** This device's bundle and the one-time prekeys beside it; made, renewed or signed anew when that is due, or when it is older than `mostMs`. */
+export function ownBundle(tx: Transaction, mostMs: number = BUNDLE_REFRESH_MS): PrekeysRecord {
+  const held = tx.prekeys;
+  if (held === undefined) return publish(tx, newPrekeys(tx.p, tx.now), 0);
+  const { prekeys, changed } = renewPrekeys(tx.p, held.own, tx.now);
+  const age = tx.now - held.bundle.issued;
+  if (!changed && age >= 0 && age < mostMs) return held;
+  if (changed) tx.changeSelf({ publishedAt: null });
+  return publish(tx, prekeys, held.bundle.issued);
+}
+
+/** Our halves of what a hello names; `undefined` when they are gone, or when it was answered before. */
+export function ownPrekeys(tx: Transaction, use: PrekeyUse): OurPrekeys | undefined {
+  return tx.prekeys === undefined ? undefined : findPrekeys(tx.prekeys.own, tx.device.keys, use);
+}
+
+/** A hello was answered: what it used is erased, and it is never answered again. */
+export function prekeysSpent(tx: Transaction, use: PrekeyUse): void {
+  if (tx.prekeys !== undefined) tx.prekeys = { ...tx.prekeys, own: spendPrekeys(tx.prekeys.own, use) };
+}
+
+function publish(tx: Transaction, own: OwnPrekeys, issuedBefore: number): PrekeysRecord {
+  const { p, device, self } = tx;
+  const { prekeys, oneTime } = publishedPrekeys(p, device.keys, own);
+  // `issued` grows even if the clock went back.
+  const issued = Math.max(tx.now, issuedBefore + 1);
+  const bundle: Bundle = signBundle(p, device, self.account as PublicKey, { issued, bits: 0, locator: self.locator, prekeys });
+  const record = { own, bundle, oneTime };
+  tx.prekeys = record;
+  return record;
+}
