@@ -25,7 +25,7 @@ export const login: Command = {
     const session = await joinAsDevice({ ...clientOptions(context), ...(unlock ? { unlock } : {}) });
     session.client.catch(() => {}); // Awaited by receive(); a failure before that is no unhandled rejection.
     if (input.has("paste")) await session.scan(await pastedCode(context), { typed: true });
-    else showCode(context, session.qr, session.expires);
+    else showCode(context, session.qr, session.expires, "Scan it with your other device; or --text here, and sotto link --paste there.");
     await using client = await receive(context, session, session.client);
     place.rememberRelay(relay);
     await sync(client, context);

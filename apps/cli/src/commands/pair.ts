@@ -7,7 +7,7 @@ import { UsageError } from "../args/parse.ts";
 import type { Command, Context } from "../command.ts";
 import { CommandError } from "../output/command-error.ts";
 import { harmless, harmlessLine } from "../output/hostile-text.ts";
-import { pastedCode, receive, showCode, showReplyCode, textFlag, typedCode } from "../pairing/dialogue.ts";
+import { pastedCode, receive, showReplyCode, showText, typedCode } from "../pairing/dialogue.ts";
 
 export const pairSend: Command = {
   name: "pair send",
@@ -15,7 +15,6 @@ export const pairSend: Command = {
   details:
     "Needs no account. The secret is asked for, or comes from a file, a file descriptor or standard input; never from arguments. At most\n3,000 bytes. The other machine runs `sotto pair receive`.",
   flags: [
-    textFlag,
     { name: "secret-fd", value: "n", help: "read the secret from this file descriptor" },
     { name: "secret-file", value: "file", help: "read the secret from this file" },
   ],
@@ -28,7 +27,7 @@ export const pairSend: Command = {
     const cancel = (): void => offer.cancel();
     signal.addEventListener("abort", cancel);
     try {
-      showCode(answers, offer.qr, offer.expires);
+      showText(answers, offer.qr, offer.expires);
       const request = await offer.request;
       request.done.catch(() => {}); // Awaited below.
       const code = await typedCode(answers, harmlessLine(request.deviceName));
