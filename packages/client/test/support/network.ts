@@ -11,6 +11,8 @@ export class TestNetwork implements Transport {
   loseAnswers = 0;
   /** Looks at a request before it leaves; what it gives is the relay's answer. */
   intercept: ((url: URL, init: RequestInit) => Response | undefined) | undefined;
+  /** Told of each request that was answered. */
+  answered: ((url: URL, init: RequestInit) => void) | undefined;
   /** Changes what arrives on sockets. */
   twist: (frame: Uint8Array) => readonly Uint8Array[] = (frame) => [frame];
   /** URLs, bodies and frames, as they left. */
@@ -23,6 +25,7 @@ export class TestNetwork implements Transport {
     if (this.isCut) throw new TypeError("fetch failed");
     const answer = this.intercept?.(new URL(url), init) ?? (await fetch(url, init));
     if (this.isCut || this.loseAnswers-- > 0) throw new TypeError("connection reset");
+    this.answered?.(new URL(url), init);
     return answer;
   }
 
