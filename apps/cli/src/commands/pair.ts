@@ -2,7 +2,7 @@
 import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
 import { receiveSecret, sendSecret } from "@sotto/client";
 import { readDescriptor, readPrivateFile } from "../account/passphrase.ts";
-import { deviceName, relayOf } from "../account/with-client.ts";
+import { chosenRelay, deviceName } from "../account/with-client.ts";
 import { UsageError } from "../args/parse.ts";
 import type { Command, Context } from "../command.ts";
 import { CommandError } from "../output/command-error.ts";
@@ -21,7 +21,7 @@ export const pairSend: Command = {
 
   async run(context) {
     const { out, signal } = context;
-    const relay = relayOf(context);
+    const relay = chosenRelay(context);
     const { secret, answers } = await takeSecret(context);
     const offer = await sendSecret({ relay, secret, deviceName: deviceName(context), signal });
     const cancel = (): void => offer.cancel();
