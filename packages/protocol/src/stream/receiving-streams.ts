@@ -1,7 +1,8 @@
 // The receiving chains of a direction that a ratchet renews (spec §4): the current one, the next, whose first cell the peer may pin at any
 // moment, and what is still missing of those that ended. Immutable values. Where the chains' roots come from is the session's concern.
 
-import { Reader, be2, be4, concat, equalBytes } from "../bytes.ts";
+import type { Reader } from "../bytes.ts";
+import { be2, be4, concat, equalBytes } from "../bytes.ts";
 import { ProtocolError } from "../errors.ts";
 import { MAX_ENDED_CHAINS, MAX_GAPS } from "../limits.ts";
 import type { Primitives } from "../primitives/primitives.ts";
