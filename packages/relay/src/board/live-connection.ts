@@ -45,7 +45,7 @@ export class LiveConnection implements CellSink {
     this.#context = context;
     this.#heardAt = context.now();
     socket.on("message", (data: RawData, isBinary: boolean) => this.#message(data as Buffer, isBinary));
-    // ws answers pings itself, never with more than one answer waiting, so that a flood of them fills no memory.
+    // ws answers pings itself, and ends a socket on which 60 answers wait: a flood of them fills no memory.
     for (const sign of ["ping", "pong"] as const) socket.on(sign, () => (this.#heardAt = context.now()));
     // ws reports here what is no WebSocket traffic, and closes the socket itself.
     socket.on("error", () => this.#forget());
