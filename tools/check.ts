@@ -30,6 +30,11 @@ const questions: readonly Question[] = [
 process.exitCode = (await check(process.argv.slice(2))) ? 0 : 1;
 
 async function check(names: readonly string[]): Promise<boolean> {
+  const unknown = names.filter((wanted) => !questions.some(({ name }) => name === wanted));
+  if (unknown.length > 0) {
+    print(`there is no check ${unknown.join(", ")}; there are: ${questions.map(({ name }) => name).join(", ")}`);
+    return false;
+  }
   const chosen = questions.filter(({ name }) => names.length === 0 || names.includes(name));
   const answers = await Promise.all(chosen.map(answer));
   const bad = answers.filter((good) => !good).length;

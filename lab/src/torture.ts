@@ -1,4 +1,4 @@
-// `npm run torture -- --seed N --kills K [--writers W] [--readers R]`: kills the relay while people write and read, and counts what went wrong.
+// `npm run torture -- --seed N --kills K [--writers W] [--readers R] [--life CELLS]`: kills the relay while people write and read, and counts what went wrong.
 // Exit code 1 if anything acknowledged was lost, repeated, out of order or damaged.
 
 import { parseArgs } from "node:util";
@@ -11,6 +11,7 @@ const { values } = parseArgs({
     kills: { type: "string", default: "20" },
     writers: { type: "string", default: "8" },
     readers: { type: "string", default: "3" },
+    life: { type: "string", default: "400" },
   },
 });
 
@@ -26,6 +27,7 @@ const options = {
   kills: numberOf("kills", 0),
   writers: numberOf("writers", 1),
   readers: numberOf("readers", 1),
+  lifeCells: numberOf("life", 1),
 };
 const verdict = await torture({ ...options, progress: (line) => void process.stderr.write(`${line}\n`) });
 const { acknowledged, lost, repeated, disordered, damaged } = verdict;

@@ -9,7 +9,7 @@ const TIMEOUT = { timeout: 90_000 };
 
 describe("a relay that is killed under traffic", () => {
   it("loses, repeats, reorders and damages nothing that it acknowledged", TIMEOUT, async () => {
-    const verdict = await torture({ seed: 11, kills: 3, writers: 4, readers: 2 });
+    const verdict = await torture({ seed: 11, kills: 3, writers: 4, readers: 2, lifeCells: 60 });
     expect(verdict).toEqual({ acknowledged: verdict.acknowledged, lost: 0, repeated: 0, disordered: 0, damaged: 0 });
     expect(isClean(verdict)).toBe(true);
   });
@@ -17,7 +17,7 @@ describe("a relay that is killed under traffic", () => {
   it("is reported if one cell of thousands does not arrive", TIMEOUT, async () => {
     let dropped = 0;
     const dropOne: Sabotage = (cells, had) => (had >= 5 && dropped++ === 0 ? cells.slice(1) : cells);
-    const verdict = await torture({ seed: 12, kills: 1, writers: 2, readers: 1, sabotage: dropOne });
+    const verdict = await torture({ seed: 12, kills: 1, writers: 2, readers: 1, lifeCells: 30, sabotage: dropOne });
     expect(verdict).toMatchObject({ lost: 1, repeated: 0, disordered: 0, damaged: 0 });
     expect(isClean(verdict)).toBe(false);
   });

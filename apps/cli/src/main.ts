@@ -22,6 +22,7 @@ export async function main(words: readonly string[]): Promise<void> {
 
   // Were everything to stop while a command still waits for something, that would be no success; and waiting keeps the process alive.
   process.exitCode = exitCodes.failed;
+  let terminal: ReadStream | undefined;
   const waiting = setInterval(() => {}, 2 ** 30);
   process.exitCode = await run(commands, words, {
     in: process.stdin,
@@ -31,11 +32,12 @@ export async function main(words: readonly string[]): Promise<void> {
     version: manifest.version,
     signal: interrupted.signal,
     interrupt,
-    controllingTerminal,
+    controllingTerminal: () => (terminal = controllingTerminal()),
   });
   clearInterval(waiting);
   // An unanswered question would keep the process alive.
   process.stdin.destroy();
+  terminal?.destroy();
 }
 
 function controllingTerminal(): ReadStream {

@@ -28,7 +28,7 @@ const init = (who: string[], name: string): Promise<Record<string, unknown>> =>
 /** Alice invites, Bob accepts, Alice lets him in. */
 async function meet(): Promise<void> {
   const { url } = await sottoJson<{ url: string }>(["invite", ...alice]);
-  const accepted = await sottoJson(["accept", url, ...bob]);
+  const accepted = await sottoJson(["accept", "-", ...bob], `${url}\n`);
   expect(accepted).toMatchObject({ contact: { name: "Alice" }, trust: "verified" });
   await sottoJson(["read", ...alice]);
   await sottoJson(["read", ...bob]);

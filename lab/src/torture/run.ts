@@ -16,17 +16,23 @@ export interface TortureOptions {
   readonly kills: number;
   readonly writers: number;
   readonly readers: number;
+  /** A relay's life is counted in acknowledged cells, so that slow machines kill at the same points; the seed chooses how many, up to this. */
+  readonly lifeCells: number;
   /** For the first reader, to prove that the verdict sees. */
   readonly sabotage?: Sabotage;
   readonly progress?: (line: string) => void;
 }
 
-/** Longest time between a start and the next kill. */
-const MAX_LIFE_MS = 700;
+/** A relay that acknowledges nothing is killed after this all the same. */
+const MAX_LIFE_MS = 10_000;
+/** The kill comes within this after the last cell, so that it falls anywhere between two commits. */
+const MAX_DELAY_MS = 20;
+/** A relay that is killed while it starts is killed within this. */
+const MAX_START_MS = 700;
 
 /** Runs it. Rejects if the relay does not come back, or breaks its contract in a way that is not counted. */
 export async function torture(options: TortureOptions): Promise<Verdict> {
-  const { seed, kills, writers, readers, sabotage, progress = () => {} } = options;
+  const { seed, kills, writers, readers, lifeCells, sabotage, progress = () => {} } = options;
   const dataDir = await mkdtemp(join(tmpdir(), "sotto-torture-"));
   const relay = new RelayProcess(dataDir);
   try {
@@ -46,10 +52,11 @@ export async function torture(options: TortureOptions): Promise<Verdict> {
       const random = seededRandom(seed);
       for (let kill = 1; kill <= kills; kill++) {
         const before = acknowledged.size;
-        await sleep(random() * MAX_LIFE_MS);
+        await life(acknowledged, before + random() * lifeCells);
+        await sleep(random() * MAX_DELAY_MS);
         await relay.kill();
         progress(`kill ${kill}: ${acknowledged.size - before} cells acknowledged since the last one`);
-        if (random() < 0.25) await relay.startAndKill(random() * MAX_LIFE_MS);
+        if (random() < 0.25) await relay.startAndKill(random() * MAX_START_MS);
         await relay.start();
       }
       // Whoever was in the middle of a cell gets its answer, and a run that killed too fast gets something to lose.
@@ -68,6 +75,12 @@ export async function torture(options: TortureOptions): Promise<Verdict> {
     await relay.kill();
     await rm(dataDir, { recursive: true, force: true });
   }
+}
+
+/** Resolves when so many cells are acknowledged, or the relay has lived long enough. */
+async function life(acknowledged: ReadonlySet<number>, cells: number): Promise<void> {
+  const end = performance.now() + MAX_LIFE_MS;
+  while (acknowledged.size < cells && performance.now() < end) await sleep(5);
 }
 
 /** Numbers from 0 to 1 (mulberry32). */

@@ -15,6 +15,7 @@ import {
   signDeviceEntry,
   signDeviceList,
 } from "@sotto/protocol";
+import { refuseAborted } from "./aborted.ts";
 import type { AccountId, AccountSummary, Client, ClientOptions, CreateAccount, ListAccounts, OpenAccount, Storage } from "./api.ts";
 import { SottoClient } from "./client.ts";
 import { State } from "./engine/state.ts";
@@ -32,7 +33,7 @@ import { eraseStore } from "./storage/store-key.ts";
 /** `createAccount` on a platform. */
 export function createAccountOn(platform: Platform): CreateAccount {
   return async ({ name = "", ...options }) => {
-    options.signal?.throwIfAborted();
+    refuseAborted(options.signal);
     checkName(name);
     return await makeAccount(platform, options, newSelf(platform, options, name));
   };
@@ -41,7 +42,7 @@ export function createAccountOn(platform: Platform): CreateAccount {
 /** `openAccount` on a platform. */
 export function openAccountOn(platform: Platform): OpenAccount {
   return async ({ id, ...options }) => {
-    options.signal?.throwIfAborted();
+    refuseAborted(options.signal);
     const storage = options.storage ?? (await findStorage(platform, id));
     const store = await SealedStore.open(storage, platform.primitives, async () => await passphrase(options));
     return await startClient(platform, options, store);

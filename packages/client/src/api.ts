@@ -172,7 +172,8 @@ export interface Conversation {
   messages(options?: MessagesOptions): AsyncIterableIterator<Message>;
   /** Windowed history for list views, oldest first in each page. Default: the newest 50. */
   history(options?: { around?: "end"; limit?: number } & Cancellable): Promise<Page<Message>>;
-  markRead(): Promise<void>;
+  /** Takes messages of the other side as read: all, or the oldest `count` unread ones, if that is what was shown. */
+  markRead(options?: { count?: number }): Promise<void>;
 }
 
 export interface ConversationState {

@@ -1,6 +1,7 @@
 // The client: one opened account as apps see it. Puts public objects and engine together and turns commits into events. Not a concern here:
 // what any of the parts does.
 
+import { refuseAborted } from "./aborted.ts";
 import type { AccountId, Cancellable, Client, ClientEvents, ClientOptions, Connection, Message, MessagesOptions, Profile } from "./api.ts";
 import { ContactBook } from "./contacts.ts";
 import { ConversationBook } from "./conversations.ts";
@@ -78,6 +79,9 @@ export class SottoClient implements Client {
       },
       error: (error) => events.emit("error", error),
     });
+    const { logger } = setting.options;
+    // Codes and our own sentences: no text, name, key or id of anybody is in an error.
+    events.on("error", ({ code, blame, message }) => logger?.warn(message, { code, blame }));
     const client = new SottoClient(new Views(engine, events), setting);
     shown.client = client;
     await client.conversations.load();
@@ -105,7 +109,7 @@ export class SottoClient implements Client {
   }
 
   async updateProfile({ name }: Partial<Profile>, { signal }: Cancellable = {}): Promise<void> {
-    signal?.throwIfAborted();
+    refuseAborted(signal);
     if (name === undefined) return;
     checkName(name);
     await this.#views.engine.change((tx) => {

@@ -2,6 +2,7 @@
 // long as the client is open. Not a concern here: how people meet.
 
 import { type PublicKey, safetyNumber } from "@sotto/protocol";
+import { refuseAborted } from "./aborted.ts";
 import type { Cancellable, Contact, ContactId, ContactRequest, Contacts, Conversation, Profile, SafetyNumber, Trust } from "./api.ts";
 import { acceptRequest, refuseRequest } from "./engine/contact-phases.ts";
 import { syncContact } from "./engine/notices.ts";
@@ -130,7 +131,7 @@ class Request implements ContactRequest {
   }
 
   async accept({ signal }: Cancellable = {}): Promise<Conversation> {
-    signal?.throwIfAborted();
+    refuseAborted(signal);
     await this.#views.engine.change(async (tx) => {
       this.#requireWaiting(tx.contacts.get(this.id));
       await acceptRequest(tx, this.id);
@@ -140,7 +141,7 @@ class Request implements ContactRequest {
   }
 
   async decline({ block = false, signal }: { block?: boolean } & Cancellable = {}): Promise<void> {
-    signal?.throwIfAborted();
+    refuseAborted(signal);
     await this.#views.engine.change(async (tx) => {
       this.#requireWaiting(tx.contacts.get(this.id));
       await refuseRequest(tx, this.id, block ? "blocked" : "declined");

@@ -1,6 +1,7 @@
 // Conversations as apps see them: writing, reading, what a list shows. Takes conversation records; gives one `Conversation` object each for
 // as long as the client is open. Not a concern here: storing and sending messages.
 
+import { refuseAborted } from "./aborted.ts";
 import type {
   Cancellable,
   Contact,
@@ -102,7 +103,7 @@ class ConversationView implements Conversation {
   }
 
   async send(text: string, { signal }: Cancellable = {}): Promise<Message> {
-    signal?.throwIfAborted();
+    refuseAborted(signal);
     const record = await this.#views.engine.change((tx) => sendText(tx, this.id, text));
     return this.#views.messages.show(record);
   }
@@ -123,13 +124,17 @@ class ConversationView implements Conversation {
   }
 
   async history({ limit = PAGE, signal }: { around?: "end"; limit?: number } & Cancellable = {}): Promise<Page<Message>> {
-    signal?.throwIfAborted();
+    refuseAborted(signal);
     return await this.#page(undefined, limit);
   }
 
-  async markRead(): Promise<void> {
+  async markRead({ count = Infinity }: { count?: number } = {}): Promise<void> {
     if ((this.#record?.unread ?? 0) === 0) return;
-    await this.#views.engine.change((tx) => tx.changeConversation(this.id, { unread: 0 }));
+    await this.#views.engine.change((tx) => {
+      // What came since the caller looked stays unread.
+      const unread = tx.conversations.get(this.id)?.unread ?? 0;
+      tx.changeConversation(this.id, { unread: Math.max(0, unread - Math.max(0, count)) });
+    });
   }
 
   /** Something that this conversation shows has changed; `newest` if it was given a newer message, `renewed`: messages by place that changed. */

@@ -5,6 +5,7 @@ import { DeviceMaker } from "./account-giver.ts";
 import type { Cancellable, Device, DeviceId, Devices, LinkOffer, LinkRequest } from "./api.ts";
 import type { ClientSetting } from "./client.ts";
 import type { Commit } from "./engine/transaction.ts";
+import { MessengerError } from "./errors.ts";
 import { LiveValue } from "./live.ts";
 import { offerLink, scanLink } from "./pairing/link.ts";
 import type { PairingContext } from "./pairing/pairing-driver.ts";
@@ -27,10 +28,12 @@ export class DeviceBook implements Devices {
   }
 
   async scan(qrText: string, options: Cancellable = {}): Promise<LinkRequest> {
+    this.#requireWords();
     return await scanLink(this.#pairing, this.#giver, qrText, options);
   }
 
   async offer(options: Cancellable = {}): Promise<LinkOffer> {
+    this.#requireWords();
     return await offerLink(this.#pairing, this.#giver, options);
   }
 
@@ -42,6 +45,11 @@ export class DeviceBook implements Devices {
       const device = this.list.get().find(({ id }) => id === happening.device);
       if (device !== undefined) this.#views.events.emit("device-added", device);
     }
+  }
+
+  /** Said before anybody holds up a phone: a device without the words cannot add another. */
+  #requireWords(): void {
+    if (this.#views.engine.state.self.phrase === null) throw new MessengerError("device/not-root", {});
   }
 
   #now(): readonly Device[] {

@@ -26,10 +26,8 @@ export class MessageBook {
   /** The message of a record. */
   show(record: MessageRecord): MessageView {
     const held = this.#held.get(record.place)?.deref();
-    if (held !== undefined) {
-      held.follow(record);
-      return held;
-    }
+    // It follows every commit, so it knows as much as the record, or more: that one may have been read before a change.
+    if (held !== undefined) return held;
     const message = new MessageView(this.#views, this.#awaited, record);
     this.#held.set(record.place, new WeakRef(message));
     this.#forgotten.register(message, record.place);

@@ -17,6 +17,7 @@ import {
   verifyBundle,
   verifyDeviceList,
 } from "@sotto/protocol";
+import { refuseAborted } from "./aborted.ts";
 import type { Cancellable, ContactId, Conversation, Found, PublicAddress, SafetyNumber } from "./api.ts";
 import { numberBetween } from "./contacts.ts";
 import { prepareAsking } from "./engine/asking.ts";
@@ -160,7 +161,7 @@ class FoundAccount implements Found {
   }
 
   async conversation({ signal }: Cancellable = {}): Promise<Conversation> {
-    signal?.throwIfAborted();
+    refuseAborted(signal);
     const { engine, conversations } = this.#views;
     await engine.change(async (tx) => {
       const phase = tx.contacts.get(this.id)?.phase;

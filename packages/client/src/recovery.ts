@@ -1,6 +1,7 @@
 // The recovery phrase as apps see it: whether it is here, showing it, asking it back. Not a concern here: restoring an account.
 
 import { phraseFromEntropy } from "@sotto/protocol";
+import { refuseAborted } from "./aborted.ts";
 import type { Cancellable, ClientOptions, Recovery } from "./api.ts";
 import type { Commit } from "./engine/transaction.ts";
 import { MessengerError } from "./errors.ts";
@@ -23,7 +24,7 @@ export class RecoveryPhrase implements Recovery {
   }
 
   async reveal({ signal }: Cancellable = {}): Promise<{ words: readonly string[] }> {
-    signal?.throwIfAborted();
+    refuseAborted(signal);
     const words = this.#words();
     await this.authorise();
     await this.#views.engine.change((tx) => {

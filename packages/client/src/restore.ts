@@ -3,6 +3,7 @@
 
 import {
   accountFromPhrase,
+  accountId,
   type AccountKey,
   type DeviceEntry,
   type DeviceList,
@@ -51,22 +52,13 @@ export function restoreAccountOn(platform: Platform): RestoreAccount {
       previous: known?.hash ?? NO_PREVIOUS_LIST,
     });
     account.privateKey.wipe();
-    const self = {
-      ...selfOf(platform, options, { name, phrase, account: account.publicKey, device, list }),
-      recovery: "confirmed",
-      deviceBundles: bundles,
-    } as const;
-    const client = await makeAccount(platform, options, self, async (tx) => {
+    const fresh = selfOf(platform, options, { name, phrase, account: account.publicKey, device, list });
+    // Published, so that whoever restores next finds this list; it happens as soon as the board is read.
+    const self = { ...fresh, recovery: "confirmed", published: true, deviceBundles: bundles } as const;
+    return await makeAccount(platform, options, self, async (tx) => {
       await fitSessions(tx, tx.self.id as string as ContactId, list);
       introduceEverywhere(tx);
     });
-    try {
-      await client.address.publish(options.signal === undefined ? {} : { signal: options.signal });
-    } catch (error) {
-      // The account is here and works; publishing is tried again with the next change of the list.
-      if (!MessengerError.is(error) || !error.retryable) throw error;
-    }
-    return client;
   };
 }
 
@@ -90,14 +82,17 @@ async function publishedRecord(
   if (record === undefined) return { list: undefined, bundles };
   try {
     const list = verifyDeviceList(p, record.list);
-    for (const { bytes } of record.bundles) {
-      const bundle = verifyBundleSignature(p, bytes, list);
-      bundles[String(bundle.deviceId)] = bundle.bytes;
+    if (accountId(list.account) === account.id) {
+      for (const { bytes } of record.bundles) {
+        const bundle = verifyBundleSignature(p, bytes, list);
+        bundles[String(bundle.deviceId)] = bundle.bytes;
+      }
+      return { list, bundles };
     }
-    return { list, bundles };
   } catch (error) {
     throw asMessengerError(error);
   }
+  throw new MessengerError("relay/misbehaving", { what: "it gave another account's devices" });
 }
 
 /** The account's other devices stay in it; when there is no room, the one that was added first leaves. */

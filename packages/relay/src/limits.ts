@@ -21,13 +21,15 @@ export interface Limits {
 
   /** Cells from one address. A person sends a few per second; a phone that comes back from a flight a few hundred at once. */
   readonly cells: Rate;
+  /** The same over days: four thousand people behind one address, but not one who fills the disk before his cells expire. */
+  readonly cellsOverDays: Rate;
   /** Cells from one address under tags with the same first 8 bytes. Only a public address repeats them, at most 200 a day are opened. */
   readonly cellsPerTagPrefix: Rate;
   /** Requests from one address that only read. */
   readonly reads: Rate;
-  /** Directory records and handles from one address: signatures cost the relay 100 µs each. */
+  /** Directory records and handles from one address: a device writes a few in a week. Each is kept for good and costs 100 µs a signature. */
   readonly directoryWrites: Rate;
-  /** Bytes of blobs from one address: five long videos at once, then 1 MB per second. */
+  /** Bytes of blobs from one address: five long videos at once, then 4 GB a day. */
   readonly blobBytes: Rate;
   /** Frames from one live socket: a credit for every frame of 64 cells is plenty. */
   readonly liveFrames: Rate;
@@ -40,6 +42,8 @@ export interface Limits {
   readonly connectionsPerAddress: number;
   /** Subscriptions on one live socket: contacts with old cards keep a few shards alive. */
   readonly subscriptionsPerSocket: number;
+  /** Accounts in the directory, and handles: a few kilobytes each, so that strangers' records cannot take the disk from the cells. */
+  readonly accounts: number;
   /** Handles of one account. */
   readonly handlesPerAccount: number;
 
@@ -78,16 +82,18 @@ export const defaultLimits: Limits = {
   blobsBytes: 20 * 2 ** 30,
 
   cells: { burst: 5000, perSecond: 1000 },
+  cellsOverDays: { burst: 500_000, perSecond: 5 },
   cellsPerTagPrefix: { burst: 32, perSecond: 1 / 60 },
   reads: { burst: 1000, perSecond: 200 },
-  directoryWrites: { burst: 300, perSecond: 5 },
-  blobBytes: { burst: 500_000_000, perSecond: 1_000_000 },
+  directoryWrites: { burst: 300, perSecond: 0.5 },
+  blobBytes: { burst: 500_000_000, perSecond: 50_000 },
   liveFrames: { burst: 500, perSecond: 200 },
   rememberedRates: 100_000,
 
   connections: 20_000,
   connectionsPerAddress: 512,
   subscriptionsPerSocket: 16,
+  accounts: 1_000_000,
   handlesPerAccount: 5,
 
   bodyBytes: 256 * 2 ** 20,

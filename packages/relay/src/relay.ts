@@ -159,7 +159,7 @@ class RunningRelay implements Relay {
     this.#log({ event: "stopping" });
     // Readers first: they come back to another relay, or later, with their cursors. Then requests, then what they need.
     this.#live.stop(new WireError("relay/stopping", "the relay is stopping", { retryAfter: 5 }));
-    await closeServer(this.#server, this.#limits.stopMs);
+    await closeServer(this.#server, this.#limits.stopMs, () => this.#live.terminate());
     if (this.#metricsServer !== undefined) await closeServer(this.#metricsServer, 0);
     this.#hub.close();
     await this.#expiry.stop();
@@ -173,12 +173,15 @@ function portOf(server: Server): number {
 }
 
 /** Takes no more connections, lets running requests finish, then breaks what is left. */
-async function closeServer(server: Server, graceMs: number): Promise<void> {
+async function closeServer(server: Server, graceMs: number, breakOthers = (): void => {}): Promise<void> {
   if (!server.listening) return;
   const closed = once(server, "close");
   server.close();
   server.closeIdleConnections();
-  const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+  const timer = setTimeout(() => {
+    server.closeAllConnections();
+    breakOthers();
+  }, graceMs);
   await closed;
   clearTimeout(timer);
 }

@@ -222,6 +222,27 @@ describe("a live socket", () => {
     expect(reader.events.at(-1)).toMatchObject({ t: "error", code: "relay/stopping", retryAfter: 5 });
   });
 
+  it("that does not answer the closing does not hold the relay up", async () => {
+    const relay = await testRelay({ limits: { stopMs: 50 } });
+    const reader = await TestReader.open(relay);
+    reader.socket.pause();
+    await relay.stop();
+    expect(reader.closed).toBeUndefined();
+    reader.socket.resume();
+    await reader.until(() => reader.closed !== undefined);
+  });
+
+  it("hears that it is subscribed before anything else, also when it grants credit at once", async () => {
+    const relay = await testRelay();
+    await append(relay, testCells(0, 10));
+    const reader = await TestReader.open(relay);
+    reader.subscribe({ credit: 1 });
+    reader.send({ t: "credit", id: 1, cells: 100 });
+    await reader.event("live");
+    expect(reader.events.map(({ t }) => t)).toEqual(["subscribed", ...reader.events.slice(1, -1).map(() => "cells"), "live"]);
+    expect(numbers(reader.cells())).toEqual(upTo(10));
+  });
+
   it("is only where it is", async () => {
     const relay = await testRelay();
     await expect(TestReader.open({ ...relay, url: `${relay.url}/elsewhere` })).rejects.toThrow("404");

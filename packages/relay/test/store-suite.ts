@@ -301,6 +301,25 @@ export function storeSuite(under: StoreUnderTest): void {
     });
   });
 
+  describe("the directory's room", () => {
+    it("is bounded, for new accounts and handles only", async () => {
+      const { store } = await opened({ accounts: 1 });
+      const part = { bytes: Uint8Array.of(1, 2), signedLength: 1 };
+      const record = (account: number, version: number): Parameters<Store["putRecord"]>[0] => ({
+        account: new Uint8Array(33).fill(account),
+        list: { version, ...part },
+        devices: [],
+        bundles: [],
+      });
+      await store.putRecord(record(1, 1));
+      await expect(store.putRecord(record(2, 1))).rejects.toMatchObject({ code: "directory/full" });
+      await store.putRecord(record(1, 2));
+      await store.putHandle({ handle: "one", account: new Uint8Array(33).fill(1), issued: 1 });
+      const other = { handle: "two", account: new Uint8Array(33).fill(2), issued: 1 };
+      await expect(store.putHandle(other)).rejects.toMatchObject({ code: "directory/full" });
+    });
+  });
+
   describe("handles", () => {
     const alice = new Uint8Array(33).fill(1);
     const bob = new Uint8Array(33).fill(2);

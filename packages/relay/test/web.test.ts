@@ -1,16 +1,19 @@
 // The web app's files, as a browser gets them.
 
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
-import { describe, expect, it } from "vitest";
-import type { Relay } from "../src/index.ts";
-import { ask, testRelay } from "./support/relay-client.ts";
-import { temporaryDirectory } from "./support/temporary.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Relay, startRelay } from "../src/index.ts";
+import { ask } from "./support/relay-client.ts";
 
-async function relayWithApp(): Promise<Relay> {
-  const directory = temporaryDirectory();
+let directory: string;
+let relay: Relay;
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), "sotto-web-"));
   const webRoot = join(directory, "web");
   mkdirSync(join(webRoot, "assets"), { recursive: true });
   writeFileSync(join(directory, "secret.txt"), "not for the web");
@@ -20,11 +23,16 @@ async function relayWithApp(): Promise<Relay> {
   writeFileSync(join(webRoot, "assets", "app-3fa9c0de.js"), "app()");
   writeFileSync(join(webRoot, "assets", "app-3fa9c0de.js.br"), brotliCompressSync("app()"));
   symlinkSync(join(directory, "secret.txt"), join(webRoot, "link.txt"));
-  return testRelay({ webRoot });
-}
+  relay = await startRelay({ dataDir: join(directory, "data"), port: 0, webRoot });
+});
+
+afterAll(async () => {
+  await relay.stop();
+  rmSync(directory, { recursive: true, force: true });
+});
 
 /** A request whose path no client library tidies up. */
-function rawGet(relay: Relay, path: string): Promise<{ status: number; body: string }> {
+function rawGet(path: string): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {
     request({ port: relay.port, host: "127.0.0.1", path, method: "GET" }, (response) => {
       let body = "";
@@ -38,7 +46,6 @@ function rawGet(relay: Relay, path: string): Promise<{ status: number; body: str
 
 describe("the web app", () => {
   it("is at the root, with headers that let nothing else run", async () => {
-    const relay = await relayWithApp();
     const page = await ask(relay, "/");
     expect([page.status, Buffer.from(page.body).toString()]).toEqual([200, "<!doctype html>"]);
     expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");
@@ -54,7 +61,6 @@ describe("the web app", () => {
   });
 
   it("has hashed assets that are kept forever, compressed where they are", async () => {
-    const relay = await relayWithApp();
     const asset = await ask(relay, "/assets/app-3fa9c0de.js", { headers: { "accept-encoding": "gzip, br" } });
     expect(asset.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
     expect(asset.headers.get("content-encoding")).toBe("br");
@@ -65,7 +71,6 @@ describe("the web app", () => {
   });
 
   it("is not sent again when the browser has it", async () => {
-    const relay = await relayWithApp();
     const etag = (await ask(relay, "/")).headers.get("etag") ?? "";
     const again = await ask(relay, "/", { headers: { "if-none-match": etag } });
     expect([again.status, again.body.length]).toEqual([304, 0]);
@@ -88,14 +93,12 @@ describe("the web app", () => {
     "/assets/",
     "/nothing.js",
   ])("does not give out %s", async (path) => {
-    const relay = await relayWithApp();
-    const { status, body } = await rawGet(relay, path);
+    const { status, body } = await rawGet(path);
     expect(status).toBe(404);
     expect(body).not.toContain("not for the web");
   });
 
   it("leaves the API where it is", async () => {
-    const relay = await relayWithApp();
     expect((await ask(relay, "/v1/info")).status).toBe(200);
     expect((await ask(relay, "/healthz")).status).toBe(200);
     expect(await ask(relay, "/", { method: "POST", body: "x" })).toMatchObject({ status: 404 });

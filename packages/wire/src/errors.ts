@@ -54,6 +54,7 @@ export const wireErrors = {
   "directory/not-listed": client(422),
   /** `issued` is more than an hour ahead of the relay's clock. */
   "directory/from-the-future": client(422),
+  "directory/full": relay(507),
   "handle/invalid": client(400),
   "handle/not-found": client(404),
   "handle/taken": client(409),

@@ -12,7 +12,7 @@ const SYNC_WITHIN_MS = 30_000;
 export async function withClient<T>(context: Context, use: (client: Client) => Promise<T>): Promise<T> {
   if (!context.place.hasStore) throw new MessengerError("account/not-found", {});
   context.place.secure();
-  const client = await openAccount({ ...clientOptions(context), unlock: () => context.passphrase.existing() });
+  const client = await openAccount({ ...clientOptions(context, accountRelay(context)), unlock: () => context.passphrase.existing() });
   try {
     return await use(client);
   } finally {
@@ -32,23 +32,29 @@ export async function accountIn(place: Place): Promise<string | undefined> {
 }
 
 /** What every way to an account has in common. */
-export function clientOptions(context: Context): ClientOptions & { relay: string } {
-  return { relay: relayOf(context), storage: sqliteFile(context.place.store), deviceName: deviceName(context), signal: context.signal };
+export function clientOptions(context: Context, relay: string): ClientOptions {
+  return { relay, storage: sqliteFile(context.place.store), deviceName: deviceName(context), signal: context.signal };
 }
 
-/** Which relay. An account stays on the relay it was made with; for a new one it is the flag, else SOTTO_RELAY. */
-export function relayOf({ input, env, place }: Context): string {
-  const flag = input.value("relay");
-  const own = place.relay;
-  if (own !== undefined && flag !== undefined && canonical(flag) !== canonical(own)) {
-    throw new UsageError(`the account in ${place.folder} is on the relay ${own} and stays there: leave --relay out, or give another --dir`);
-  }
-  const chosen = own ?? flag ?? (env["SOTTO_RELAY"] || undefined);
+/** The relay of a new account or a pairing: the flag, else SOTTO_RELAY, else the one this folder knows. */
+export function chosenRelay({ input, env, place }: Context): string {
+  const chosen = input.value("relay") ?? (env["SOTTO_RELAY"] || place.relay);
   if (chosen === undefined) throw new UsageError("which relay? Give its address with --relay https://… or in SOTTO_RELAY");
   if (!/^(https?|wss?):\/\/[^\s/]/.test(chosen) || !URL.canParse(chosen)) {
     throw new UsageError(`${JSON.stringify(chosen)} is no relay's address: it begins with https:// (or http:// on your own machine)`);
   }
   return chosen;
+}
+
+/** The relay of the account in this folder, on which it stays. */
+function accountRelay(context: Context): string {
+  const { input, place } = context;
+  const flag = input.value("relay");
+  const own = place.relay;
+  if (own !== undefined && flag !== undefined && canonical(flag) !== canonical(own)) {
+    throw new UsageError(`the account in ${place.folder} is on the relay ${own} and stays there: leave --relay out, or give another --dir`);
+  }
+  return own ?? chosenRelay(context);
 }
 
 /** An address as it is compared: ws and http name the same relay, and a slash at the end means nothing. */
@@ -68,7 +74,7 @@ export async function sync(client: Client, context: Context): Promise<void> {
     await client.sync({ signal: AbortSignal.any([context.signal, late]) });
   } catch (error) {
     if (late.aborted && !context.signal.aborted)
-      throw new MessengerError("relay/unreachable", { relay: relayOf(context) }, { cause: error });
+      throw new MessengerError("relay/unreachable", { relay: accountRelay(context) }, { cause: error });
     throw error;
   }
 }

@@ -36,7 +36,7 @@ async function requested(client: Client, context: Context): Promise<LinkRequest>
   const { input, signal } = context;
   if (input.has("paste")) return client.devices.scan(await pastedCode(context), { signal });
   const offer: LinkOffer = await client.devices.offer({ signal });
-  showCode(context, offer.qr, offer.expires);
+  showCode(context, offer.qr, offer.expires, "Scan it with the new device; or --text here, and sotto login --paste there.");
   const cancel = (): void => offer.cancel();
   signal.addEventListener("abort", cancel, { once: true });
   return offer.request.finally(() => signal.removeEventListener("abort", cancel));

@@ -2,12 +2,12 @@
 import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
 import { receiveSecret, sendSecret } from "@sotto/client";
 import { readDescriptor, readPrivateFile } from "../account/passphrase.ts";
-import { deviceName, relayOf } from "../account/with-client.ts";
+import { chosenRelay, deviceName } from "../account/with-client.ts";
 import { UsageError } from "../args/parse.ts";
 import type { Command, Context } from "../command.ts";
 import { CommandError } from "../output/command-error.ts";
 import { harmless, harmlessLine } from "../output/hostile-text.ts";
-import { pastedCode, receive, showCode, showReplyCode, textFlag, typedCode } from "../pairing/dialogue.ts";
+import { pastedCode, receive, showReplyCode, showText, typedCode } from "../pairing/dialogue.ts";
 
 export const pairSend: Command = {
   name: "pair send",
@@ -15,20 +15,19 @@ export const pairSend: Command = {
   details:
     "Needs no account. The secret is asked for, or comes from a file, a file descriptor or standard input; never from arguments. At most\n3,000 bytes. The other machine runs `sotto pair receive`.",
   flags: [
-    textFlag,
     { name: "secret-fd", value: "n", help: "read the secret from this file descriptor" },
     { name: "secret-file", value: "file", help: "read the secret from this file" },
   ],
 
   async run(context) {
     const { out, signal } = context;
-    const relay = relayOf(context);
+    const relay = chosenRelay(context);
     const { secret, answers } = await takeSecret(context);
     const offer = await sendSecret({ relay, secret, deviceName: deviceName(context), signal });
     const cancel = (): void => offer.cancel();
     signal.addEventListener("abort", cancel);
     try {
-      showCode(answers, offer.qr, offer.expires);
+      showText(answers, offer.qr, offer.expires);
       const request = await offer.request;
       request.done.catch(() => {}); // Awaited below.
       const code = await typedCode(answers, harmlessLine(request.deviceName));

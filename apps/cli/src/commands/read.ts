@@ -1,8 +1,8 @@
 // `sotto read`: what is unread; with --follow, also what comes, until Ctrl-C.
-import type { Client, Conversation, Message } from "@sotto/client";
+import type { Client, Message } from "@sotto/client";
 import { sync, withClient } from "../account/with-client.ts";
 import { conversationOf } from "../account/who.ts";
-import { newest, unread } from "../account/unread.ts";
+import { type Excerpt, inOrder, newestOf, unreadOf } from "../account/unread.ts";
 import { UsageError } from "../args/parse.ts";
 import type { Command, Context } from "../command.ts";
 import { harmlessLine } from "../output/hostile-text.ts";
@@ -25,10 +25,10 @@ export const read: Command = {
     await withClient(context, async (client) => {
       if (context.input.has("follow")) return follow(client, context, who, last);
       const offline = await sync(client, context).catch((error: unknown) => error);
-      const conversations = await chosen(client, who);
-      const messages = last === undefined ? await unread(conversations) : await newest(conversations, last);
+      const excerpts = await chosen(client, who, last);
+      const messages = inOrder(excerpts);
       context.out.answer({ messages: messages.map(messageRecord) }, messages.map(messageText));
-      await markRead(context, conversations);
+      await taken(context, excerpts);
       if (offline !== undefined) throw offline;
       await sync(client, context);
     });
@@ -38,17 +38,21 @@ export const read: Command = {
 function lastOf({ input }: Context): number | undefined {
   const text = input.value("last");
   if (text === undefined) return undefined;
+  if (input.optional("who") === undefined) throw new UsageError("--last needs a chat: sotto read <who> --last …");
   if (!/^\d{1,5}$/.test(text) || Number(text) === 0) throw new UsageError(`--last needs a number, not ${JSON.stringify(text)}`);
   return Number(text);
 }
 
-async function chosen(client: Client, who: string | undefined): Promise<readonly Conversation[]> {
-  return who === undefined ? client.conversations.list.get() : [await conversationOf(client, who)];
+async function chosen(client: Client, who: string | undefined, last: number | undefined): Promise<readonly Excerpt[]> {
+  const conversations = who === undefined ? client.conversations.list.get() : [await conversationOf(client, who)];
+  return Promise.all(conversations.map((conversation) => (last === undefined ? unreadOf(conversation) : newestOf(conversation, last))));
 }
 
-async function markRead({ input }: Context, conversations: readonly Conversation[]): Promise<void> {
+/** What was shown counts as read, once it has left this process. */
+async function taken({ input, out }: Context, excerpts: readonly Omit<Excerpt, "messages">[]): Promise<void> {
+  await out.flushed();
   if (input.has("keep-unread")) return;
-  for (const conversation of conversations) if (conversation.state.get().unread > 0) await conversation.markRead();
+  for (const { conversation, unread } of excerpts) if (unread > 0) await conversation.markRead({ count: unread });
 }
 
 /** The stream is opened before what is stored is shown, so that nothing falls between; what comes twice is shown once. */
@@ -59,19 +63,17 @@ async function follow(client: Client, context: Context, who: string | undefined,
   upcoming.catch(() => {}); // Awaited below; until then a Ctrl-C is no unhandled rejection.
   tell(client, context);
 
-  const stored = only ? [only] : client.conversations.list.get();
-  const shown = new Set<string>();
-  for (const message of last === undefined ? await unread(stored) : await newest(stored, last)) {
-    shown.add(message.id);
-    show(context, message);
-  }
-  await markRead(context, stored);
+  const stored = await chosen(client, who, last);
+  const messages = inOrder(stored);
+  for (const message of messages) show(context, message);
+  await taken(context, stored);
+  const shown = new Set(messages.map(({ id }) => id));
   for (let result = await upcoming; !result.done; result = await upcoming) {
     upcoming = stream.next();
     upcoming.catch(() => {});
     if (shown.has(result.value.id)) continue;
     show(context, result.value);
-    await markRead(context, [result.value.conversation]);
+    await taken(context, [{ conversation: result.value.conversation, unread: 1 }]);
   }
   context.signal.throwIfAborted();
 }
@@ -86,10 +88,13 @@ function tell(client: Client, { out, signal }: Context): void {
     signal,
   });
   client.on("error", (error) => out.note(`sotto: ${error.message}`), { signal });
+  let reachable = true;
   client.on(
     "connection",
-    (connection) => {
-      if (connection.state === "offline") out.note("sotto: the relay does not answer; trying again");
+    ({ state }) => {
+      if (state === "offline" && reachable) out.note("sotto: the relay does not answer; trying again");
+      if (state === "online" && !reachable) out.note("sotto: the relay answers again");
+      if (state === "online" || state === "offline") reachable = state === "online";
     },
     { signal },
   );

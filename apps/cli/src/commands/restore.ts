@@ -2,7 +2,7 @@
 import { MessengerError, restoreAccount } from "@sotto/client";
 import { ownName } from "../account/own-name.ts";
 import { readDescriptor, readPrivateFile } from "../account/passphrase.ts";
-import { accountIn, clientOptions, relayOf, sync } from "../account/with-client.ts";
+import { accountIn, chosenRelay, clientOptions, sync } from "../account/with-client.ts";
 import { UsageError } from "../args/parse.ts";
 import type { Command, Context } from "../command.ts";
 
@@ -21,17 +21,17 @@ export const restore: Command = {
     const { place, out, passphrase, input } = context;
     const existing = await accountIn(place);
     if (existing) throw new MessengerError("account/exists", { id: existing });
-    const relay = relayOf(context);
+    const relay = chosenRelay(context);
     const phrase = await words(context);
     const unlock = input.has("passphrase") || passphrase.isGiven ? await passphrase.chosen() : undefined;
     const name = await ownName(context);
     place.secure();
+    place.rememberRelay(relay); // Before the account is there: it must never be without.
     await using client = await restoreAccount(phrase, {
-      ...clientOptions(context),
+      ...clientOptions(context, relay),
       name,
       ...(unlock ? { unlock } : {}),
     });
-    place.rememberRelay(relay);
     await sync(client, context);
     out.answer({ id: client.id, name: client.profile.get().name, relay, dir: place.folder }, `Restored: ${client.id}`);
   },

@@ -5,7 +5,7 @@ import { harmlessJson } from "./hostile-text.ts";
 
 /** A stream that text can be written to. */
 export interface Sink {
-  write(data: string | Uint8Array): unknown;
+  write(data: string | Uint8Array, written?: () => void): unknown;
 }
 
 /** What an error looks like to a program: `{"error": {…}}` on stderr. */
@@ -34,6 +34,11 @@ export class Output {
     if (this.json) return void this.#out.write(`${harmlessJson(value)}\n`);
     const lines = typeof text === "string" ? text : text.join("\n");
     if (lines !== "") this.#out.write(`${lines}\n`);
+  }
+
+  /** Resolves when what was answered has left this process. */
+  flushed(): Promise<void> {
+    return new Promise((resolve) => this.#out.write("", () => resolve()));
   }
 
   /** Bytes that are the answer themselves. */

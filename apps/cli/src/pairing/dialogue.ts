@@ -15,13 +15,16 @@ interface Receiving {
   cancel(): void;
 }
 
-/** Shows a code for the other device: as QR to a person, as text to a script or when asked. */
-export function showCode({ out, terminal, input }: Context, qr: Qr, expires: Date): void {
+/** Shows a code for the other device: as QR to a person, as text to a script or when asked; `how` tells a person how it is read. */
+export function showCode({ out, terminal, input }: Context, qr: Qr, expires: Date, how: string): void {
   const picture = terminal.interactive && !input.has("text") ? qr.terminal() : qr.text;
-  out.step(
-    { event: "show", text: qr.text, expires: expires.toISOString() },
-    `${picture}\n\nValid until ${expires.toLocaleTimeString()}, for one device.`,
-  );
+  out.step({ event: "show", text: qr.text, expires: expires.toISOString() }, `${picture}\n\nUntil ${expires.toLocaleTimeString()}. ${how}`);
+}
+
+/** Shows a code as text only, to be copied to a machine without a camera. */
+export function showText({ out }: Context, qr: Qr, expires: Date): void {
+  const text = `${qr.text}\n\nUntil ${expires.toLocaleTimeString()}. Copy this line into \`sotto pair receive\` on the other machine.`;
+  out.step({ event: "show", text: qr.text, expires: expires.toISOString() }, text);
 }
 
 /** Asks for the code that the other device shows. It is a secret for two minutes, so it is no argument of the command. */

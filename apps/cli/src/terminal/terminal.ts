@@ -5,7 +5,7 @@ import { CommandError } from "../output/command-error.ts";
 import type { Sink } from "../output/output.ts";
 import { LineEditor } from "./line-editor.ts";
 
-/** The most that is read until the end of input, in bytes; what is longer is refused. */
+/** The most that is read at once, in UTF-16 units; what is longer is refused. */
 export const MAX_INPUT = 1_048_576;
 
 /** stdin, as a terminal or a pipe. */
@@ -54,9 +54,8 @@ export class Terminal {
   }
 
   /** Everything until the end of input. */
-  async rest(): Promise<string> {
-    const text = await this.#read((pending, ended) => (ended ? { value: pending, left: "" } : undefined));
-    return text;
+  rest(): Promise<string> {
+    return this.#read((pending, ended) => (ended ? { value: pending, left: "" } : undefined));
   }
 
   async #ask(question: string, isHidden: boolean): Promise<string> {
@@ -94,7 +93,7 @@ export class Terminal {
     };
     const onData = (chunk: string | Buffer): void => {
       this.#pending += chunk.toString();
-      if (this.#pending.length > MAX_INPUT) reject(new CommandError("file/refused", `input is longer than ${MAX_INPUT} bytes`));
+      if (this.#pending.length > MAX_INPUT) reject(new CommandError("file/refused", `input is longer than ${MAX_INPUT} characters`));
       else step();
     };
     const onEnd = (): void => {

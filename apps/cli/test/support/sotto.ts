@@ -2,6 +2,7 @@
 // What only a process can show (signals, start, locks between processes) is tested with sotto-process.ts.
 import { PassThrough } from "node:stream";
 import { commands } from "../../src/commands/table.ts";
+import type { Sink } from "../../src/output/output.ts";
 import { run } from "../../src/run.ts";
 
 /** How a command ended. */
@@ -16,8 +17,8 @@ export async function sotto(words: readonly string[], input = ""): Promise<Ended
   let [stdout, stderr] = ["", ""];
   const code = await run(commands, words, {
     in: new PassThrough().end(input),
-    out: { write: (data) => (stdout += String(data)) },
-    err: { write: (data) => (stderr += String(data)) },
+    out: sink((text) => (stdout += text)),
+    err: sink((text) => (stderr += text)),
     env: {},
     version: "0.0.0",
     signal: new AbortController().signal,
@@ -27,6 +28,15 @@ export async function sotto(words: readonly string[], input = ""): Promise<Ended
     },
   });
   return { code, stdout, stderr };
+}
+
+function sink(take: (text: string) => void): Sink {
+  return {
+    write(data, written) {
+      take(String(data));
+      written?.();
+    },
+  };
 }
 
 /** The same with --json; throws unless it succeeds; gives the document. */

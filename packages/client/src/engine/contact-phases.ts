@@ -9,7 +9,7 @@ import { takeHeld } from "./held.ts";
 import { openConversation } from "./conversations.ts";
 import { introduceToContact } from "./joining.ts";
 import { sendCard, syncContact } from "./notices.ts";
-import { forgetCells } from "./outbound.ts";
+import { failCell } from "./outbound.ts";
 import { closeSessions, fitSessions } from "./sessions.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -40,7 +40,7 @@ export async function refuseRequest(tx: Transaction, id: ContactId, phase: "decl
 /** My first contact cannot reach them: an invite was used up by others. What waits for it is not sent. */
 export async function contactRefused(tx: Transaction, id: ContactId): Promise<void> {
   const contact = tx.changeContact(id, { phase: "refused", changed: tx.now });
-  await forgetCells(tx, (cell) => cell.account === id);
+  for (const cell of [...tx.outbox.values()]) if (cell.account === id) await failCell(tx, cell, "invite/used");
   await closeSessions(tx, id);
   syncContact(tx, contact);
 }

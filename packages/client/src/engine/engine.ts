@@ -36,6 +36,11 @@ export interface EngineListener {
   error(error: MessengerError): void;
 }
 
+/** Whether an error only says that a relay cannot answer for now: the connection tells of it. */
+export function isAbsence(error: MessengerError): boolean {
+  return MessengerError.is(error, "relay/unreachable", "relay/rate-limited", "relay/busy");
+}
+
 /** An opened account at work. */
 export class Engine {
   readonly state: State;
@@ -72,6 +77,9 @@ export class Engine {
     const relay = (origin: string): RelayClient => this.relay(origin);
     this.#publisher = new Publisher(state, this.#writer, clock, () => this.relay());
     this.outbox = new Outbox({ state, writer: this.#writer, clock, random: surroundings.random, relay });
+    this.outbox.watch((event) => {
+      if (event.type === "waiting" && !isAbsence(event.error)) listener.error(event.error);
+    });
   }
 
   /** Takes over an account; nothing is sent or received before `start`. */

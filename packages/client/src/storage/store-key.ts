@@ -105,9 +105,8 @@ export async function openStoreKey(
   return derive(p, key);
 }
 
-/** Deletes the header, then everything else. */
+/** Deletes everything, the header first: it has the lowest key. */
 export async function eraseStore(storage: Storage): Promise<void> {
-  await storage.batch([{ del: HEADER }]);
   const range = { from: new Uint8Array(), to: Uint8Array.of(255), limit: 1000 };
   for (;;) {
     const keys: Uint8Array[] = [];

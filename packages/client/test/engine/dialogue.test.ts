@@ -11,7 +11,7 @@ let world: World;
 beforeAll(async () => void (world = await World.open()));
 afterAll(async () => await world.close());
 
-describe("two people", () => {
+describe("two people", { timeout: 60_000 }, () => {
   test("say hello world", async () => {
     const [alice, bob] = [await world.person("Alice"), await world.person("Bob")];
     const { url } = await alice.client.invites.create();
@@ -96,7 +96,7 @@ describe("two people", () => {
   });
 });
 
-describe("a message", () => {
+describe("a message", { timeout: 60_000 }, () => {
   test("that is empty or too long is refused, and nothing is written", async () => {
     const { bobChat } = await world.pair();
     await expect(bobChat.send("")).rejects.toMatchObject({ code: "message/empty" });
@@ -148,7 +148,7 @@ describe("a message", () => {
   });
 });
 
-describe("streams", () => {
+describe("streams", { timeout: 60_000 }, () => {
   test("replay what is stored after a cursor, then go on, without a gap and without a repetition", async () => {
     const { alice, bob, aliceChat, bobChat } = await world.pair();
     for (let i = 0; i < 5; i++) await bobChat.send(`${i}`);
@@ -191,7 +191,7 @@ describe("streams", () => {
   });
 });
 
-describe("a conversation", () => {
+describe("a conversation", { timeout: 60_000 }, () => {
   test("counts what is unread, and pages back to its beginning", async () => {
     const { alice, bob, aliceChat, bobChat } = await world.pair();
     for (let i = 0; i < 7; i++) await bobChat.send(`${i}`);
@@ -229,7 +229,7 @@ describe("a conversation", () => {
   });
 });
 
-describe("names", () => {
+describe("names", { timeout: 60_000 }, () => {
   test("change for everybody, and a name of mine for somebody stays mine", async () => {
     const { alice, bob, bobChat, aliceChat } = await world.pair();
     await bob.client.updateProfile({ name: "Robert" });
@@ -246,7 +246,7 @@ describe("names", () => {
   });
 });
 
-describe("a listener that throws", () => {
+describe("a listener that throws", { timeout: 60_000 }, () => {
   test("is reported and keeps nobody else from hearing", async () => {
     const { alice, bob, bobChat } = await world.pair();
     const heard: string[] = [];
@@ -261,7 +261,7 @@ describe("a listener that throws", () => {
   });
 });
 
-test("creating an account needs no network", async () => {
+test("creating an account needs no network", { timeout: 60_000 }, async () => {
   const network = new TestNetwork();
   network.cut();
   const alice = await world.person("Alice", { network });

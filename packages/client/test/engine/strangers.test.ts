@@ -30,7 +30,7 @@ function request(person: Person): ContactRequest {
   return waiting;
 }
 
-describe("a stranger", () => {
+describe("a stranger", { timeout: 60_000 }, () => {
   test("is announced by name, and nothing of theirs is shown", async () => {
     const [alice, bob] = [await world.person("Alice"), await world.person("Bob")];
     await alice.client.address.publish();
@@ -116,7 +116,7 @@ describe("a stranger", () => {
   });
 });
 
-describe("an address", () => {
+describe("an address", { timeout: 60_000 }, () => {
   test("that is nobody's, or malformed, or one's own, is told apart", async () => {
     const alice = await world.person("Alice");
     const p = nodePrimitives();

@@ -427,6 +427,20 @@ describe("a secret", () => {
   });
 });
 
+test("what was on the board before is not read", async () => {
+  const stage = new Stage();
+  stage.relay.fill(500);
+  let sent = 0;
+  stage.relay.twist = (event) => {
+    if (event.t === "cells") sent += event.cells.length;
+    return event;
+  };
+  const { session, request } = await ways["the old device reads"](stage);
+  expect(await session.checkCode).toMatch(/^\d{6}$/);
+  expect(request.deviceName).toBe("laptop");
+  expect(sent).toBeLessThan(20);
+});
+
 test("the board sees neither names nor what is handed over", async () => {
   const stage = new Stage();
   const { session, request } = await ways["the new device reads"](stage);

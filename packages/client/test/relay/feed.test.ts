@@ -233,6 +233,21 @@ describe("coming back", () => {
     expect(reader.errors.map(({ code }) => code)).toEqual(["internal", "internal"]);
   });
 
+  test("a connection that breaks while the listener fails is one failure, and is tried again once", async () => {
+    const { relay, clock, reader } = setUp(5);
+    let fail = (): void => undefined;
+    reader.take = () => new Promise((_, reject) => (fail = () => reject(new Error("the disk is full"))));
+    await clock.advance(1);
+    relay.breakOff();
+    reader.take = async () => undefined;
+    fail();
+    await clock.advance(1);
+    expect(clock.pending).toBe(1);
+    await clock.advance(5_000);
+    expect(reader.seen).toEqual([1, 2, 3, 4, 5]);
+    expect(relay.connections).toBe(2);
+  });
+
   test("what was taken while the connection broke is not read again", async () => {
     const { relay, clock, reader } = setUp(5);
     let done = (): void => undefined;

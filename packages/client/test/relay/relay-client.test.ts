@@ -174,6 +174,12 @@ describe("a lie", () => {
     expect(await errorOf(relay.getBlob(new Uint8Array(32), { maxBytes: 10_000 }))).toMatchObject({ code: "relay/misbehaving" });
   });
 
+  test("that was cut off holds no connection", async () => {
+    const { relay, asked } = setUp(() => bytes(new Uint8Array(1_000_000)));
+    await errorOf(relay.info());
+    expect(asked[0]?.init.signal?.aborted).toBe(true);
+  });
+
   test("about how many cells were stored", async () => {
     const two = encodeFrame({ results: ["stored", "stored"] });
     expect(await errorOf(setUp(() => bytes(two)).relay.append(record()))).toMatchObject({ code: "relay/misbehaving" });

@@ -47,6 +47,18 @@ test("a full disk refuses the whole batch, and what was there stays readable", a
   expect(await storage.get(key(4))).toEqual(key(4));
 });
 
+test("a batch that fails in the middle is undone, and the next one is not in its way", async () => {
+  const storage = open();
+  const broken = [
+    { put: key(1), value: key(1) },
+    { put: key(2), value: null as unknown as Uint8Array },
+  ];
+  await expect(storage.batch(broken)).rejects.toMatchObject({ code: "storage/unavailable" });
+  expect(await storage.get(key(1))).toBeUndefined();
+  await storage.batch([{ put: key(3), value: key(3) }]);
+  expect(await storage.get(key(3))).toEqual(key(3));
+});
+
 test("only its owner can read the files", async () => {
   const storage = open();
   await storage.batch([{ put: key(1), value: key(1) }]);

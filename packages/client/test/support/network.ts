@@ -11,6 +11,10 @@ export class TestNetwork implements Transport {
   loseAnswers = 0;
   /** Looks at a request before it leaves; what it gives is the relay's answer. */
   intercept: ((url: URL, init: RequestInit) => Response | undefined) | undefined;
+  /** Awaited before a request leaves. */
+  before: ((url: URL, init: RequestInit) => Promise<void>) | undefined;
+  /** Told of each request that was answered. */
+  answered: ((url: URL, init: RequestInit) => void) | undefined;
   /** Changes what arrives on sockets. */
   twist: (frame: Uint8Array) => readonly Uint8Array[] = (frame) => [frame];
   /** URLs, bodies and frames, as they left. */
@@ -21,8 +25,10 @@ export class TestNetwork implements Transport {
     this.#remember(url);
     if (init.body !== null && init.body !== undefined) this.#remember(init.body as Uint8Array);
     if (this.isCut) throw new TypeError("fetch failed");
+    await this.before?.(new URL(url), init);
     const answer = this.intercept?.(new URL(url), init) ?? (await fetch(url, init));
     if (this.isCut || this.loseAnswers-- > 0) throw new TypeError("connection reset");
+    this.answered?.(new URL(url), init);
     return answer;
   }
 

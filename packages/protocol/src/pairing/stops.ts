@@ -1,6 +1,7 @@
 // How a run ends before its time (spec §6, P-24 to P-27): what each side tells the other in its stop cell, and what people are told. Takes
 // and gives reasons. When a stop is written and read is table.ts.
 
+import { equalBytes } from "../bytes.ts";
 import type { Primitives } from "../primitives/primitives.ts";
 import type { PairingFailure } from "./events.ts";
 import { openMessage, sealMessage } from "./keys.ts";
@@ -33,7 +34,7 @@ export function readStop(p: Primitives, side: PairingSide, run: PairingRun): Pai
   const name = otherCell[side];
   const payload = run.cells.get(name);
   if (payload === undefined) return undefined;
-  if (payload.length === BARE.length) return payload[0] === BARE[0] && !run.recognized ? "pairing/aborted" : undefined;
+  if (equalBytes(payload, BARE)) return run.recognized ? undefined : "pairing/aborted";
   const opened = run.keys === undefined ? undefined : openMessage(p, run.keys, name, run.addresses[name], payload);
   if (opened === undefined) return undefined;
   switch (opened[0]) {

@@ -233,6 +233,19 @@ describe("people's words", () => {
   });
 });
 
+test("a run that fails leaves no secret either, in none of its states", () => {
+  const world = new World("spent");
+  world.person = () => undefined;
+  const { giver, receiver } = begin(world, displayedByReceiver);
+  world.settle();
+  const secrets = [giver, receiver].flatMap(({ state }) => secretsOf(state));
+  expect(secrets.some((secret) => secret.expose().every((byte) => byte === 0))).toBe(false);
+  world.send(giver, { type: "cancel" });
+  world.settle();
+  expect([giver.failure, receiver.failure]).toEqual(["pairing/cancelled", "pairing/denied"]);
+  for (const secret of secrets) expect(secret.expose().every((byte) => byte === 0)).toBe(true);
+});
+
 test("a device that stops before there are keys still tells the other one", () => {
   for (const stopping of [0, 1]) {
     const world = new World(`early ${stopping}`);

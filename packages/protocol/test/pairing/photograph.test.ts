@@ -194,6 +194,22 @@ describe("Mallory occupies a cell before the device that it belongs to", () => {
   });
 });
 
+test("a stop cell of the reader does not end a displayed code that nobody has read, nor does one of another form a run", () => {
+  for (const [payload, phase] of [
+    [0, "failed"],
+    [1, "done"],
+  ] as const) {
+    const world = new World("stop before the start");
+    const { device, qrText } = world.display("old phone", { role: "give" });
+    world.write(new Photograph(world.p, qrText).seal("stop C", Uint8Array.of(payload)));
+    world.settle();
+    expect(device.state.phase).toBe("waiting");
+    world.scan("new laptop", { role: "receive", qrText });
+    world.settle();
+    expect(device.state.phase).toBe(phase);
+  }
+});
+
 test("two runs share nothing on the board", () => {
   const world = new World("two runs");
   const first = begin(world, { displays: "give", typed: false });

@@ -29,7 +29,7 @@ export class Hub {
     return this.#subscriptions;
   }
 
-  /** A subscription that hears announcements from now on; it begins to read with `resume()`. */
+  /** A subscription that hears announcements from now on; it begins to send with `start()`. */
   add(start: SubscriptionStart, sink: CellSink, failed: (error: unknown) => void): Subscription {
     const subscription = new Subscription(start, sink, (shard, after, limit) => this.#read(shard, after, limit), failed);
     const key = shardKey(start.shard);

@@ -45,7 +45,8 @@ export class LiveConnection implements CellSink {
     this.#context = context;
     this.#heardAt = context.now();
     socket.on("message", (data: RawData, isBinary: boolean) => this.#message(data as Buffer, isBinary));
-    socket.on("pong", () => (this.#heardAt = context.now()));
+    // ws answers pings itself, and ends a socket on which 60 answers wait: a flood of them fills no memory.
+    for (const sign of ["ping", "pong"] as const) socket.on(sign, () => (this.#heardAt = context.now()));
     // ws reports here what is no WebSocket traffic, and closes the socket itself.
     socket.on("error", () => this.#forget());
     socket.on("close", () => this.#forget());
@@ -87,6 +88,11 @@ export class LiveConnection implements CellSink {
     this.#closing = true;
     this.#forget();
     this.#socket.close(closeCodeOf(reason.code), reason.code);
+  }
+
+  /** Breaks the connection. */
+  terminate(): void {
+    this.#socket.terminate();
   }
 
   #message(data: Buffer, isBinary: boolean): void {
@@ -140,9 +146,9 @@ export class LiveConnection implements CellSink {
         this.#drop(subscription);
         return this.#refuse(id, "live/cursor-ahead", "this cursor is of another board: begin at 0");
       }
-      subscription.resume();
+      subscription.start();
     } catch (error) {
-      failed(error);
+      if (this.#subscriptions.get(id) === subscription) failed(error);
     }
   }
 

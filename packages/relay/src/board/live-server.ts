@@ -61,6 +61,11 @@ export class LiveServer {
     for (const connection of this.#connections) connection.end(reason);
   }
 
+  /** Breaks the sockets whose readers did not answer the closing. */
+  terminate(): void {
+    for (const connection of this.#connections) connection.terminate();
+  }
+
   #upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
     try {
       const { isStopping, rates, trustProxy } = this.#context;

@@ -82,7 +82,7 @@ describe("Subscription", () => {
         const world = new World(after, credit);
         world.commit(held);
         world.announce();
-        world.subscription.resume();
+        world.subscription.start();
         let granted = credit;
         for (const each of steps) {
           const sentBefore = world.sent.length;
@@ -118,7 +118,7 @@ describe("Subscription", () => {
   it("sends no cell twice that a read showed before it was announced", async () => {
     const world = new World(0, 100);
     world.commit(3);
-    world.subscription.resume();
+    world.subscription.start();
     await world.finishReads();
     world.commit(2);
     // Announces 1 to 5: three of them were sent.
@@ -128,7 +128,7 @@ describe("Subscription", () => {
 
   it("is live without credit when there is nothing to send", async () => {
     const world = new World(0, 0);
-    world.subscription.resume();
+    world.subscription.start();
     await world.finishReads();
     expect(world.liveSaid).toBe(1);
     world.commit(1);
@@ -140,10 +140,23 @@ describe("Subscription", () => {
     expect(world.sent).toEqual([1]);
   });
 
+  it("sends nothing before it was started, whatever is granted and announced", async () => {
+    const world = new World(0, 10);
+    world.commit(3);
+    world.subscription.grant(5);
+    world.announce();
+    world.subscription.resume();
+    await world.finishReads();
+    expect([world.sent, world.liveSaid]).toEqual([[], 0]);
+    world.subscription.start();
+    await world.finishReads();
+    expect(world.sent).toEqual([1, 2, 3]);
+  });
+
   it("sends nothing after it was closed", async () => {
     const world = new World(0, 100);
     world.commit(3);
-    world.subscription.resume();
+    world.subscription.start();
     world.subscription.close();
     await world.finishReads();
     world.announce();

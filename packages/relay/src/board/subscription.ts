@@ -2,6 +2,7 @@
 // they are announced; when it has no credit or its socket is full it falls behind and catches up from the store again. So nothing is ever
 // queued for a reader, and nothing is ever skipped.
 //
+//   waiting --(start)--> catching up
 //   catching up --(store has nothing newer than what was announced)--> live
 //   live --(no credit, or socket full)--> catching up
 //
@@ -43,6 +44,7 @@ export class Subscription {
   /** Cursor of the newest cell that was announced while catching up. */
   #announced = 0;
   #credit: number;
+  #started = false;
   #live = false;
   #saidLive = false;
   #reading = false;
@@ -59,6 +61,12 @@ export class Subscription {
     this.#failed = failed;
   }
 
+  /** From here on cells are sent; before, announcements and credit are only noted. */
+  start(): void {
+    this.#started = true;
+    this.resume();
+  }
+
   /** The reader takes `cells` more; unused credit is cut at MAX_CREDIT. */
   grant(cells: number): void {
     this.#credit = Math.min(this.#credit + cells, MAX_CREDIT);
@@ -67,7 +75,7 @@ export class Subscription {
 
   /** Goes on where it stopped, if it may. */
   resume(): void {
-    if (this.#live || this.#reading || this.#closed) return;
+    if (!this.#started || this.#live || this.#reading || this.#closed) return;
     // Without credit nothing can be sent, but a reader that has everything is live all the same: one read tells.
     if (!this.#sink.writable || (this.#credit === 0 && this.#saidLive)) return;
     this.#reading = true;

@@ -8,6 +8,7 @@ import { TokenBuckets } from "./token-buckets.ts";
 export class Rates {
   readonly #now: () => number;
   readonly #cells: TokenBuckets;
+  readonly #cellsOverDays: TokenBuckets;
   readonly #tagPrefixes: TokenBuckets;
   readonly #reads: TokenBuckets;
   readonly #directoryWrites: TokenBuckets;
@@ -17,6 +18,7 @@ export class Rates {
     const buckets = (rate: Rate): TokenBuckets => new TokenBuckets(rate, limits.rememberedRates);
     this.#now = now;
     this.#cells = buckets(limits.cells);
+    this.#cellsOverDays = buckets(limits.cellsOverDays);
     this.#tagPrefixes = buckets(limits.cellsPerTagPrefix);
     this.#reads = buckets(limits.reads);
     this.#directoryWrites = buckets(limits.directoryWrites);
@@ -26,6 +28,7 @@ export class Rates {
   /** Cells from one address, and those among them whose tags begin alike. */
   append(address: string, records: readonly AppendRecord[]): void {
     this.#take(this.#cells, address, records.length, "cells");
+    this.#take(this.#cellsOverDays, address, records.length, "cells in these days");
     for (const { tag } of records) this.#take(this.#tagPrefixes, `${address} ${toHex(tag.subarray(0, 8))}`, 1, "cells for this address");
   }
 

@@ -82,10 +82,10 @@ export interface Store {
   segment(shard: Shard, segment: number): Promise<SegmentRange | "open" | "expired">;
   /** Forgets some cells whose retention is over; `more` says that others are left. */
   expire(): Promise<{ readonly removed: number; readonly more: boolean }>;
-  /** Keeps the newest list and bundles (directory/merge.ts). Rejects with `directory/stale`, `directory/conflict`, `directory/not-listed`. */
+  /** Keeps the newest list and bundles (directory/merge.ts). Rejects with `directory/stale`, `directory/conflict`, `directory/not-listed`, `directory/full`. */
   putRecord(record: VerifiedRecord): Promise<void>;
   record(account: Uint8Array): Promise<{ readonly list: Uint8Array; readonly bundles: readonly Uint8Array[] } | undefined>;
-  /** First come, first served. Rejects with `handle/taken`, `handle/too-many`. */
+  /** First come, first served. Rejects with `handle/taken`, `handle/too-many`, `directory/full`. */
   putHandle(claim: VerifiedClaim): Promise<void>;
   handle(handle: string): Promise<Uint8Array | undefined>;
   /** Finishes what was accepted, then lets go of the disk. */

@@ -31,7 +31,7 @@ export function openBoardFile(file: string, limits: WorkerData["limits"], steps:
     configure(db, limits.boardBytes);
     migrate(db, file, steps);
     const board = db.prepare("SELECT value FROM meta WHERE name = 'board'").get()?.["value"] as Uint8Array;
-    return { db, cells: new CellTable(db, limits), records: new RecordTable(db, limits.handlesPerAccount), board };
+    return { db, cells: new CellTable(db, limits), records: new RecordTable(db, limits), board };
   } catch (error) {
     db.close();
     throw openError(file, error);

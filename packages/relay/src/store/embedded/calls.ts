@@ -7,7 +7,7 @@ import type { CellRun, ReadOptions, SegmentRange, ShardState, StoreOpenError, Ve
 /** What the worker is started with. */
 export interface WorkerData {
   readonly file: string;
-  readonly limits: Pick<Limits, "retentionMs" | "segmentMs" | "boardBytes" | "handlesPerAccount">;
+  readonly limits: Pick<Limits, "retentionMs" | "segmentMs" | "boardBytes" | "accounts" | "handlesPerAccount">;
 }
 
 /** Name → arguments and answer of every call. Shards are bits (1) || prefix (8). */

@@ -33,8 +33,8 @@ export async function openEmbeddedStore(directory: string, limits: Limits, clock
   // Made here, so that it and the files that SQLite puts beside it are nobody else's to read.
   closeSync(openSync(file, "a", 0o600));
   syncDirectory(directory);
-  const { retentionMs, segmentMs, boardBytes, handlesPerAccount } = limits;
-  const data: WorkerData = { file, limits: { retentionMs, segmentMs, boardBytes, handlesPerAccount } };
+  const { retentionMs, segmentMs, boardBytes, accounts, handlesPerAccount } = limits;
+  const data: WorkerData = { file, limits: { retentionMs, segmentMs, boardBytes, accounts, handlesPerAccount } };
   const worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData: data });
   const opened = await new Promise<OpenedMessage>((resolve, reject) => {
     worker.once("message", resolve);

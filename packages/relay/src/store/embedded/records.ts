@@ -3,6 +3,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { WireError } from "@sotto/wire";
+import type { Limits } from "../../limits.ts";
 import { type HeldRecord, mergeRecord } from "../../directory/merge.ts";
 import type { VerifiedClaim, VerifiedRecord } from "../store.ts";
 import { rollBack } from "./cells.ts";
@@ -10,16 +11,18 @@ import { rollBack } from "./cells.ts";
 /** The directory's tables. */
 export class RecordTable {
   readonly #db: DatabaseSync;
-  readonly #handlesPerAccount: number;
+  readonly #limits: Pick<Limits, "accounts" | "handlesPerAccount">;
 
-  constructor(db: DatabaseSync, handlesPerAccount: number) {
+  constructor(db: DatabaseSync, limits: Pick<Limits, "accounts" | "handlesPerAccount">) {
     this.#db = db;
-    this.#handlesPerAccount = handlesPerAccount;
+    this.#limits = limits;
   }
 
   putRecord(record: VerifiedRecord): void {
     this.#transaction(() => {
-      const { list, bundles } = mergeRecord(this.#held(record.account), record);
+      const held = this.#held(record.account);
+      if (held === undefined) this.#expectRoom("lists");
+      const { list, bundles } = mergeRecord(held, record);
       this.#db
         .prepare("INSERT OR REPLACE INTO lists (account, version, bytes, signed) VALUES (?, ?, ?, ?)")
         .run(record.account, list.version, list.bytes, list.signedLength);
@@ -41,9 +44,10 @@ export class RecordTable {
         throw new WireError("handle/taken", "this handle belongs to another account: choose another one");
       }
       const count = this.#db.prepare("SELECT count(*) AS n FROM handles WHERE account = ?").get(claim.account)?.["n"] as number;
-      if (owner === undefined && count >= this.#handlesPerAccount) {
-        throw new WireError("handle/too-many", `an account has at most ${this.#handlesPerAccount} handles`);
+      if (owner === undefined && count >= this.#limits.handlesPerAccount) {
+        throw new WireError("handle/too-many", `an account has at most ${this.#limits.handlesPerAccount} handles`);
       }
+      if (owner === undefined) this.#expectRoom("handles");
       this.#db
         .prepare("INSERT INTO handles VALUES (?, ?, ?) ON CONFLICT (handle) DO UPDATE SET issued = max(issued, excluded.issued)")
         .run(claim.handle, claim.account, claim.issued);
@@ -67,6 +71,12 @@ export class RecordTable {
         signedLength: row["signed"] as number,
       })),
     };
+  }
+
+  #expectRoom(table: "lists" | "handles"): void {
+    // Counting a million keys takes some 10 ms, and new accounts are rare.
+    const count = this.#db.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.["n"] as number;
+    if (count >= this.#limits.accounts) throw new WireError("directory/full", "this relay takes no more accounts: choose another one");
   }
 
   #transaction(run: () => void): void {

@@ -1,0 +1,118 @@
+// Which device list of a contact holds, and what follows: rollback, forks, removed devices.
+
+import { beforeEach, describe, expect, test } from "vitest";
+import { compareBytes, type DeviceList, newDevice, signDeviceEntry } from "@sotto/protocol";
+import { acceptContactList, acceptOwnList } from "../../src/engine/device-lists.ts";
+import { refreshList } from "../../src/engine/list-refresh.ts";
+import { signNextList } from "../../src/engine/own-list.ts";
+import { fitSessions } from "../../src/engine/sessions.ts";
+import { sendText } from "../../src/engine/messages.ts";
+import { openConversation } from "../../src/engine/conversations.ts";
+import { conversationWith } from "../../src/records/conversation-record.ts";
+import { BareAccount, NOW, p, Stranger } from "../support/bare-account.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+let me: BareAccount;
+let bob: Stranger;
+beforeEach(async () => {
+  [me, bob] = [await BareAccount.open(), new Stranger()];
+  bob.devices.push(newDevice(p, 2));
+});
+
+/** Bob is known by this list. */
+async function know(list: DeviceList): Promise<void> {
+  await me.change(async (tx) => {
+    tx.contacts.put(bob.contact(list));
+    openConversation(tx, bob.id);
+    await fitSessions(tx, bob.id, list);
+  });
+}
+
+async function hear(list: DeviceList): Promise<void> {
+  await me.change(async (tx) => {
+    const contact = tx.contacts.get(bob.id);
+    if (contact !== undefined) await acceptContactList(tx, contact, list);
+  });
+}
+
+const held = (): number | undefined => me.state.contacts.get(bob.id)?.list.version;
+const sessions = (): readonly number[] => [...me.state.sessions.values()].map(({ deviceId }) => deviceId).toSorted();
+
+describe("a contact's list", () => {
+  test("that is newer opens and closes sessions to fit, and is told", async () => {
+    await know(bob.list(1));
+    expect(sessions()).toEqual([1, 2]);
+    const watched = me.state.tags.size;
+    const [first] = bob.devices;
+    await hear(bob.list(2, [first as never, newDevice(p, 3)]));
+    expect([held(), sessions(), me.state.tags.size]).toEqual([2, [1, 3], watched]);
+    expect(me.happenings).toEqual([{ type: "devices-changed", contact: bob.id, forked: false }]);
+  });
+
+  test("that is older changes nothing and is reported", async () => {
+    await know(bob.list(5));
+    await hear(bob.list(4, [newDevice(p, 9)]));
+    expect([held(), sessions()]).toEqual([5, [1, 2]]);
+    expect(me.happenings).toMatchObject([{ type: "error", error: { code: "identity/rolled-back", details: { known: 5, received: 4 } } }]);
+  });
+
+  test("of the same version with other content is a fork: the higher hash holds, whichever came first", async () => {
+    const lists = [bob.list(2), bob.list(2, bob.devices.slice(0, 1))].toSorted((a, b) => compareBytes(a.hash, b.hash)) as [
+      DeviceList,
+      DeviceList,
+    ];
+    for (const [known, next] of [lists, lists.toReversed() as [DeviceList, DeviceList]]) {
+      await know(known);
+      await hear(next);
+      expect(me.state.contacts.get(bob.id)?.list.hash).toEqual(lists[1].hash);
+      expect(me.happenings).toEqual([{ type: "devices-changed", contact: bob.id, forked: true }]);
+    }
+  });
+
+  test("that gives a known id to another key is refused and reported", async () => {
+    await know(bob.list(1));
+    await hear(bob.list(2, [newDevice(p, 1)]));
+    expect([held(), sessions()]).toEqual([1, [1, 2]]);
+    expect(me.happenings).toMatchObject([{ type: "error", error: { code: "identity/invalid" } }]);
+  });
+
+  test("that was only signed anew is taken and not told", async () => {
+    await know(bob.list(1));
+    await hear(bob.list(2, bob.devices, NOW));
+    expect([held(), me.happenings]).toEqual([2, []]);
+  });
+
+  test("without a device ends what was on its way to it, and the message counts as sent", async () => {
+    await know(bob.list(1));
+    const message = await me.change((tx) => sendText(tx, conversationWith(bob.id), "hi"));
+    expect([me.state.outbox.size, message.progress]).toEqual([2, { state: "queued", remaining: 2 }]);
+    await hear(bob.list(2, bob.devices.slice(0, 1)));
+    expect(me.state.outbox.size).toBe(1);
+    expect((await me.state.messages.get(message.conversation, message.place))?.progress).toEqual({ state: "queued", remaining: 1 });
+  });
+});
+
+describe("my own list", () => {
+  test("without this device says that it was removed", async () => {
+    const entry = signDeviceEntry(p, newDevice(p, 2), me.state.self.list.account, NOW);
+    await me.change(async (tx) => await signNextList(tx, tx.self.phrase as Uint8Array, [entry]));
+    expect(me.happenings).toEqual([{ type: "device-added", device: "2" }, { type: "removed" }]);
+  });
+
+  test("is signed anew after a week, with the same devices, and contacts are told", async () => {
+    await know(bob.list(1));
+    me.now = NOW + 6 * DAY_MS;
+    await me.change(refreshList);
+    expect([me.state.self.list.version, me.state.outbox.size]).toEqual([1, 0]);
+    me.now = NOW + 7 * DAY_MS;
+    await me.change(refreshList);
+    expect([me.state.self.list.version, me.state.self.list.issued, me.state.outbox.size]).toEqual([2, me.now, 2]);
+    await me.change(refreshList);
+    expect(me.state.self.list.version).toBe(2);
+  });
+
+  test("from somewhere else is taken only if it is newer", async () => {
+    const known = me.state.self.list;
+    expect(await me.change(async (tx) => await acceptOwnList(tx, known))).toBe("kept");
+  });
+});

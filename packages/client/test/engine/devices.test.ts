@@ -1,0 +1,187 @@
+// Several devices of one account: how they come to be, and that each of them sees all that the others see.
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Conversation } from "../../src/api.ts";
+import { complaints, meet, messagesOf, onlyChat, type Person, settle, texts, World } from "../support/world.ts";
+
+let world: World;
+beforeAll(async () => void (world = await World.open()));
+afterAll(async () => await world.close());
+
+/** Alice with a phone and a laptop, and Bob. */
+async function household(
+  mode: "link" | "transfer" = "link",
+): Promise<{ phone: Person; laptop: Person; bob: Person; bobChat: Conversation }> {
+  const { alice: phone, bob, bobChat } = await world.pair();
+  const laptop = await world.device(phone, mode, { deviceName: "Laptop" });
+  await settle(phone, laptop, bob, laptop, phone);
+  return { phone, laptop, bob, bobChat };
+}
+
+describe("a linked device", { timeout: 60_000 }, () => {
+  test("has contacts, history and names, and is in everybody's list", async () => {
+    const { alice: phone, bob, bobChat, aliceChat } = await world.pair();
+    await bobChat.send("one");
+    await settle(bob, phone);
+    await aliceChat.send("two");
+    await aliceChat.contact?.rename("Bobby");
+    const changes: string[] = [];
+    bob.client.on("devices-changed", ({ contact, forked }) => changes.push(`${contact.name} ${forked}`));
+    const laptop = await world.device(phone, "link", { deviceName: "Laptop" });
+    await settle(phone, laptop, bob, laptop, phone);
+    expect(laptop.client.id).toBe(phone.client.id);
+    expect(await texts(onlyChat(laptop))).toEqual(["one", "two"]);
+    expect(onlyChat(laptop).state.get()).toMatchObject({ name: "Bobby", unread: 0, phase: "open" });
+    for (const { client } of [phone, laptop]) expect(client.devices.list.get().map(({ name }) => name)).toEqual(["Test device", "Laptop"]);
+    expect(laptop.client.devices.list.get().map(({ current }) => current)).toEqual([false, true]);
+    expect(laptop.client.recovery.status.get()).toBe("linked");
+    await expect(laptop.client.recovery.reveal()).rejects.toMatchObject({ code: "recovery/not-here" });
+    expect(changes).toEqual(["Alice false"]);
+    expect([complaints(phone), complaints(laptop), complaints(bob)]).toEqual([[], [], []]);
+  });
+
+  test("writes and reads as the account, and all devices show the same", async () => {
+    const { phone, laptop, bob, bobChat } = await household();
+    await onlyChat(laptop).send("from the laptop");
+    await settle(laptop, bob);
+    await bobChat.send("to both");
+    await settle(bob);
+    await onlyChat(phone).send("from the phone");
+    await settle(phone, bob, laptop, phone);
+    const all = ["from the laptop", "to both", "from the phone"];
+    for (const chat of [bobChat, onlyChat(phone), onlyChat(laptop)]) expect((await texts(chat)).toSorted()).toEqual(all.toSorted());
+    const mine = (await messagesOf(onlyChat(laptop))).filter((message) => message.mine).map(({ text }) => text);
+    expect(mine.toSorted()).toEqual(["from the laptop", "from the phone"]);
+  });
+
+  test("cannot add devices; one with the words can", async () => {
+    const { laptop } = await household();
+    await expect(world.device(laptop)).rejects.toMatchObject({ code: "device/not-root" });
+    const { laptop: root, bob, bobChat } = await household("transfer");
+    const tablet = await world.device(root, "link", { deviceName: "Tablet" });
+    await settle(root, tablet, bob);
+    await bobChat.send("hello all");
+    await settle(bob, tablet);
+    expect((await texts(onlyChat(tablet))).at(-1)).toBe("hello all");
+    expect(root.client.recovery.status.get()).toBe("unseen");
+  });
+
+  test("learns whom the others meet, and of strangers whom they accept", async () => {
+    const { phone, laptop } = await household();
+    const carol = await world.person("Carol");
+    await meet(laptop, carol);
+    await settle(phone);
+    expect(phone.client.contacts.list.get().map(({ name }) => name)).toEqual(["Bob", "Carol"]);
+    await phone.client.address.publish();
+    await settle(phone, laptop);
+    const dave = await world.person("Dave");
+    const chat = await (await dave.client.address.find(phone.client.id)).conversation();
+    await chat.send("hi");
+    await settle(dave, phone, laptop);
+    expect(laptop.client.contacts.requests.get().map(({ from }) => from.name)).toEqual(["Dave"]);
+    await phone.client.contacts.requests.get()[0]?.accept();
+    await settle(phone, laptop, dave, laptop, phone);
+    expect(laptop.client.contacts.requests.get()).toEqual([]);
+    const onLaptop = laptop.client.conversations.list.get().find((one) => one.state.get().name === "Dave");
+    expect(await texts(onLaptop as Conversation)).toEqual(["hi"]);
+  });
+
+  test("sees what a guest wrote to the inviting device alone", async () => {
+    const { phone, laptop } = await household();
+    const carol = await world.person("Carol");
+    const { url } = await phone.client.invites.create();
+    const chat = await carol.client.invites.accept(url);
+    await chat.send("before you answered");
+    await settle(carol, phone, laptop);
+    const onLaptop = laptop.client.conversations.list.get().find((one) => one.state.get().name === "Carol");
+    expect(await texts(onLaptop as Conversation)).toEqual(["before you answered"]);
+    await (onLaptop as Conversation).send("the laptop answers");
+    await settle(laptop, carol);
+    expect(await texts(chat)).toEqual(["before you answered", "the laptop answers"]);
+  });
+
+  test("shares verification, names and notes", async () => {
+    const { phone, laptop } = await household();
+    await onlyChat(phone).contact?.setVerified(true);
+    await settle(phone, laptop);
+    expect(onlyChat(laptop).state.get().trust).toBe("verified");
+    await laptop.client.updateProfile({ name: "Alicia" });
+    await (await laptop.client.conversations.notes()).send("milk");
+    await settle(laptop, phone);
+    expect(phone.client.profile.get().name).toBe("Alicia");
+    expect(await texts(await phone.client.conversations.notes())).toEqual(["milk"]);
+  });
+
+  test("is completed although the old device stopped right after the hand-over", async () => {
+    const { alice: phone, bob, bobChat } = await world.pair();
+    // The phone's network dies when the hand-over is on the board: it hears neither the acknowledgement nor the join.
+    let left = false;
+    phone.network.answered = ({ pathname }, { method }) => {
+      if (left && pathname === "/v1/cells") phone.network.cut();
+      if (pathname.startsWith("/v1/blobs/") && method === "PUT") left = true;
+    };
+    const laptop = await world.device(phone, "link", { deviceName: "Laptop", alone: true });
+    await laptop.client.sync();
+    await expect(onlyChat(laptop).send("too early")).rejects.toMatchObject({ code: "device/not-listed" });
+    world.abandon(phone);
+    const again = await world.reopen(phone.storage as never);
+    await settle(again, laptop, bob, laptop);
+    await onlyChat(laptop).send("complete");
+    await settle(laptop, bob);
+    expect(await texts(bobChat)).toEqual(["complete"]);
+  });
+});
+
+describe("a restored account", { timeout: 60_000 }, () => {
+  test("is the same account with one more device, and hears from the old one whom it knows", async () => {
+    const { alice: phone, bob, bobChat } = await world.pair();
+    await phone.client.address.publish();
+    const { words } = await phone.client.recovery.reveal();
+    const restored = await world.restored(words, { deviceName: "New phone" });
+    await settle(restored, phone, restored, bob, restored);
+    expect(restored.client.id).toBe(phone.client.id);
+    expect(restored.client.contacts.list.get().map(({ name }) => name)).toEqual(["Bob"]);
+    await bobChat.send("welcome back");
+    await settle(bob, restored, phone);
+    for (const person of [restored, phone]) expect((await texts(onlyChat(person))).at(-1)).toBe("welcome back");
+    await onlyChat(restored).send("thanks");
+    await settle(restored, bob);
+    expect((await texts(bobChat)).at(-1)).toBe("thanks");
+  });
+
+  test("without anything in the directory is still found by who is written to", async () => {
+    const { alice: phone, bob, bobChat } = await world.pair();
+    const { words } = await phone.client.recovery.reveal();
+    await phone.client.close();
+    const restored = await world.restored(words);
+    const { url } = await bob.client.invites.create();
+    const chat = await restored.client.invites.accept(url);
+    await chat.send("I lost my phone");
+    await settle(restored, bob, restored);
+    expect(await texts(bobChat)).toEqual(["I lost my phone"]);
+    await bobChat.send("good that you are back");
+    await settle(bob, restored);
+    expect((await texts(chat)).at(-1)).toBe("good that you are back");
+  });
+
+  test("is refused with the word that is wrong", async () => {
+    const alice = await world.person("Alice");
+    const { words } = await alice.client.recovery.reveal();
+    const wrong = words.with(3, "abandonn");
+    await expect(world.restored(wrong)).rejects.toMatchObject({ code: "phrase/bad-word", details: { position: 4 } });
+    await expect(world.restored(words.slice(1))).rejects.toMatchObject({ code: "phrase/bad-length" });
+  });
+});
+
+test("a linked device that was closed meanwhile catches up", { timeout: 60_000 }, async () => {
+  const { phone, laptop, bob, bobChat } = await household();
+  await laptop.client.close();
+  for (let i = 0; i < 20; i++) await bobChat.send(`message ${i}`);
+  await settle(bob, phone);
+  await onlyChat(phone).send("answer");
+  await settle(phone);
+  const again = await world.reopen(laptop.storage as never);
+  await settle(again);
+  expect(await texts(onlyChat(again))).toHaveLength(21);
+  expect(complaints(again)).toEqual([]);
+});
