@@ -63,3 +63,5 @@ export const MAX_SECRET_BYTES = 3_000;
 export const FAREWELL_MS = 15_000;
 /** Plaintexts kept for a device that there is no session with yet: a device that never introduces itself costs no more than this. */
 export const MAX_WAITING = 500;
+/** How often a running client looks whether its prekeys or its list have to be renewed, ms. */
+export const UPKEEP_MS = 24 * 60 * 60 * 1000;

@@ -8,14 +8,11 @@ import {
   ascii,
   be8,
   concat,
-  type DeviceList,
   parseAccountId,
   parsePublicKey,
   phraseFromEntropy,
   type PublicKey,
   sign,
-  verifyBundle,
-  verifyDeviceList,
 } from "@sotto/protocol";
 import { refuseAborted } from "./aborted.ts";
 import type { Cancellable, ContactId, Conversation, Found, PublicAddress, SafetyNumber } from "./api.ts";
@@ -26,6 +23,7 @@ import type { Commit } from "./engine/transaction.ts";
 import { asMessengerError } from "./error-mapping.ts";
 import { MessengerError } from "./errors.ts";
 import { LiveValue } from "./live.ts";
+import { lookUpAccount, type PublishedAccount } from "./published-account.ts";
 import type { ContactRecord } from "./records/contact-record.ts";
 import { conversationWith } from "./records/conversation-record.ts";
 import type { HandleClaim } from "./relay/relay-client.ts";
@@ -33,12 +31,6 @@ import type { Views } from "./views.ts";
 
 const HANDLE = /^[a-z0-9_]{3,32}$/;
 const HANDLE_LABEL = ascii("Sotto Handle v1");
-
-/** What was verified of a published account. */
-interface Published {
-  readonly list: DeviceList;
-  readonly bundles: ContactRecord["bundles"];
-}
 
 /** This account's public address. */
 export class AddressBook implements PublicAddress {
@@ -79,10 +71,8 @@ export class AddressBook implements PublicAddress {
     const handle = byId ? undefined : parseHandle(text);
     const account = handle === undefined ? this.#parseId(text) : await this.#named(handle, options);
     if (accountId(account) === (ownId as string)) throw new MessengerError("address/invalid", { reason: "it is your own" });
-    const record = await engine.relay().getRecord(account, { ...options, peek: true });
-    if (record === undefined) throw new MessengerError("address/not-found", {});
-    const bundles = record.bundles.map(({ bytes }) => bytes);
-    const published = this.#verify(account, record.list, bundles);
+    const published = await lookUp(this.#views, account, { take: false, ...options });
+    if (published === undefined) throw new MessengerError("address/not-found", {});
     const safetyNumber = numberBetween(this.#views, engine.state.self.account as PublicKey, account);
     return new FoundAccount(this.#views, published, safetyNumber, handle);
   }
@@ -125,24 +115,6 @@ export class AddressBook implements PublicAddress {
       throw new MessengerError("relay/misbehaving", { what: "it names what is no account" }, { cause });
     }
   }
-
-  #verify(account: PublicKey, listBytes: Uint8Array, bundleBytes: readonly Uint8Array[]): Published {
-    const { primitives: p, clock } = this.#views.engine;
-    try {
-      const list = verifyDeviceList(p, listBytes);
-      if (accountId(list.account) !== accountId(account)) {
-        throw new MessengerError("identity/invalid", { what: "the relay gave another account's devices" });
-      }
-      const bundles: Record<string, Uint8Array> = {};
-      for (const bytes of bundleBytes) {
-        const bundle = verifyBundle(p, bytes, list, clock.now());
-        bundles[String(bundle.deviceId)] = bundle.bytes;
-      }
-      return { list, bundles };
-    } catch (error) {
-      throw asMessengerError(error);
-    }
-  }
 }
 
 class FoundAccount implements Found {
@@ -150,9 +122,9 @@ class FoundAccount implements Found {
   readonly safetyNumber: SafetyNumber;
   declare readonly handle?: string;
   readonly #views: Views;
-  readonly #published: Published;
+  readonly #published: PublishedAccount;
 
-  constructor(views: Views, published: Published, number: SafetyNumber, handle: string | undefined) {
+  constructor(views: Views, published: PublishedAccount, number: SafetyNumber, handle: string | undefined) {
     this.#views = views;
     this.#published = published;
     this.id = accountId(published.list.account) as ContactId;
@@ -163,15 +135,28 @@ class FoundAccount implements Found {
   async conversation({ signal }: Cancellable = {}): Promise<Conversation> {
     refuseAborted(signal);
     const { engine, conversations } = this.#views;
+    if (isKnown(engine.state.contacts.get(this.id))) return conversations.show(conversationWith(this.id));
+    // A one-time prekey is taken only now that somebody means to write.
+    const { account } = this.#published.list;
+    const published = (await lookUp(this.#views, account, { take: true, ...(signal === undefined ? {} : { signal }) })) ?? this.#published;
     await engine.change(async (tx) => {
-      const phase = tx.contacts.get(this.id)?.phase;
-      if (phase === "open" || phase === "asking") return;
+      if (isKnown(tx.contacts.get(this.id))) return;
       // Until they say their name, they are called as they were looked for.
       const name = this.handle === undefined ? "" : `@${this.handle}`;
-      await prepareAsking(tx, { ...this.#published, name, relay: tx.self.relay });
+      await prepareAsking(tx, { ...published, name, relay: tx.self.relay });
     });
     return conversations.show(conversationWith(this.id));
   }
+}
+
+const isKnown = (contact: ContactRecord | undefined): boolean => contact?.phase === "open" || contact?.phase === "asking";
+
+async function lookUp(
+  { engine }: Views,
+  account: PublicKey,
+  options: { take: boolean } & Cancellable,
+): Promise<PublishedAccount | undefined> {
+  return await lookUpAccount(engine.primitives, account, { relay: engine.relay(), now: engine.clock.now(), ...options });
 }
 
 function parseHandle(text: string): string {

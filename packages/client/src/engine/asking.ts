@@ -40,11 +40,11 @@ export async function askByInvite(tx: Transaction, { invite, offer, requestKey, 
 /** Makes a contact of a published account. Nothing leaves this account's devices before the first message. */
 export async function prepareAsking(
   tx: Transaction,
-  found: { name: string; list: DeviceList; relay: string; bundles: ContactRecord["bundles"] },
+  found: { name: string; list: DeviceList; relay: string } & Pick<ContactRecord, "bundles" | "oneTime">,
 ): Promise<ContactRecord> {
   const id = accountId(found.list.account) as ContactId;
-  const { name, list, relay, bundles } = found;
-  const contact = await beginAsking(tx, id, list, { name, relay, bundles, theirRequestKey: null, asked: false, onlyDevice: null });
+  const { name, list, relay, bundles, oneTime } = found;
+  const contact = await beginAsking(tx, id, list, { name, relay, bundles, oneTime, theirRequestKey: null, asked: false, onlyDevice: null });
   syncContact(tx, contact);
   return contact;
 }
@@ -52,8 +52,11 @@ export async function prepareAsking(
 /** Introduces this device to every device of a published account. */
 export function askAtAddress(tx: Transaction, contact: ContactRecord): void {
   const plaintext = helloPlaintext(tx, contact, { knowsAll: true });
-  for (const { id: deviceId } of contact.list.entries) introduce(tx, contact, { kind: "address", deviceId }, plaintext);
-  tx.changeContact(contact.id, { asked: true });
+  for (const { id: deviceId } of contact.list.entries) {
+    const oneTime = contact.oneTime[String(deviceId)];
+    introduce(tx, contact, { kind: "address", deviceId }, plaintext, oneTime === undefined ? {} : { oneTime });
+  }
+  tx.changeContact(contact.id, { asked: true, oneTime: {} });
 }
 
 async function beginAsking(tx: Transaction, id: ContactId, list: DeviceList, change: Partial<ContactRecord>): Promise<ContactRecord> {
@@ -63,6 +66,7 @@ async function beginAsking(tx: Transaction, id: ContactId, list: DeviceList, cha
     alias: null,
     invite: null,
     verified: false,
+    oneTime: {},
     ourRequestKey: tx.p.randomBytes(32),
     acknowledged: 0,
     met: tx.now,

@@ -168,6 +168,7 @@ function newContact(tx: Transaction, { id, list, card }: Stranger): ContactRecor
     verified: false,
     list,
     ...reachedBy({ bundles: {} }, card),
+    oneTime: {},
     ourRequestKey: tx.p.randomBytes(32),
     acknowledged: 0,
     changed: 0,

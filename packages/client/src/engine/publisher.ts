@@ -32,8 +32,7 @@ export class Publisher {
     const { account, record, list } = await this.#writer.change((tx) => {
       const { self } = tx;
       const { bundle, oneTime } = ownBundle(tx);
-      const record = { list: self.list.bytes, bundles: [{ bytes: bundle.bytes, oneTime }] };
-      return { account: self.account, list: self.list, record };
+      return { account: self.account, list: self.list, record: { list: self.list.bytes, bundles: [{ bytes: bundle.bytes, oneTime }] } };
     });
     await this.#relay().putRecord(account, record, options);
     await this.#writer.change((tx) => {

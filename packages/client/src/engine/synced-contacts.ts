@@ -27,6 +27,7 @@ export async function acceptSyncedContact(tx: Transaction, body: ContactBody): P
     asked: true,
     invite: null,
     onlyDevice: null,
+    oneTime: {},
     acknowledged: 0,
     met: tx.now,
     list: card.list,

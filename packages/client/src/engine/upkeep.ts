@@ -1,8 +1,10 @@
-// What is due by the clock: receipts that nothing carried, invites that have ended. Takes a clock; changes the account when a time has come.
-// Not a concern here: what else these do.
+// What is due by the clock: receipts that nothing carried, prekeys and lists to renew, invites that have ended. Takes a clock; changes the
+// account when a time has come. Not a concern here: what else these do.
 
 import type { Clock } from "../clock.ts";
 import { unwatchInvite } from "./lanes.ts";
+import { ownBundle } from "./own-prekeys.ts";
+import { UPKEEP_MS } from "../limits.ts";
 import { refreshList } from "./list-refresh.ts";
 import { sendDueReceipts } from "./receipts.ts";
 import type { State } from "./state.ts";
@@ -26,16 +28,22 @@ export class Upkeep {
   schedule(): void {
     this.#cancel?.();
     this.#cancel = undefined;
-    const due = [...this.#state.receipts.values()].map((owed) => owed.due);
-    if (this.#stopped || due.length === 0) return;
-    const wait = Math.max(0, Math.min(...due) - this.#clock.now());
-    this.#cancel = this.#clock.after(wait, () => void this.#writer.change(sendDueReceipts).catch(() => undefined));
+    if (this.#stopped) return;
+    const now = this.#clock.now();
+    const due = Math.min(now + UPKEEP_MS, ...[...this.#state.receipts.values()].map((owed) => owed.due));
+    this.#cancel = this.#clock.after(Math.max(0, due - now), () => {
+      void this.#writer
+        .change(sendDueReceipts)
+        .then(() => this.#writer.change(renew))
+        .catch(() => undefined)
+        .finally(() => this.schedule());
+    });
   }
 
   /** What is to be done each time that everything on the board has been read. */
   async caughtUp(tx: Transaction): Promise<void> {
     this.#closeInvites(tx);
-    await refreshList(tx);
+    await renew(tx);
   }
 
   /**
@@ -54,4 +62,10 @@ export class Upkeep {
     this.#stopped = true;
     this.#cancel?.();
   }
+}
+
+/** What grows old: prekeys, and the device list. */
+async function renew(tx: Transaction): Promise<void> {
+  ownBundle(tx);
+  await refreshList(tx);
 }

@@ -1,6 +1,6 @@
 // Another person, as stored: who they are, how far we have met, and how to reach their devices. Not a concern here: messages, sessions.
 
-import type { DeviceList } from "@sotto/protocol";
+import type { DeviceList, OneTimePrekey } from "@sotto/protocol";
 import type { ContactId } from "../api.ts";
 import { plainKind } from "../engine/table.ts";
 
@@ -31,6 +31,8 @@ export interface ContactRecord {
   readonly list: DeviceList;
   /** The newest bundle held of each device, by device id; verified when it came. */
   readonly bundles: Readonly<Record<string, Uint8Array>>;
+  /** A one-time prekey of a device, taken from the directory for my first contact with it, by device id. */
+  readonly oneTime: Readonly<Record<string, OneTimePrekey>>;
   /** Their devices introduce themselves to mine under this key, 32 bytes. */
   readonly ourRequestKey: Uint8Array;
   /** My devices introduce themselves to theirs under this key, 32 bytes; `null` until their card came. */

@@ -3,12 +3,16 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { compareBytes, type DeviceList, newDevice, signDeviceEntry } from "@sotto/protocol";
 import { acceptContactList, acceptOwnList } from "../../src/engine/device-lists.ts";
+import { introduceToContact } from "../../src/engine/joining.ts";
 import { refreshList } from "../../src/engine/list-refresh.ts";
 import { signNextList } from "../../src/engine/own-list.ts";
 import { fitSessions } from "../../src/engine/sessions.ts";
+import { keepWaiting } from "../../src/engine/waiting.ts";
 import { sendText } from "../../src/engine/messages.ts";
 import { openConversation } from "../../src/engine/conversations.ts";
+import { MAX_WAITING } from "../../src/limits.ts";
 import { conversationWith } from "../../src/records/conversation-record.ts";
+import type { SessionRecord } from "../../src/records/session-record.ts";
 import { BareAccount, NOW, p, Stranger } from "../support/bare-account.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -19,12 +23,14 @@ beforeEach(async () => {
   bob.devices.push(newDevice(p, 2));
 });
 
-/** Bob is known by this list. */
-async function know(list: DeviceList): Promise<void> {
+/** Bob is known by this list; `met`: and his devices by their bundles, with sessions begun. */
+async function know(list: DeviceList, options: { met?: boolean } = {}): Promise<void> {
   await me.change(async (tx) => {
-    tx.contacts.put(bob.contact(list));
+    const contact = bob.contact(list, options.met === true ? { bundles: bob.bundles() } : {});
+    tx.contacts.put(contact);
     openConversation(tx, bob.id);
     await fitSessions(tx, bob.id, list);
+    introduceToContact(tx, contact);
   });
 }
 
@@ -83,12 +89,49 @@ describe("a contact's list", () => {
   });
 
   test("without a device ends what was on its way to it, and the message counts as sent", async () => {
+    await know(bob.list(1), { met: true });
+    const hellos = me.state.outbox.size;
+    const message = await me.change((tx) => sendText(tx, conversationWith(bob.id), "hi"));
+    expect([hellos, me.state.outbox.size, message.progress]).toEqual([2, 4, { state: "queued", remaining: 2 }]);
+    await hear(bob.list(2, bob.devices.slice(0, 1)));
+    expect(me.state.outbox.size).toBe(hellos + 1);
+    expect((await me.state.messages.get(message.conversation, message.place))?.progress).toEqual({ state: "queued", remaining: 1 });
+  });
+});
+
+describe("a contact's device that nobody has begun with", () => {
+  test("waits for what is written, in order, until its bundle comes; a message that is for it alone is not sent before", async () => {
+    await know(bob.list(1, bob.devices.slice(0, 1)));
+    const messages = [];
+    for (const text of ["one", "two"]) messages.push(await me.change((tx) => sendText(tx, conversationWith(bob.id), text)));
+    expect([me.state.outbox.size, me.state.waiting.size]).toEqual([0, 2]);
+    expect(messages.map(({ progress }) => progress)).toEqual(Array.from(messages, () => ({ state: "queued", remaining: 1 })));
+    await me.change((tx) => introduceToContact(tx, tx.changeContact(bob.id, { bundles: bob.bundles() })));
+    const cells = [...me.state.outbox.values()].toSorted((a, b) => a.place - b.place);
+    expect(cells.map(({ lane, message }) => [lane.kind, message?.place])).toEqual([
+      ["introduction", undefined],
+      ["session", messages[0]?.place],
+      ["session", messages[1]?.place],
+    ]);
+    expect(me.state.waiting.size).toBe(0);
+  });
+
+  test("that is removed takes what waited for it along", async () => {
     await know(bob.list(1));
     const message = await me.change((tx) => sendText(tx, conversationWith(bob.id), "hi"));
-    expect([me.state.outbox.size, message.progress]).toEqual([2, { state: "queued", remaining: 2 }]);
-    await hear(bob.list(2, bob.devices.slice(0, 1)));
-    expect(me.state.outbox.size).toBe(1);
-    expect((await me.state.messages.get(message.conversation, message.place))?.progress).toEqual({ state: "queued", remaining: 1 });
+    expect(me.state.waiting.size).toBe(2);
+    await hear(bob.list(2, [newDevice(p, 3)]));
+    expect(me.state.waiting.size).toBe(0);
+    expect((await me.state.messages.get(message.conversation, message.place))?.progress.state).toBe("sent");
+  });
+
+  test("keeps no more than is bounded", async () => {
+    await know(bob.list(1, bob.devices.slice(0, 1)));
+    await me.change((tx) => {
+      const session = [...tx.sessions.values()][0] as SessionRecord;
+      for (let i = 0; i < MAX_WAITING + 50; i++) keepWaiting(tx, session, Uint8Array.of(i % 256));
+    });
+    expect(me.state.waiting.size).toBe(MAX_WAITING);
   });
 });
 
@@ -100,13 +143,14 @@ describe("my own list", () => {
   });
 
   test("is signed anew after a week, with the same devices, and contacts are told", async () => {
-    await know(bob.list(1));
+    await know(bob.list(1), { met: true });
+    const hellos = me.state.outbox.size;
     me.now = NOW + 6 * DAY_MS;
     await me.change(refreshList);
-    expect([me.state.self.list.version, me.state.outbox.size]).toEqual([1, 0]);
+    expect([me.state.self.list.version, me.state.outbox.size]).toEqual([1, hellos]);
     me.now = NOW + 7 * DAY_MS;
     await me.change(refreshList);
-    expect([me.state.self.list.version, me.state.self.list.issued, me.state.outbox.size]).toEqual([2, me.now, 2]);
+    expect([me.state.self.list.version, me.state.self.list.issued, me.state.outbox.size]).toEqual([2, me.now, hellos + 2]);
     await me.change(refreshList);
     expect(me.state.self.list.version).toBe(2);
   });

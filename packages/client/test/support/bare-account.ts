@@ -7,8 +7,11 @@ import {
   type DeviceList,
   newDevice,
   newPhrase,
+  newPrekeys,
   NO_PREVIOUS_LIST,
   type Primitives,
+  publishedPrekeys,
+  signBundle,
   signDeviceEntry,
   signDeviceList,
 } from "@sotto/protocol";
@@ -41,6 +44,16 @@ export class Stranger {
     return signDeviceList(p, this.account, { version, issued, entries, previous: NO_PREVIOUS_LIST });
   }
 
+  /** The bundles of these devices, by device id. */
+  bundles(devices: readonly Device[] = this.devices): Record<string, Uint8Array> {
+    return Object.fromEntries(devices.map((device) => [device.id, this.#bundle(device)]));
+  }
+
+  #bundle(device: Device): Uint8Array {
+    const { prekeys } = publishedPrekeys(p, device.keys, newPrekeys(p, NOW));
+    return signBundle(p, device, this.account.publicKey, { issued: NOW, bits: 0, locator: new Uint8Array(8), prekeys }).bytes;
+  }
+
   /** This account as a contact. */
   contact(list: DeviceList = this.list(1), change: Partial<ContactRecord> = {}): ContactRecord {
     return {
@@ -56,6 +69,7 @@ export class Stranger {
       relay: "http://relay.test",
       list,
       bundles: {},
+      oneTime: {},
       ourRequestKey: p.randomBytes(32),
       theirRequestKey: p.randomBytes(32),
       acknowledged: list.version,
