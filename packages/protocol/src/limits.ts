@@ -56,13 +56,17 @@ export const MAX_BUNDLE_AGE_MS = 14 * 24 * 60 * 60 * 1000;
 export const MAX_CLOCK_SKEW_MS = 60 * 60 * 1000;
 /** How often a device makes new prekeys (ms): what a thief of them can read of first messages is bounded by it. */
 export const PREKEY_RENEWAL_MS = 7 * 24 * 60 * 60 * 1000;
-/** How long private halves are kept after they were made (ms): longer than bundles are accepted and cells are kept. */
+/** How long private halves are kept after they were made (ms): a bundle of the first week is accepted until the third, and its hello lies on a board for nine days at least. */
 export const PREKEY_LIFETIME_MS = 30 * 24 * 60 * 60 * 1000;
-/** One-time prekeys that a device publishes; below half of them it fills up. */
+/** Generations of prekeys held at once: those of a lifetime and two more, however often a clock is set. */
+export const MAX_PREKEY_GENERATIONS = 7;
+/** One-time prekeys in the list that a device publishes; when fewer than half of them are unspent it publishes another list. */
 export const ONE_TIME_PREKEYS = 20;
+/** Unspent one-time prekeys held, of all lists that were published: the oldest go first. */
+export const MAX_HELD_ONE_TIME_PREKEYS = 500;
 /** One-time prekeys in a list that somebody else published. */
 export const MAX_ONE_TIME_PREKEYS = 100;
-/** Hellos remembered so that none is answered twice: more than can be answered while a generation of prekeys lives, or the oldest go. */
+/** Hellos remembered so that none is answered twice. From half of it on prekeys are renewed early and old ones erased; at all of it none is answered. */
 export const MAX_REMEMBERED_HELLOS = 10_000;
 /** Bits of the locator that our devices publish (spec §4, B_MAX): 0, everybody in one shard, until boards have readers for more. */
 export const MAX_PUBLISHED_BITS = 0;
@@ -70,8 +74,10 @@ export const MAX_PUBLISHED_BITS = 0;
 export const MAX_RELAY_LENGTH = 255;
 /** Code points of a name: one line of a phone. */
 export const MAX_NAME_LENGTH = 64;
-/** Bytes that a prekey message adds to what it carries: 1,573 of Kyber ciphertext, the keys, the ratchets' parts, padding. */
-export const PREKEY_MESSAGE_OVERHEAD = 1850;
+/** Bytes that a hello's prekey message adds to what it carries, with the largest ids: 1,667 around the message, 128 in it, 16 of padding. */
+export const PREKEY_MESSAGE_OVERHEAD = 1811;
+/** Bytes that a hello's content adds to the card in it, with the largest numbers and both list states. */
+export const HELLO_ENVELOPE = 208;
 /** Bytes of a card: lists and bundles of 16 devices, the longest relay address and name. */
 export const MAX_CARD_LENGTH = 34_000;
 /** Requests watched ahead of the highest seen, for each pair of devices: requests are rare and their count is durable. */

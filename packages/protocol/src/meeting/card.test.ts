@@ -2,8 +2,9 @@ import { describe, expect, test } from "vitest";
 import { DAY, NOW, type Person, person } from "../../test/messages/people.ts";
 import { fuzzDecoder, testPrimitives } from "../../test/support/index.ts";
 import { type CborInput, encodeCbor } from "../cbor.ts";
-import { MAX_CARD_LENGTH, MAX_HELLO_LENGTH } from "../limits.ts";
+import { HELLO_ENVELOPE, MAX_CARD_LENGTH } from "../limits.ts";
 import { Secret } from "../secret.ts";
+import { MAX_SIGNAL_PLAINTEXT } from "../session/ratchet-session.ts";
 import type { Bundle } from "./bundle.ts";
 import { type Card, decodeCard, encodeCard, encodeCardWithin, verifyCard, verifyKeptCard } from "./card.ts";
 import { maxHelloLength } from "./first-contact.ts";
@@ -76,8 +77,8 @@ describe("cards", () => {
     ["a name with a control character", { name: "Alice\u0007" }],
     ["a name that turns the text around it", { name: "Alice\u202E" }],
     ["a short request key", { requestKey: new Uint8Array(31) }],
-    ["17 bundles", { bundles: Array.from({ length: 17 }, () => new Uint8Array(118)) }],
-    ["a bundle of another length", { bundles: [new Uint8Array(117)] }],
+    ["17 bundles", { bundles: Array.from({ length: 17 }, () => new Uint8Array(1_888)) }],
+    ["a bundle of another length", { bundles: [new Uint8Array(1_887)] }],
     ["a field too many", { phone: "no" }],
   ])("with %s are refused", (_, change) => {
     const bytes = rawCard(person(testPrimitives()).card, change);
@@ -100,28 +101,44 @@ describe("cards", () => {
 });
 
 describe("cards that have to fit", () => {
-  test("of up to 7 devices a hello holds all of them", () => {
+  test("in a hello leave all bundles out: none fits beside what a session begins with", () => {
     const p = testPrimitives();
-    const alice = person(p, { count: 7, name: "x".repeat(64) });
-    expect(encodeCardWithin(alice.card, MAX_HELLO_LENGTH - 150, 1)).toEqual(encodeCard(alice.card));
+    const alice = person(p);
+    const bytes = encodeCardWithin(alice.card, maxHelloLength(alice.list) - HELLO_ENVELOPE, 1, { listApart: true });
+    expect(verifyCard(p, bytes, NOW, alice.list).bundles).toEqual([]);
+  });
+
+  test("in a message of a session hold the list and the writer's bundle, of few devices; beside the list, of 16", () => {
+    const p = testPrimitives();
+    const room = MAX_SIGNAL_PLAINTEXT - HELLO_ENVELOPE;
+    const held = (count: number, listApart: boolean): number => {
+      const { card, list } = person(p, { count });
+      const bytes = encodeCardWithin(card, room, count, { listApart });
+      return verifyCard(p, bytes, NOW, listApart ? list : undefined).bundles.length;
+    };
+    expect([held(13, false), held(16, false), held(16, true)]).toEqual([1, 0, 1]);
   });
 
   test("leave out bundles of other devices first, and the writer's never", () => {
     const p = testPrimitives();
     const alice = person(p, { count: 16 });
-    const card = verifyCard(p, encodeCardWithin(alice.card, 3_000, 9), NOW);
-    expect(card.bundles.map(({ deviceId }) => deviceId)).toEqual([9, 1, 2, 3, 4, 5, 6, 7]);
+    const card = verifyCard(p, encodeCardWithin(alice.card, 6_000, 9), NOW);
+    expect(card.bundles.map(({ deviceId }) => deviceId)).toEqual([9, 1]);
     expect(card.list.entries).toHaveLength(16);
   });
 
-  test("apart from their list they fit beside it in a first contact, for 16 devices and the longest name and relay", () => {
+  test.each([
+    [16, "", 29],
+    [15, "", 135],
+    [11, "👩".repeat(64), 255],
+    [1, "👩".repeat(64), 255],
+  ])("fit into a hello beside the list of %i devices with the name %j and a relay of %i bytes", (count, name, length) => {
     const p = testPrimitives();
-    const alice = person(p, { count: 16, name: "👩".repeat(64) });
-    const limit = maxHelloLength(alice.list) - 250;
-    const relay = `https://${"r".repeat(255 - 8)}`;
-    const bytes = encodeCardWithin({ ...alice.card, relay }, limit, 16, { listApart: true });
-    expect(bytes.length).toBeLessThanOrEqual(limit);
-    expect(verifyCard(p, bytes, NOW, alice.list).bundles[0]?.deviceId).toBe(16);
+    const alice = person(p, { count, name });
+    const relay = `https://${"r".repeat(length - 8)}`;
+    const limit = maxHelloLength(alice.list) - HELLO_ENVELOPE;
+    const bytes = encodeCardWithin({ ...alice.card, relay }, limit, count, { listApart: true });
+    expect(verifyCard(p, bytes, NOW, alice.list)).toMatchObject({ relay, name });
   });
 
   test("a card has its list either inside or beside it", () => {

@@ -13,6 +13,7 @@ import { MAX_DEVICE_ID, MAX_PAYLOAD, PREKEY_MESSAGE_OVERHEAD } from "../limits.t
 import type { Primitives } from "../primitives/primitives.ts";
 import type { CellAddress } from "../stream/cell.ts";
 import { openForDevice, sealForDevice, type SealedCell, type SealedRecipient } from "./sealed.ts";
+
 // CBOR around list and hello: the map, three keys, two lengths of three bytes and a device id of two.
 const ENVELOPE_LENGTH = 27;
 
@@ -32,7 +33,7 @@ export interface FirstContactParts {
   readonly hello: Uint8Array;
 }
 
-/** Bytes of plaintext that a hello can carry beside this list: 1,850 for one device, 260 for sixteen. */
+/** Bytes of plaintext that a hello can carry beside this list: 1,897 for one device, 307 for sixteen. */
 export function maxHelloLength(list: DeviceList): number {
   return MAX_PAYLOAD - PUBLIC_KEY_LENGTH - BOX_OVERHEAD - ENVELOPE_LENGTH - list.bytes.length - PREKEY_MESSAGE_OVERHEAD;
 }

@@ -5,6 +5,7 @@ import { type Device, newDevice, signDeviceEntry } from "../../src/identity/devi
 import { type DeviceList, NO_PREVIOUS_LIST, signDeviceList } from "../../src/identity/device-list.ts";
 import { signBundle } from "../../src/meeting/bundle.ts";
 import type { Card } from "../../src/meeting/card.ts";
+import { type OwnPrekeys, newPrekeys, publishedPrekeys } from "../../src/meeting/prekeys.ts";
 import type { Primitives } from "../../src/primitives/primitives.ts";
 import { Secret } from "../../src/secret.ts";
 
@@ -16,6 +17,8 @@ export const DAY = 24 * 60 * 60 * 1000;
 export interface Person {
   readonly account: KeyPair;
   readonly devices: readonly Device[];
+  /** Of each device, in the order of `devices`. */
+  readonly prekeys: readonly OwnPrekeys[];
   readonly list: DeviceList;
   readonly card: Card;
 }
@@ -27,9 +30,13 @@ export function person(p: Primitives, { name = "Alice", count = 1, issued = NOW 
   const entries = devices.map((device) => signDeviceEntry(p, device, account.publicKey, issued));
   const list = signDeviceList(p, account, { version: 1, issued, entries, previous: NO_PREVIOUS_LIST });
   const locator = p.randomBytes(8);
-  const bundles = devices.map((device) => signBundle(p, device, account.publicKey, { issued, bits: 0, locator }));
+  const prekeys = devices.map(() => newPrekeys(p, issued));
+  const bundles = devices.map((device, i) => {
+    const published = publishedPrekeys(p, device.keys, prekeys[i] as OwnPrekeys);
+    return signBundle(p, device, account.publicKey, { issued, bits: 0, locator, prekeys: published.prekeys });
+  });
   const requestKey = new Secret(p.randomBytes(32));
-  return { account, devices, list, card: { list, bundles, relay: "https://relay.example", requestKey, name } };
+  return { account, devices, prekeys, list, card: { list, bundles, relay: "https://relay.example", requestKey, name } };
 }
 
 /** The first device of a person, of whom there is always one. */
