@@ -27,13 +27,21 @@ export interface Limits {
   readonly cellsPerTagPrefix: Rate;
   /** Requests from one address that only read. */
   readonly reads: Rate;
+  /** Records with one-time prekeys that one address is given: a household begins thirty conversations at once, and then one a minute. */
+  readonly prekeys: Rate;
+  /**
+   * Records with one-time prekeys that are given of one account, to all addresses: a device opens at most 200 first contacts a day, and
+   * publishes some 20 prekeys, of which a flood gets half. Beyond either rate an answer has no one-time prekeys, and is good enough to begin
+   * with: a refusal would let a flood make an account unreachable.
+   */
+  readonly prekeysPerAccount: Rate;
   /** Directory records and handles from one address: a device writes a few in a week. Each is kept for good and costs 100 µs a signature. */
   readonly directoryWrites: Rate;
   /** Bytes of blobs from one address: five long videos at once, then 4 GB a day. */
   readonly blobBytes: Rate;
   /** Frames from one live socket: a credit for every frame of 64 cells is plenty. */
   readonly liveFrames: Rate;
-  /** Addresses (and tag prefixes) whose rate is remembered: about 100 bytes each. */
+  /** Addresses (tag prefixes, accounts) whose rate is remembered: about 100 bytes each. */
   readonly rememberedRates: number;
 
   /** Open connections in all: 10,000 live readers, and as many short ones. About 20 KB each. */
@@ -85,6 +93,8 @@ export const defaultLimits: Limits = {
   cellsOverDays: { burst: 500_000, perSecond: 5 },
   cellsPerTagPrefix: { burst: 32, perSecond: 1 / 60 },
   reads: { burst: 1000, perSecond: 200 },
+  prekeys: { burst: 30, perSecond: 1 / 60 },
+  prekeysPerAccount: { burst: 10, perSecond: 200 / 86_400 },
   directoryWrites: { burst: 300, perSecond: 0.5 },
   blobBytes: { burst: 500_000_000, perSecond: 50_000 },
   liveFrames: { burst: 500, perSecond: 200 },

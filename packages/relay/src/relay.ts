@@ -108,7 +108,7 @@ class RunningRelay implements Relay {
     const hub = new Hub(store, limits.concurrentReads);
     const routes = new Routes([
       ...boardRoutes({ store, limits, rates, bodies, metrics, build: BUILD }),
-      ...directoryRoutes({ store, rates, bodies, now: clock.now }),
+      ...directoryRoutes({ store, rates, bodies, metrics, now: clock.now }),
       ...blobRoutes({ blobs, rates, blobRetentionMs: limits.blobRetentionMs }),
       ...healthRoutes(store, isStopping),
     ]);

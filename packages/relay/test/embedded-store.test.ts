@@ -8,4 +8,5 @@ storeSuite({
   open: openEmbeddedStore,
   file: "board.sqlite",
   appendForever: fileURLToPath(new URL("./support/append-forever.ts", import.meta.url)),
+  takeForever: fileURLToPath(new URL("./support/take-forever.ts", import.meta.url)),
 });

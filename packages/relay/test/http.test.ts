@@ -1,12 +1,19 @@
 // The board and the directory over HTTP.
 
-import { decodeInfo, decodePinnedCells, decodePinnedTags, directoryPath, encodeDirectoryRecord, encodeHandleClaim } from "@sotto/wire";
 import {
-  decodeDirectoryRecord,
+  decodeFoundRecord,
   decodeHandleAnswer,
+  decodeInfo,
+  decodePinnedCells,
+  decodePinnedTags,
+  directoryPath,
+  encodeDirectoryRecord,
+  encodeHandleClaim,
+  type FoundRecord,
   handleClaimMessage,
   handlePath,
   INFO_PATH,
+  type PublishedBundle,
   segmentPath,
   WHOLE_BOARD,
 } from "@sotto/wire";
@@ -15,6 +22,7 @@ import type { Relay } from "../src/index.ts";
 import { numberOf, testCell, testCells } from "./support/cells.ts";
 import { ManualClock } from "./support/manual-clock.ts";
 import { append, ask, type TestAnswer, testRelay } from "./support/relay-client.ts";
+import { numbers, prekeyList } from "./support/prekeys.ts";
 import { newSigner, signedBundle, signedList, type TestDevice } from "./support/signer.ts";
 
 const MINUTE = 60_000;
@@ -101,12 +109,12 @@ describe("the directory", () => {
   const phone: TestDevice = { id: 1, signer: newSigner() };
   const laptop: TestDevice = { id: 2, signer: newSigner() };
   const clock = new ManualClock();
-  const put = (relay: Relay, list: Uint8Array, bundles: Uint8Array[], path = directoryPath(account.key)): Promise<TestAnswer> =>
+  const put = (relay: Relay, list: Uint8Array, bundles: PublishedBundle[], path = directoryPath(account.key)): Promise<TestAnswer> =>
     ask(relay, path, { method: "PUT", body: encodeDirectoryRecord({ list, bundles }) as Uint8Array<ArrayBuffer> });
 
   it("keeps the newest list and the newest bundle of each device, by their signatures alone", async () => {
     const relay = await testRelay({ clock });
-    const get = async (): Promise<unknown> => decodeDirectoryRecord((await ask(relay, directoryPath(account.key))).body);
+    const get = async (): Promise<unknown> => decodeFoundRecord((await ask(relay, directoryPath(account.key))).body);
     expect(await ask(relay, directoryPath(account.key))).toMatchObject({ status: 404, code: "directory/not-found" });
     const list1 = signedList(account, [phone], 1);
     const phone1 = signedBundle(account.key, phone, clock.now());
@@ -122,7 +130,9 @@ describe("the directory", () => {
     expect(await put(relay, list1, [])).toMatchObject({ status: 409, code: "directory/stale" });
     expect(await put(relay, signedList(account, [laptop], 2), [])).toMatchObject({ code: "directory/conflict" });
     expect(await put(relay, list2, [signedBundle(account.key, phone, clock.now() - 1)])).toMatchObject({ code: "directory/stale" });
-    expect(await put(relay, list2, [signedBundle(account.key, phone, clock.now(), 9)])).toMatchObject({ code: "directory/conflict" });
+    expect(await put(relay, list2, [signedBundle(account.key, phone, clock.now(), { locator: 9 })])).toMatchObject({
+      code: "directory/conflict",
+    });
     expect(await put(relay, list2, [], directoryPath(laptop.signer.key))).toMatchObject({ status: 400, code: "frame/invalid" });
     expect(await get()).toEqual({ list: list2, bundles: [phone1, laptop1] });
 
@@ -138,8 +148,64 @@ describe("the directory", () => {
     const changed = list.with(list.length - 1, list[list.length - 1]! ^ 1);
     expect(await put(relay, changed, [])).toMatchObject({ status: 422, code: "directory/bad-signature" });
     const bundle = signedBundle(account.key, phone, clock.now());
-    expect(await put(relay, list, [bundle.with(40, 9)])).toMatchObject({ status: 422, code: "directory/bad-signature" });
-    expect(decodeDirectoryRecord((await ask(relay, directoryPath(account.key))).body)).toEqual({ list, bundles: [] });
+    expect(await put(relay, list, [{ bytes: bundle.bytes.with(40, 9) }])).toMatchObject({ status: 422, code: "directory/bad-signature" });
+    expect(decodeFoundRecord((await ask(relay, directoryPath(account.key))).body)).toEqual({ list, bundles: [] });
+  });
+
+  const get = async (relay: Relay, options: { peek?: boolean } = {}, init?: RequestInit): Promise<FoundRecord> =>
+    decodeFoundRecord((await ask(relay, directoryPath(account.key, options), init)).body);
+
+  it("hands out each one-time prekey once, none to who only looks, and the whole list with it", async () => {
+    const relay = await testRelay({ clock });
+    const list = signedList(account, [phone, laptop], 1);
+    const oneTime = prekeyList([1, 2]);
+    const withPrekeys = signedBundle(account.key, phone, clock.now(), { oneTime });
+    const without = signedBundle(account.key, laptop, clock.now());
+    expect((await put(relay, list, [withPrekeys, without])).status).toBe(200);
+
+    const nothingTaken = { list, bundles: [{ bytes: withPrekeys.bytes }, { bytes: without.bytes }] };
+    for (let i = 0; i < 3; i++) expect(await get(relay, { peek: true })).toEqual(nothingTaken);
+    expect(await ask(relay, directoryPath(account.key), { method: "HEAD" })).toMatchObject({ status: 200 });
+    for (const query of ["?peek=1", "?Peek", "?taken", "?peek&peek"]) {
+      expect(await ask(relay, directoryPath(account.key) + query)).toMatchObject({ status: 404, code: "request/not-found" });
+    }
+    const found = [await get(relay), await get(relay)];
+    for (const { bundles } of found) {
+      expect(bundles[0]?.oneTime?.list).toEqual(oneTime);
+      expect(bundles[1]).toEqual({ bytes: without.bytes });
+    }
+    expect(found.map(({ bundles }) => bundles[0]?.oneTime?.taken).toSorted()).toEqual([0, 1]);
+    expect(await get(relay)).toEqual(nothingTaken);
+    expect((await ask(relay, directoryPath(account.key))).headers.get("cache-control")).toBe("no-store");
+
+    // What was handed out stays so when it is published again, in the same bundle or in the next.
+    clock.advance(1);
+    const next = signedBundle(account.key, phone, clock.now(), { oneTime: prekeyList([2, 3, 1]) });
+    for (const bundle of [withPrekeys, next, next]) expect((await put(relay, list, [bundle])).status).toBe(200);
+    expect((await get(relay)).bundles[0]?.oneTime?.taken).toBe(1);
+    expect((await get(relay)).bundles[0]?.oneTime).toBeUndefined();
+  });
+
+  it("gives one-time prekeys at a rate per address and per account, and the rest of the record to everybody", async () => {
+    const limits = { prekeys: { burst: 3, perSecond: 0.1 }, prekeysPerAccount: { burst: 5, perSecond: 0.01 } };
+    const relay = await testRelay({ clock, limits, trustProxy: true });
+    const list = signedList(account, [phone], 1);
+    await put(relay, list, [signedBundle(account.key, phone, clock.now(), { oneTime: prekeyList(numbers(0, 50)) })]);
+    const given = async (address: string, times: number): Promise<number> => {
+      let count = 0;
+      for (let i = 0; i < times; i++) {
+        const { bundles } = await get(relay, {}, { headers: { "x-forwarded-for": address } });
+        expect(bundles).toHaveLength(1);
+        if (bundles[0]?.oneTime !== undefined) count++;
+      }
+      return count;
+    };
+    expect(await given("203.0.113.1", 20)).toBe(3);
+    // What the first was refused cost the account nothing: two are left for others.
+    expect(await given("203.0.113.2", 20)).toBe(2);
+    expect(await given("203.0.113.3", 1)).toBe(0);
+    clock.advance(100_000);
+    expect(await given("203.0.113.3", 5)).toBe(1);
   });
 
   it("gives a handle to the first account that signs for it", async () => {

@@ -7,6 +7,7 @@ import { jsonLog, type Relay } from "../src/index.ts";
 import { testCell } from "./support/cells.ts";
 import { ManualClock } from "./support/manual-clock.ts";
 import { append, ask, TestReader, testRelay } from "./support/relay-client.ts";
+import { prekeyList } from "./support/prekeys.ts";
 import { newSigner, signedBundle, signedList } from "./support/signer.ts";
 
 const HANDLE = "very-secret-handle";
@@ -16,6 +17,7 @@ const tag = Uint8Array.from({ length: 16 }, (_, i) => 0xa0 + i);
 const blobId = Uint8Array.from({ length: 32 }, (_, i) => 0xc0 + i);
 const account = newSigner();
 const device = { id: 1, signer: newSigner() };
+const prekeyIds = [0x5ec2e7];
 
 /** Every spelling of an identifier that a careless line could contain. */
 function spellings(bytes: Uint8Array): string[] {
@@ -29,6 +31,7 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
   shard: spellings(shard.prefix.subarray(0, 5)),
   account: [...spellings(account.key), ...spellings(account.key.subarray(1))],
   device: spellings(device.signer.key),
+  prekey: spellings(prekeyList(prekeyIds).subarray(2)),
   handle: [HANDLE],
   blob: spellings(blobId),
   address: [ADDRESS, "127.0.0.1"],
@@ -44,7 +47,7 @@ async function metricsOf(relay: Relay): Promise<string> {
 }
 
 describe("the relay's logs and metrics", () => {
-  it("carry no tag, shard, account, device, handle, blob or address, whatever was asked", async () => {
+  it("carry no tag, shard, account, device, prekey, handle, blob or address, whatever was asked", async () => {
     const clock = new ManualClock();
     let log = "";
     const relay = await testRelay({ clock, log: jsonLog((line) => (log += line), clock.now), metricsPort: 0, trustProxy: true });
@@ -55,13 +58,15 @@ describe("the relay's logs and metrics", () => {
     await append(relay, [{ ...testCell(1, { shard }), tag }]);
     await append(relay, [{ ...testCell(2, { shard }), tag }]);
     await put(directoryPath(account.key), encodeDirectoryRecord({ list: signedList(account, [device], 1), bundles: [] }));
+    const bundle = signedBundle(account.key, device, clock.now(), { oneTime: prekeyList(prekeyIds) });
+    await put(directoryPath(account.key), encodeDirectoryRecord({ list: signedList(account, [device], 1), bundles: [bundle] }));
     const early = signedBundle(account.key, device, clock.now() + 1e9);
     await put(directoryPath(account.key), encodeDirectoryRecord({ list: signedList(account, [device], 1), bundles: [early] }));
     const signature = account.sign(handleClaimMessage(HANDLE, 5));
     await put(handlePath(HANDLE), encodeHandleClaim({ account: account.key, issued: 5, signature }));
     await put(blobPath(blobId), Buffer.from("a blob"));
     for (const path of [directoryPath(account.key), handlePath(HANDLE), blobPath(blobId), `/v1/shards/40/deadbeef77000000/1`]) {
-      await ask(relay, path, { headers });
+      for (let i = 0; i < 2; i++) await ask(relay, path, { headers });
       await ask(relay, `${path}/more`, { headers });
       await ask(relay, path, { method: "DELETE", headers });
     }
@@ -75,7 +80,9 @@ describe("the relay's logs and metrics", () => {
     expect(log).toContain('"event":"listening"');
     expect(log).toContain('"event":"stopped"');
     expect(metrics).toContain('sotto_cells_total{result="stored"} 1');
-    expect(metrics).toContain('sotto_requests_total{route="/v1/blobs/:id",status="200"} 1');
+    expect(metrics).toContain('sotto_requests_total{route="/v1/blobs/:id",status="200"} 2');
+    expect(metrics).toContain('sotto_one_time_prekeys_total{result="given"} 1');
+    expect(metrics).toContain('sotto_one_time_prekeys_total{result="none-left"} 1');
     expect(leaks(log + metrics)).toEqual([]);
   });
 

@@ -1,18 +1,17 @@
 // What every store must do, run by each store's own test file. A store is opened in a directory, with limits and a clock.
 
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { type AppendRecord, type AppendResult, decodePinnedCells, decodePinnedTags, shardOf, WHOLE_BOARD } from "@sotto/wire";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Clock } from "../src/clock.ts";
 import { type Limits, limitsWith } from "../src/limits.ts";
 import type { Store } from "../src/store/store.ts";
+import { prekeySuite } from "./prekey-suite.ts";
 import { numberOf, testCell, testCells } from "./support/cells.ts";
 import { ManualClock } from "./support/manual-clock.ts";
 import { temporaryDirectory } from "./support/temporary.ts";
+import { linesUntilKilled } from "./support/until-killed.ts";
 
 /** A store to be tried. */
 export interface StoreUnderTest {
@@ -21,6 +20,8 @@ export interface StoreUnderTest {
   readonly file: string;
   /** A program that takes a directory and a first number, appends test cells and prints the acknowledged numbers. */
   readonly appendForever: string;
+  /** A program that takes a directory and a number of accounts, takes their records in turn, and prints "account id" of each prekey it got. */
+  readonly takeForever: string;
 }
 
 const SHARD = shardOf(4, new Uint8Array(8).fill(0xff));
@@ -247,7 +248,7 @@ export function storeSuite(under: StoreUnderTest): void {
       const acknowledged = new Set<number>();
       for (const wanted of [3, 120, 400]) {
         const first = acknowledged.size === 0 ? 0 : Math.max(...acknowledged) + 1000;
-        await appendUntilKilled(under.appendForever, directory, first, wanted, acknowledged);
+        for (const line of await linesUntilKilled(under.appendForever, [directory, `${first}`], wanted)) acknowledged.add(Number(line));
       }
       const { store } = await opened({ retentionMs: 1000 * 365 * 24 * 60 * MINUTE }, directory);
       const cells = await readAll(store);
@@ -275,11 +276,14 @@ export function storeSuite(under: StoreUnderTest): void {
       });
       await store.putRecord({ account, list: { version: 1, ...part(1, 0) }, devices: [1, 2], bundles: [bundle(1, 1), bundle(2, 1)] });
       await store.putRecord({ account, list: { version: 1, ...part(1, 9) }, devices: [1, 2], bundles: [bundle(2, 2)] });
-      expect(await store.record(account)).toEqual({ list: Uint8Array.of(1, 0), bundles: [Uint8Array.of(11, 0), Uint8Array.of(22, 0)] });
+      expect(await store.record(account)).toEqual({
+        list: Uint8Array.of(1, 0),
+        bundles: [{ bytes: Uint8Array.of(11, 0) }, { bytes: Uint8Array.of(22, 0) }],
+      });
       await store.putRecord({ account, list: { version: 2, ...part(2, 0) }, devices: [2], bundles: [] });
       await store.close();
       const { store: again } = await opened({}, directory);
-      expect(await again.record(account)).toEqual({ list: Uint8Array.of(2, 0), bundles: [Uint8Array.of(22, 0)] });
+      expect(await again.record(account)).toEqual({ list: Uint8Array.of(2, 0), bundles: [{ bytes: Uint8Array.of(22, 0) }] });
     });
 
     it("that are refused change nothing", async () => {
@@ -300,6 +304,8 @@ export function storeSuite(under: StoreUnderTest): void {
       expect(await store.record(account)).toEqual(held);
     });
   });
+
+  prekeySuite(async (directory) => (await opened({}, directory)).store, under.takeForever);
 
   describe("the directory's room", () => {
     it("is bounded, for new accounts and handles only", async () => {
@@ -374,23 +380,4 @@ async function appendUntilRefused(store: Store): Promise<{ acknowledged: AppendR
 
 function sizeOnDisk(directory: string, file: string): number {
   return [file, `${file}-wal`].reduce((sum, name) => sum + (statSync(join(directory, name), { throwIfNoEntry: false })?.size ?? 0), 0);
-}
-
-/** Runs the program until it has acknowledged `wanted` cells, kills it in the middle of its work, and notes all it acknowledged. */
-async function appendUntilKilled(
-  program: string,
-  directory: string,
-  first: number,
-  wanted: number,
-  acknowledged: Set<number>,
-): Promise<void> {
-  const child = spawn(process.execPath, [program, directory, `${first}`], { stdio: ["ignore", "pipe", "inherit"] });
-  const exited = once(child, "exit");
-  let count = 0;
-  for await (const line of createInterface({ input: child.stdout })) {
-    acknowledged.add(Number(line));
-    if (++count === wanted) child.kill("SIGKILL");
-  }
-  await exited;
-  expect(count).toBeGreaterThanOrEqual(wanted);
 }

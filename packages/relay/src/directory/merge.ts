@@ -1,8 +1,10 @@
 // Which of two verified records wins: the rule that makes the directory need no passwords. A list's version and a bundle's `issued` grow;
-// the same again changes nothing; bundles of devices that left the list go. Pure. Not its concern: signatures (verify.ts), storage.
+// the same again changes nothing; bundles of devices that left the list go; a prekey that was handed out stays handed out. Pure.
+// Not its concern: signatures (verify.ts), storage.
 
 import { WireError } from "@sotto/wire";
-import type { VerifiedPart, VerifiedRecord } from "../store/store.ts";
+import type { VerifiedBundle, VerifiedPart, VerifiedRecord } from "../store/store.ts";
+import { carryOver } from "./one-time-prekeys.ts";
 
 /** What the store holds of an account. */
 export type HeldRecord = Omit<VerifiedRecord, "account" | "devices">;
@@ -17,12 +19,18 @@ export function mergeRecord(held: HeldRecord | undefined, brought: VerifiedRecor
     if (seen.has(bundle.device)) throw new WireError("frame/invalid", "a record has two bundles of one device");
     seen.add(bundle.device);
     const known = bundles.get(bundle.device);
-    bundles.set(bundle.device, known === undefined ? bundle : newer(known, bundle, known.issued, bundle.issued, "bundle"));
+    bundles.set(bundle.device, known === undefined ? bundle : newerBundle(known, bundle));
   }
   return {
     list,
     bundles: [...bundles.values()].filter(({ device }) => brought.devices.includes(device)).sort((a, b) => a.device - b.device),
   };
+}
+
+function newerBundle(held: VerifiedBundle, brought: VerifiedBundle): VerifiedBundle {
+  const kept = newer(held, brought, held.issued, brought.issued, "bundle");
+  if (kept === held || held.oneTime === undefined || brought.oneTime === undefined) return kept;
+  return { ...brought, oneTime: carryOver(held.oneTime, brought.oneTime) };
 }
 
 function newer<T extends VerifiedPart>(held: T, brought: T, heldAge: number, broughtAge: number, what: string): T {

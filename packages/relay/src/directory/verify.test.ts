@@ -1,5 +1,6 @@
 import { type DirectoryRecord, handleClaimMessage } from "@sotto/wire";
 import { describe, expect, it } from "vitest";
+import { numbers, prekeyList } from "../../test/support/prekeys.ts";
 import { newSigner, signedBundle, signedList } from "../../test/support/signer.ts";
 import { verifyClaim, verifyRecord } from "./verify.ts";
 
@@ -22,7 +23,7 @@ describe("verifyRecord", () => {
       account: account.key,
       list: { version: 7, bytes: list, signedLength: list.length - 64 },
       devices: [1, 2],
-      bundles: [{ device: 1, issued: NOW, bytes: bundle, signedLength: bundle.length - 64 }],
+      bundles: [{ device: 1, issued: NOW, bytes: bundle.bytes, signedLength: bundle.bytes.length - 64 }],
     });
   });
 
@@ -53,6 +54,30 @@ describe("verifyRecord", () => {
     const hour = 3_600_000;
     expect(verifyRecord(account.key, { list, bundles: [signedBundle(account.key, phone, NOW + hour)] }, NOW).bundles).toHaveLength(1);
     expectRefused({ list, bundles: [signedBundle(account.key, phone, NOW + hour + 1)] }, "directory/from-the-future");
+  });
+});
+
+describe("the one-time prekeys of a bundle", () => {
+  const oneTime = prekeyList([7, 8, 9]);
+  const withPrekeys = signedBundle(account.key, phone, NOW, { oneTime });
+
+  it("come with it, all of them left", () => {
+    const [verified] = verifyRecord(account.key, { list, bundles: [withPrekeys] }, NOW).bundles;
+    expect(verified?.oneTime).toEqual({ list: oneTime, left: Uint8Array.of(0, 1, 2) });
+    const none = signedBundle(account.key, phone, NOW, { oneTime: prekeyList([]) });
+    expect(verifyRecord(account.key, { list, bundles: [none] }, NOW).bundles[0]?.oneTime?.left).toEqual(new Uint8Array(0));
+  });
+
+  it("are those that it signs", () => {
+    expectRefused({ list, bundles: [{ ...withPrekeys, oneTime: prekeyList([7, 8, 10]) }] }, "directory/bad-signature");
+    expectRefused({ list, bundles: [{ ...bundle, oneTime }] }, "directory/bad-signature");
+    expectRefused({ list, bundles: [{ bytes: withPrekeys.bytes }] }, "frame/invalid");
+  });
+
+  it("are laid out as such even if the bundle signs something else", () => {
+    for (const broken of [new Uint8Array(0), oneTime.subarray(0, -1), prekeyList(numbers(0, 101)), Uint8Array.from([...oneTime, 0])]) {
+      expectRefused({ list, bundles: [signedBundle(account.key, phone, NOW, { oneTime: broken })] }, "frame/invalid");
+    }
   });
 });
 

@@ -7,12 +7,14 @@ import {
   type HandleClaim,
   handleClaimMessage,
   type DeviceListView,
+  type PublishedBundle,
   viewBundle,
   viewDeviceList,
   WireError,
 } from "@sotto/wire";
 import { MAX_AHEAD_MS } from "../limits.ts";
-import type { VerifiedClaim, VerifiedRecord } from "../store/store.ts";
+import type { VerifiedBundle, VerifiedClaim, VerifiedRecord } from "../store/store.ts";
+import { verifyOneTimePrekeys } from "./one-time-prekeys.ts";
 import { verifyXeddsa } from "./xeddsa.ts";
 
 const LIST_LABEL = Buffer.from("Sotto DeviceList v1");
@@ -27,7 +29,7 @@ export function verifyRecord(account: Uint8Array, record: DirectoryRecord, nowMs
     account,
     list: { version: list.version, bytes: record.list, signedLength: list.encoding.length },
     devices: list.entries.map(({ device }) => device),
-    bundles: record.bundles.map((bytes) => verifyBundle(account, list, bytes, nowMs)),
+    bundles: record.bundles.map((bundle) => verifyBundle(account, list, bundle, nowMs)),
   };
 }
 
@@ -52,7 +54,7 @@ function verifyList(account: Uint8Array, list: DeviceListView): void {
   }
 }
 
-function verifyBundle(account: Uint8Array, list: DeviceListView, bytes: Uint8Array, nowMs: number): VerifiedRecord["bundles"][number] {
+function verifyBundle(account: Uint8Array, list: DeviceListView, { bytes, oneTime }: PublishedBundle, nowMs: number): VerifiedBundle {
   const bundle = viewBundle(bytes);
   if (Buffer.compare(bundle.account, account) !== 0) throw new WireError("frame/invalid", "a bundle is of another account");
   const entry = list.entries.find(({ device }) => device === bundle.device);
@@ -61,7 +63,14 @@ function verifyBundle(account: Uint8Array, list: DeviceListView, bytes: Uint8Arr
     throw new WireError("directory/bad-signature", "a bundle is not signed by its device");
   }
   expectPast(bundle.issued, nowMs);
-  return { device: bundle.device, issued: bundle.issued, bytes, signedLength: bundle.encoding.length };
+  const prekeys = verifyOneTimePrekeys(oneTime, bundle.oneTimeHash);
+  return {
+    device: bundle.device,
+    issued: bundle.issued,
+    bytes,
+    signedLength: bundle.encoding.length,
+    ...(prekeys && { oneTime: prekeys }),
+  };
 }
 
 function expectPast(issued: number, nowMs: number): void {

@@ -1,11 +1,13 @@
-// The directory and handles over HTTP: signatures are the only authorisation.
+// The directory and handles over HTTP: signatures are the only authorisation. Who asks for a record is handed one-time prekeys, which are used up
+// by that; who only looks (`?peek`, HEAD) is not.
 
 import {
   decodeDirectoryRecord,
   decodeHandleClaim,
-  encodeDirectoryRecord,
+  encodeFoundRecord,
   encodeFrame,
   encodeHandleAnswer,
+  type FoundRecord,
   MAX_DIRECTORY_RECORD_BYTES,
   MAX_HANDLE_CLAIM_BYTES,
   parseDirectoryPath,
@@ -13,6 +15,7 @@ import {
   WireError,
 } from "@sotto/wire";
 import { verifyClaim, verifyRecord } from "../directory/verify.ts";
+import type { Metrics } from "../ops/metrics.ts";
 import type { Rates } from "../rates/rates.ts";
 import type { Store } from "../store/store.ts";
 import { type Answer, frameAnswer } from "./answer.ts";
@@ -24,6 +27,7 @@ export interface DirectoryContext {
   readonly store: Store;
   readonly rates: Rates;
   readonly bodies: Bodies;
+  readonly metrics: Metrics;
   readonly now: () => number;
 }
 
@@ -42,11 +46,29 @@ async function putRecord({ store, rates, bodies, now }: DirectoryContext, { requ
   return frameAnswer(encodeFrame({}));
 }
 
-async function getRecord({ store, rates }: DirectoryContext, { address, params }: Call): Promise<Answer> {
+async function getRecord(context: DirectoryContext, { request, address, params, query }: Call): Promise<Answer> {
+  const { store, rates } = context;
   rates.read(address);
-  const record = await store.record(parseDirectoryPath(params["account"] ?? ""));
+  const account = parseDirectoryPath(params["account"] ?? "");
+  if (query !== "" && query !== "peek") throw new WireError("request/not-found", "a record has no other view than ?peek");
+  // HEAD must change nothing, whoever sends it.
+  const looks = query === "peek" || request.method === "HEAD";
+  const record = await (looks ? store.record(account) : takeRecord(context, address, account));
   if (record === undefined) throw new WireError("directory/not-found", "this relay holds no record of this account");
-  return frameAnswer(encodeDirectoryRecord(record));
+  return frameAnswer(encodeFoundRecord(record));
+}
+
+async function takeRecord(
+  { store, rates, metrics }: DirectoryContext,
+  address: string,
+  account: Uint8Array,
+): Promise<FoundRecord | undefined> {
+  const mayTake = rates.mayTakePrekeys(address, account);
+  const record = await (mayTake ? store.takeRecord(account) : store.record(account));
+  for (const { oneTime } of record?.bundles ?? []) {
+    metrics.add("sotto_one_time_prekeys_total", 1, { result: !mayTake ? "rate-limited" : oneTime === undefined ? "none-left" : "given" });
+  }
+  return record;
 }
 
 async function putHandle({ store, rates, bodies, now }: DirectoryContext, { request, address, params }: Call): Promise<Answer> {

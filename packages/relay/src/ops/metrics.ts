@@ -4,6 +4,7 @@
 const METRICS = {
   sotto_requests_total: "HTTP requests by route and status",
   sotto_cells_total: "Cells by result of their append",
+  sotto_one_time_prekeys_total: "Bundles that were asked for with a one-time prekey, by whether it was given",
   sotto_live_bytes_sent_total: "Bytes of cells sent to live readers",
   sotto_live_ended_total: "Live sockets that the relay ended, by reason",
   sotto_live_sockets: "Open live sockets",

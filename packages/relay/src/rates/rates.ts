@@ -1,4 +1,4 @@
-// Every rate of the relay by client address. Throws `relay/rate-limited` with the seconds to wait.
+// Every rate of the relay, by client address. Throws `relay/rate-limited` with the seconds to wait; what can be answered with less is not refused.
 
 import { type AppendRecord, toHex, WireError } from "@sotto/wire";
 import type { Limits, Rate } from "../limits.ts";
@@ -11,6 +11,8 @@ export class Rates {
   readonly #cellsOverDays: TokenBuckets;
   readonly #tagPrefixes: TokenBuckets;
   readonly #reads: TokenBuckets;
+  readonly #prekeys: TokenBuckets;
+  readonly #prekeysPerAccount: TokenBuckets;
   readonly #directoryWrites: TokenBuckets;
   readonly #blobBytes: TokenBuckets;
 
@@ -21,6 +23,8 @@ export class Rates {
     this.#cellsOverDays = buckets(limits.cellsOverDays);
     this.#tagPrefixes = buckets(limits.cellsPerTagPrefix);
     this.#reads = buckets(limits.reads);
+    this.#prekeys = buckets(limits.prekeys);
+    this.#prekeysPerAccount = buckets(limits.prekeysPerAccount);
     this.#directoryWrites = buckets(limits.directoryWrites);
     this.#blobBytes = buckets(limits.blobBytes);
   }
@@ -34,6 +38,12 @@ export class Rates {
 
   read(address: string): void {
     this.#take(this.#reads, address, 1, "requests");
+  }
+
+  /** Whether an address may be given one-time prekeys of an account. Its own rate comes first: who is over it uses up no account's. */
+  mayTakePrekeys(address: string, account: Uint8Array): boolean {
+    const now = this.#now();
+    return this.#prekeys.take(address, 1, now) === 0 && this.#prekeysPerAccount.take(toHex(account), 1, now) === 0;
   }
 
   directoryWrite(address: string): void {

@@ -1,7 +1,9 @@
-// What the relay needs of a store, whatever holds the bytes: cells with write-once tags in one order, and signed directory records.
+// What the relay needs of a store, whatever holds the bytes: cells with write-once tags in one order, and signed directory records whose
+// one-time prekeys are handed out once.
 // Every implementation passes the suite in test/store-suite.ts. Not its concern: signatures (checked before), blobs (blobs/), rates.
 
-import type { AppendRecord, AppendResult, Shard } from "@sotto/wire";
+import type { AppendRecord, AppendResult, FoundRecord, Shard } from "@sotto/wire";
+import type { OneTimePrekeys } from "../directory/one-time-prekeys.ts";
 
 /** Pinned cells (or pinned tags) of a shard one after the other, in the order of their cursors. */
 export interface CellRun {
@@ -47,7 +49,14 @@ export interface VerifiedRecord {
   readonly list: VerifiedPart & { readonly version: number };
   /** Devices in the list. */
   readonly devices: readonly number[];
-  readonly bundles: readonly (VerifiedPart & { readonly device: number; readonly issued: number })[];
+  readonly bundles: readonly VerifiedBundle[];
+}
+
+/** A verified bundle and its one-time prekeys. */
+export interface VerifiedBundle extends VerifiedPart {
+  readonly device: number;
+  readonly issued: number;
+  readonly oneTime?: OneTimePrekeys;
 }
 
 /** Signed bytes whose signature was verified. */
@@ -84,7 +93,10 @@ export interface Store {
   expire(): Promise<{ readonly removed: number; readonly more: boolean }>;
   /** Keeps the newest list and bundles (directory/merge.ts). Rejects with `directory/stale`, `directory/conflict`, `directory/not-listed`, `directory/full`. */
   putRecord(record: VerifiedRecord): Promise<void>;
-  record(account: Uint8Array): Promise<{ readonly list: Uint8Array; readonly bundles: readonly Uint8Array[] } | undefined>;
+  /** What is held of an account; hands out nothing. */
+  record(account: Uint8Array): Promise<FoundRecord | undefined>;
+  /** What is held of an account, and a one-time prekey of each device that has one left: never the same one twice, however the relay dies. */
+  takeRecord(account: Uint8Array): Promise<FoundRecord | undefined>;
   /** First come, first served. Rejects with `handle/taken`, `handle/too-many`, `directory/full`. */
   putHandle(claim: VerifiedClaim): Promise<void>;
   handle(handle: string): Promise<Uint8Array | undefined>;

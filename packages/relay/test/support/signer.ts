@@ -1,8 +1,8 @@
 // Signs as an account or device would, without the protocol's code: an Ed25519 key seen as Curve25519 (u = (1 + y) / (1 - y)), the sign of its
 // point in the signature's top bit. A second opinion on the relay's verification.
 
-import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
-import { writeBe8 } from "@sotto/wire";
+import { createHash, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import { type PublishedBundle, writeBe8 } from "@sotto/wire";
 
 const P = 2n ** 255n - 19n;
 
@@ -53,10 +53,21 @@ export function signedList(account: Signer, devices: readonly TestDevice[], vers
   return bytes(encoding, account.sign(bytes(ascii("Sotto DeviceList v1"), encoding)));
 }
 
-/** A signed bundle (spec §5); `locator` tells two of the same time apart. */
-export function signedBundle(account: Uint8Array, device: TestDevice, issued: number, locator = 0): Uint8Array {
+/** A signed bundle (spec §5) and the list of one-time prekeys that it signs, if any; `locator` tells two of the same time apart. */
+export function signedBundle(
+  account: Uint8Array,
+  device: TestDevice,
+  issued: number,
+  { locator = 0, oneTime }: { readonly locator?: number; readonly oneTime?: Uint8Array } = {},
+): PublishedBundle {
+  const hash = oneTime === undefined ? new Uint8Array(32) : createHash("sha256").update(oneTime).digest();
+  return { bytes: bundleWithHash(account, device, issued, hash, locator), ...(oneTime && { oneTime }) };
+}
+
+/** A signed bundle that signs this hash of one-time prekeys (32 bytes). */
+export function bundleWithHash(account: Uint8Array, device: TestDevice, issued: number, hash: Uint8Array, locator = 0): Uint8Array {
   const head = bytes(Uint8Array.of(1), account, Uint8Array.of(device.id, 0, 1), be8(issued));
-  const encoding = bytes(head, Uint8Array.of(0), new Uint8Array(8).fill(locator));
+  const encoding = bytes(head, Uint8Array.of(0), new Uint8Array(8).fill(locator), hash);
   return bytes(encoding, device.signer.sign(bytes(ascii("Sotto Bundle v1"), encoding)));
 }
 

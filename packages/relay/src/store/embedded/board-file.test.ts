@@ -1,15 +1,16 @@
 // How the embedded store's file is opened: its lock, its version, its upgrade.
 
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
 import { ManualClock } from "../../../test/support/manual-clock.ts";
+import { accountNumber, prekeys, recordWith } from "../../../test/support/prekeys.ts";
 import { temporaryDirectory } from "../../../test/support/temporary.ts";
 import { limitsWith } from "../../limits.ts";
 import { openBoardFile } from "./board-file.ts";
 import { openEmbeddedStore } from "./embedded-store.ts";
-import { type Migration, migrations } from "./schema.ts";
+import { type Migration, migrations, pragma } from "./schema.ts";
 
 const limits = limitsWith();
 
@@ -39,7 +40,7 @@ describe("the store's file", () => {
     db.close();
     const before = readFileSync(file);
     expect(() => openBoardFile(file, limits)).toThrow(expect.objectContaining({ name: "StoreOpenError", reason: "newer" }));
-    expect(() => openBoardFile(file, limits)).toThrow(/newer relay \(format 2, this release knows 1\): run that release/);
+    expect(() => openBoardFile(file, limits)).toThrow(/newer relay \(format 3, this release knows 2\): run that release/);
     expect(readFileSync(file).equals(before)).toBe(true);
   });
 
@@ -68,7 +69,7 @@ describe("the store's file", () => {
     expect(boardIn(directory, [...migrations, step]).board).toEqual(board);
     expect(runs).toBe(1);
     // The copy is a board of the older format: the older release opens it.
-    const copy = openBoardFile(`${file}.v1`, limits);
+    const copy = openBoardFile(`${file}.v${migrations.length}`, limits);
     expect(copy.board).toEqual(board);
     copy.db.close();
   });
@@ -87,6 +88,35 @@ describe("the store's file", () => {
     again.db.close();
   });
 
+  it("of version 1 keeps all that it holds, and hands out what is published from then on", () => {
+    const directory = temporaryDirectory();
+    const { file, board } = boardIn(directory, migrations.slice(0, 1));
+    const account = accountNumber(1);
+    const old = new DatabaseSync(file);
+    old.prepare("INSERT INTO lists VALUES (?, 1, ?, 1)").run(account, Uint8Array.of(1));
+    for (const device of [1, 2]) old.prepare("INSERT INTO bundles VALUES (?, ?, 1, ?, 1)").run(account, device, Uint8Array.of(device, 1));
+    old.prepare("INSERT INTO handles VALUES ('alice', ?, 1)").run(account);
+    old.prepare("INSERT INTO cells VALUES (7, ?, ?, ?)").run(new Uint8Array(9), new Uint8Array(16).fill(3), new Uint8Array(4096));
+    old.close();
+
+    const upgraded = openBoardFile(file, limits);
+    expect(upgraded.board).toEqual(board);
+    const before = { list: Uint8Array.of(1), bundles: [{ bytes: Uint8Array.of(1, 1) }, { bytes: Uint8Array.of(2, 1) }] };
+    expect(upgraded.records.takeRecords([account])).toEqual([before]);
+    expect(upgraded.records.handle("alice")).toEqual(account);
+    expect(upgraded.cells.state(new Uint8Array(9)).head).toBe(7);
+    upgraded.records.putRecord({ ...recordWith(1, 2, [40]), devices: [1, 2] });
+    const { list } = prekeys([40]);
+    const [found] = upgraded.records.takeRecords([account]);
+    expect(found?.bundles).toEqual([{ bytes: Uint8Array.of(1, 2), oneTime: { list, taken: 0 } }, before.bundles[1]]);
+    upgraded.db.close();
+
+    const snapshot = new DatabaseSync(`${file}.v1`);
+    expect(pragma(snapshot, "user_version")).toBe(1);
+    expect(snapshot.prepare("SELECT count(*) AS n FROM bundles").get()?.["n"]).toBe(2);
+    snapshot.close();
+  });
+
   it("is one relay's at a time, and nobody else's to read", async () => {
     const directory = join(temporaryDirectory(), "data");
     const store = await openEmbeddedStore(directory, limits, new ManualClock());
@@ -99,6 +129,6 @@ describe("the store's file", () => {
       expect({ name, mode: statSync(join(directory, name)).mode & 0o077 }).toEqual({ name, mode: 0 });
     await store.close();
     await (await openEmbeddedStore(directory, limits, new ManualClock())).close();
-    expect(existsSync(join(directory, "board.sqlite.v1"))).toBe(false);
+    expect(readdirSync(directory).filter((name) => name.includes(".v"))).toEqual([]);
   });
 });

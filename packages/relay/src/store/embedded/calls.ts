@@ -1,6 +1,6 @@
 // What goes between the relay's thread and the store's worker. Both sides of the one channel read this file.
 
-import type { WireErrorCode } from "@sotto/wire";
+import type { FoundRecord, WireErrorCode } from "@sotto/wire";
 import type { Limits } from "../../limits.ts";
 import type { CellRun, ReadOptions, SegmentRange, ShardState, StoreOpenError, VerifiedClaim, VerifiedRecord } from "../store.ts";
 
@@ -18,7 +18,8 @@ export interface Calls {
   segment: [args: { shard: Uint8Array; segment: number; now: number }, answer: SegmentRange | "open" | "expired"];
   expire: [args: { now: number }, answer: { removed: number; more: boolean }];
   putRecord: [args: VerifiedRecord, answer: void];
-  record: [args: { account: Uint8Array }, answer: { list: Uint8Array; bundles: Uint8Array[] } | undefined];
+  record: [args: { account: Uint8Array }, answer: FoundRecord | undefined];
+  takeRecords: [args: { accounts: readonly Uint8Array[] }, answer: (FoundRecord | undefined)[]];
   putHandle: [args: VerifiedClaim, answer: void];
   handle: [args: { handle: string }, answer: Uint8Array | undefined];
   close: [args: object, answer: void];

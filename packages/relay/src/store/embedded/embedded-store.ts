@@ -1,11 +1,11 @@
 // The default store: one process, one directory, nothing to install (node:sqlite). Groups the cells of all writers that wait into one
-// transaction, so that a sync of the disk is paid once for hundreds of them. Gives a `Store`.
+// transaction, and likewise all readers who wait for one-time prekeys (group-commit.ts). Gives a `Store`.
 // Not its concern: tables (cells.ts, records.ts), which run in the worker.
 
 import { closeSync, fsyncSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { type AppendRecord, type AppendResult, encodeAppend, type Shard, WireError } from "@sotto/wire";
+import { type AppendRecord, type AppendResult, encodeAppend, type FoundRecord, type Shard, WireError } from "@sotto/wire";
 import type { Clock } from "../../clock.ts";
 import type { Limits } from "../../limits.ts";
 import {
@@ -22,9 +22,12 @@ import {
 import { announcementsOf } from "./announcements.ts";
 import type { AnswerMessage, CallMessage, Calls, OpenedMessage, WorkerData } from "./calls.ts";
 import { CONFLICT, DUPLICATE } from "./cells.ts";
+import { GroupCommit } from "./group-commit.ts";
 
 /** Cells in one transaction: 4 MB, so that a commit stays short even when thousands wait. */
 const MAX_GROUP = 1024;
+/** Records that are found in one transaction: their answers, at most 200 KB each, are in memory at once. */
+const MAX_FOUND = 64;
 
 /** Opens (or creates) the board in `directory`. Rejects with StoreOpenError. */
 export async function openEmbeddedStore(directory: string, limits: Limits, clock: Clock): Promise<Store> {
@@ -47,12 +50,6 @@ export async function openEmbeddedStore(directory: string, limits: Limits, clock
   return new EmbeddedStore(worker, opened.board, limits, clock);
 }
 
-interface WaitingAppend {
-  readonly records: readonly AppendRecord[];
-  readonly resolve: (results: AppendResult[]) => void;
-  readonly reject: (error: unknown) => void;
-}
-
 interface WaitingCall {
   readonly resolve: (answer: never) => void;
   readonly reject: (error: unknown) => void;
@@ -65,10 +62,18 @@ class EmbeddedStore implements Store {
   readonly #clock: Clock;
   readonly #calls = new Map<number, WaitingCall>();
   readonly #listeners = new Set<(announcement: Announcement) => void>();
+  readonly #appends = new GroupCommit<readonly AppendRecord[], AppendResult[]>({
+    commit: (appends) => this.#commitAppends(appends),
+    most: MAX_GROUP,
+    weight: (records) => records.length,
+  });
+  readonly #takes = new GroupCommit<Uint8Array, FoundRecord | undefined>({
+    commit: (accounts) => this.#call("takeRecords", { accounts }),
+    most: MAX_FOUND,
+    weight: () => 1,
+  });
   #nextCall = 1;
-  #appends: WaitingAppend[] = [];
   #queuedCells = 0;
-  #committing = false;
   #closing: Promise<void> | undefined;
   #broken = false;
 
@@ -83,15 +88,12 @@ class EmbeddedStore implements Store {
   }
 
   append(records: readonly AppendRecord[]): Promise<AppendResult[]> {
-    if (this.#closing !== undefined) return Promise.reject(new WireError("relay/stopping", "the relay is stopping", { retryAfter: 2 }));
+    if (this.#closing !== undefined) return Promise.reject(stopping());
     if (this.#queuedCells + records.length > this.#limits.queuedCells) {
       return Promise.reject(new WireError("relay/busy", "the relay has more cells waiting than its disk keeps up with", { retryAfter: 1 }));
     }
     this.#queuedCells += records.length;
-    return new Promise((resolve, reject) => {
-      this.#appends.push({ records, resolve, reject });
-      if (!this.#committing) void this.#commitWaiting();
-    });
+    return this.#appends.add(records).finally(() => (this.#queuedCells -= records.length));
   }
 
   read(shard: Shard, after: number, options: ReadOptions): Promise<CellRun> {
@@ -119,8 +121,12 @@ class EmbeddedStore implements Store {
     return this.#call("putRecord", record);
   }
 
-  record(account: Uint8Array): Promise<{ list: Uint8Array; bundles: Uint8Array[] } | undefined> {
+  record(account: Uint8Array): Promise<FoundRecord | undefined> {
     return this.#call("record", { account });
+  }
+
+  takeRecord(account: Uint8Array): Promise<FoundRecord | undefined> {
+    return this.#closing === undefined ? this.#takes.add(account) : Promise.reject(stopping());
   }
 
   putHandle(claim: VerifiedClaim): Promise<void> {
@@ -137,45 +143,20 @@ class EmbeddedStore implements Store {
   }
 
   async #finish(): Promise<void> {
-    while (this.#committing) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    await Promise.all([this.#appends.idle(), this.#takes.idle()]);
     if (this.#broken) return;
     const exited = new Promise<void>((resolve) => this.#worker.once("exit", () => resolve()));
     await this.#call("close", {});
     await exited;
   }
 
-  readonly #idle: (() => void)[] = [];
-
-  /** Takes what waits, commits it, and again until nothing waits: the group grows by itself while the disk is slow. */
-  async #commitWaiting(): Promise<void> {
-    this.#committing = true;
-    while (this.#appends.length > 0) {
-      const group = this.#takeGroup();
-      const records = group.flatMap((append) => append.records);
-      try {
-        const bytes = encodeAppend(records);
-        const cursors = await this.#call("append", { records: bytes, now: this.#clock.now() }, [bytes.buffer as ArrayBuffer]);
-        for (const announcement of announcementsOf(records, cursors)) for (const listener of this.#listeners) listener(announcement);
-        let next = 0;
-        for (const append of group) append.resolve(append.records.map(() => resultOf(cursors[next++] as number)));
-      } catch (error) {
-        for (const append of group) append.reject(error);
-      }
-      this.#queuedCells -= records.length;
-    }
-    this.#committing = false;
-    for (const resolve of this.#idle.splice(0)) resolve();
-  }
-
-  #takeGroup(): WaitingAppend[] {
-    let cells = 0;
-    let appends = 0;
-    for (const append of this.#appends) {
-      if (appends > 0 && cells + append.records.length > MAX_GROUP) break;
-      cells += append.records.length;
-      appends++;
-    }
-    return this.#appends.splice(0, appends);
+  async #commitAppends(appends: readonly (readonly AppendRecord[])[]): Promise<AppendResult[][]> {
+    const records = appends.flat();
+    const bytes = encodeAppend(records);
+    const cursors = await this.#call("append", { records: bytes, now: this.#clock.now() }, [bytes.buffer as ArrayBuffer]);
+    for (const announcement of announcementsOf(records, cursors)) for (const listener of this.#listeners) listener(announcement);
+    let next = 0;
+    return appends.map((append) => append.map(() => resultOf(cursors[next++] as number)));
   }
 
   #call<Name extends keyof Calls>(name: Name, args: Calls[Name][0], transfer: ArrayBuffer[] = []): Promise<Calls[Name][1]> {
@@ -221,6 +202,10 @@ function resultOf(cursor: number): AppendResult {
 
 function retryOf(code: WireError["code"]): { retryAfter?: number } {
   return code === "board/full" ? { retryAfter: 60 } : code === "board/unavailable" ? { retryAfter: 5 } : {};
+}
+
+function stopping(): WireError {
+  return new WireError("relay/stopping", "the relay is stopping", { retryAfter: 2 });
 }
 
 function storeGone(): WireError {

@@ -33,6 +33,12 @@ export const migrations: readonly Migration[] = [
       CREATE TABLE handles (handle TEXT PRIMARY KEY, account BLOB NOT NULL, issued INTEGER NOT NULL) STRICT, WITHOUT ROWID;
       CREATE INDEX handles_by_account ON handles (account);
     `),
+  (db) =>
+    db.exec(`
+      -- Beside a bundle, and not in it: handing out rewrites a row. "remaining": indices in "list" that were not handed out, a byte each.
+      CREATE TABLE one_time_prekeys (account BLOB NOT NULL, device INTEGER NOT NULL, list BLOB NOT NULL, remaining BLOB NOT NULL,
+        PRIMARY KEY (account, device)) STRICT;
+    `),
 ];
 
 /** Throws StoreOpenError `newer`, `foreign` for a file that this release (which knows `known` steps) must not touch. */

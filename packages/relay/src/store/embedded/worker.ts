@@ -21,6 +21,7 @@ function handlersOf({ db, cells, records }: BoardFile): Handlers {
     expire: (args) => cells.expire(args.now),
     putRecord: (record) => records.putRecord(record),
     record: (args) => records.record(args.account),
+    takeRecords: (args) => records.takeRecords(args.accounts),
     putHandle: (claim) => records.putHandle(claim),
     handle: (args) => records.handle(args.handle),
     close: () => db.close(),
