@@ -131,6 +131,7 @@ export function selfOf(platform: Platform, options: ClientOptions, { name, accou
     handle: null,
     publishedAt: null,
     pendingLink: null,
+    removed: false,
   };
 }
 

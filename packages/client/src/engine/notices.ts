@@ -11,6 +11,7 @@ import {
   encodeCard,
   encodeCardWithin,
   encodeContents,
+  MAX_STATIC_PLAINTEXT,
   maxHelloLength,
   newContentId,
   type ListStates,
@@ -28,6 +29,11 @@ import type { Transaction } from "./transaction.ts";
 
 /** Bytes around the card in a hello: the envelope of a content and two list states. */
 export const CARD_ENVELOPE = 250;
+
+/** Bytes of a contact's card between my own devices: with a name, a request key and the envelopes it fits a cell. */
+const MAX_SYNCED_CARD = 3_400;
+/** No bundle of that card is more needed than the others. */
+const NO_DEVICE = 0;
 
 /** A fresh content, sent now. */
 export function newContent<T extends ContentType>(tx: Transaction, type: T, body: ContentBodies[T]): Content {
@@ -114,14 +120,20 @@ export function copyOf(tx: Transaction, { conversation, author, id, sent, body }
 /** A contact as it stands, as a content for another device of mine. */
 export function contactContent(tx: Transaction, contact: ContactRecord): Content {
   const { phase, verified, alias, changed } = contact;
-  const body = { card: encodeCard(keptCard(tx, contact)), requestKey: new Secret(contact.ourRequestKey), phase, verified, changed };
+  // A card of many devices with all their bundles would not fit: those left out come with the contact's own next card.
+  const card = encodeCardWithin(keptCard(tx, contact), MAX_SYNCED_CARD, NO_DEVICE);
+  const body = { card, requestKey: new Secret(contact.ourRequestKey), phase, verified, changed };
   return newContent(tx, "contact", alias === null ? body : { ...body, name: alias });
 }
 
-/** Contents that this account's other devices did not get: what I sent, or what reached this device only. */
-export function sendCopy(tx: Transaction, conversation: Uint8Array, author: Uint8Array, contents: readonly Content[]): void {
+/** A contact's contents that reached this device only, for the others. What is of a newer version and too large for a copy stays here. */
+export function passOn(tx: Transaction, { account }: ContactRecord, contents: readonly Content[]): void {
   const to = ownSessions(tx);
-  if (to.length > 0) tell(tx, to, [newContent(tx, "copy", { conversation, author, contents })]);
+  for (const content of contents) {
+    const copy = newContent(tx, "copy", { conversation: account, author: account, contents: [content] });
+    const fits = encodeContents([copy]).length <= MAX_STATIC_PLAINTEXT;
+    if (fits) tell(tx, to, [copy]);
+  }
 }
 
 /** The device was told the newest list of this account. */

@@ -43,6 +43,8 @@ export interface SelfRecord {
   /** When this device last put list and bundle into the directory, ms; `null` when what is there is known to be out of date. */
   readonly publishedAt: number | null;
   readonly pendingLink: PendingLink | null;
+  /** Whether this device was taken off the list: it neither reads nor sends any more. */
+  readonly removed: boolean;
 }
 
 /** The one key of the table. */
