@@ -36,7 +36,7 @@ export async function createInvite(page: Page): Promise<string> {
 /** Opens an invite link as from outside and accepts it. Ends in the chat. */
 export async function acceptInvite(page: Page, url: string): Promise<void> {
   await page.goto(url);
-  await page.getByRole("dialog", { name: "You are invited" }).getByRole("button", { name: "Accept" }).click();
+  await page.getByRole("dialog", { name: "You are invited" }).getByRole("button", { name: "Accept", exact: true }).click();
   await composer(page).waitFor();
 }
 
@@ -298,7 +298,7 @@ async function openLinking(page: Page): Promise<void> {
 }
 
 async function openDetails(page: Page): Promise<void> {
-  const head = page.locator("main h1 button");
+  const head = page.getByRole("region", { name: "Conversation" }).getByRole("heading", { level: 1 }).getByRole("button");
   if ((await head.getAttribute("aria-expanded")) !== "true") await head.click();
 }
 

@@ -132,6 +132,7 @@ export function selfOf(platform: Platform, options: ClientOptions, { name, accou
     publishedAt: null,
     pendingLink: null,
     deviceBundles: {},
+    removed: false,
   };
 }
 

@@ -81,7 +81,9 @@ export class ConversationBook implements Conversations {
   }
 
   #sort(): void {
-    const records = [...this.#views.engine.state.conversations.values()];
+    const { conversations, contacts } = this.#views.engine.state;
+    // Whose invite was used before mine came was never met: nothing was said, so there is nothing to show.
+    const records = [...conversations.values()].filter(({ id, last }) => last !== null || contacts.get(id)?.phase !== "refused");
     this.list.set(records.toSorted((a, b) => b.active - a.active).map(({ id }) => this.show(id)));
   }
 }

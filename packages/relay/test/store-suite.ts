@@ -235,10 +235,13 @@ export function storeSuite(under: StoreUnderTest): void {
       expect(acknowledged.length).toBeGreaterThan(50);
       // What was refused is not there in part, and what was acknowledged is all there.
       expect((await readAll(store)).map(({ tag, body }) => ({ tag, body }))).toEqual(acknowledged.map(({ tag, body }) => ({ tag, body })));
-      await expect(store.append(testCells(5000, 5))).rejects.toMatchObject({ code: "board/full" });
       clock.advance(20 * MINUTE);
+      await expect(store.append(testCells(5000, 5))).rejects.toMatchObject({ code: "board/full" });
       await expireAll(store);
       expect(await store.append(testCells(6000, 5))).toEqual(Array<AppendResult>(5).fill("stored"));
+      // The refused cells were the first of their segment: these are the first now.
+      clock.advance(MINUTE);
+      expect(await store.segment(WHOLE_BOARD, Math.floor(clock.now() / MINUTE) - 1)).toMatchObject({ count: 5 });
     });
   });
 

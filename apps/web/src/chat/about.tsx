@@ -41,7 +41,14 @@ function NameField({ contact }: { contact: Contact }): JSX.Element {
         Name
       </label>
       <div class="field-line">
-        <input id={id} class="input" dir="auto" maxLength={NAME_LENGTH} value={name} onInput={(event) => setName(event.currentTarget.value)} />
+        <input
+          id={id}
+          class="input"
+          dir="auto"
+          maxLength={NAME_LENGTH}
+          value={name}
+          onInput={(event) => setName(event.currentTarget.value)}
+        />
         {changed && (
           <button type="submit" class="button" disabled={task.busy}>
             Save

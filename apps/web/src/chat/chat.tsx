@@ -18,8 +18,9 @@ import { useWide } from "./wide.ts";
 
 /** The chat with this id. */
 export function Chat({ client, id, about }: { client: Client; id: string; about: boolean }): JSX.Element {
-  const { value, problem } = usePromise(async () => ({ conversation: await find(client, id) }), [client, id]);
-  if (problem !== undefined) return <ProblemNotice problem={problem} />;
+  const [round, setRound] = useState(0);
+  const { value, problem } = usePromise(async () => ({ conversation: await find(client, id) }), [client, id, round]);
+  if (problem !== undefined) return <ProblemNotice problem={problem} onRetry={() => setRound(round + 1)} />;
   if (value === undefined) return <div class="chat" aria-busy="true" />;
   if (value.conversation === undefined) return <Gone />;
   return <OpenChat client={client} conversation={value.conversation} about={about} />;
@@ -33,12 +34,13 @@ async function find(client: Client, id: string): Promise<Conversation | undefine
 
 function OpenChat({ client, conversation, about }: { client: Client; conversation: Conversation; about: boolean }): JSX.Element {
   const [transcript, setTranscript] = useState<Transcript>();
+  const [round, setRound] = useState(0);
   useEffect(() => {
     const opened = new Transcript(client, conversation);
     opened.open();
     setTranscript(opened);
     return () => opened.close();
-  }, [client, conversation]);
+  }, [client, conversation, round]);
   const wide = useWide();
   const { contact } = conversation;
   const closeAbout = (): void => back({ at: "chat", id: conversation.id });
@@ -46,7 +48,7 @@ function OpenChat({ client, conversation, about }: { client: Client; conversatio
     <>
       <section class="chat" aria-label="Conversation">
         <ChatHead conversation={conversation} about={about} />
-        {transcript !== undefined && <MessageList transcript={transcript} />}
+        {transcript !== undefined && <MessageList key={round} transcript={transcript} onRetry={() => setRound(round + 1)} />}
         <Composer conversation={conversation} />
       </section>
       {about && contact !== undefined && wide && (

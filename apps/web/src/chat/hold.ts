@@ -9,10 +9,10 @@ interface Held {
 /** This near to the bottom counts as at the bottom, in px: a little more than a line. */
 const NEAR_PX = 48;
 
-/** The first row that is in sight now. */
+/** The first message that is in sight now. A day's separator will not do: it moves when older messages of that day come before it. */
 export function hold(list: HTMLElement): Held | undefined {
   const edge = list.getBoundingClientRect().top;
-  for (const row of list.querySelectorAll<HTMLElement>("[data-row]")) {
+  for (const row of list.querySelectorAll<HTMLElement>("article[data-row]")) {
     const { top, bottom } = row.getBoundingClientRect();
     const key = row.dataset["row"];
     if (bottom > edge && key !== undefined) return { key, top: top - edge };

@@ -18,8 +18,8 @@ const EDGE_PX = 700;
 /** What the next layout does with the scroll position. */
 type Next = { to: "bottom" } | { to: "unread" } | { to: "held"; held: ReturnType<typeof hold> };
 
-/** The scrolling list of a chat. */
-export function MessageList({ transcript }: { transcript: Transcript }): JSX.Element {
+/** The scrolling list of a chat. `onRetry` opens the transcript anew after a problem. */
+export function MessageList({ transcript, onRetry }: { transcript: Transcript; onRetry: () => void }): JSX.Element {
   const list = useRef<HTMLDivElement>(null);
   const messages = transcript.messages.value;
   const firstUnread = transcript.firstUnread.value;
@@ -141,7 +141,7 @@ export function MessageList({ transcript }: { transcript: Transcript }): JSX.Ele
         onScroll={onScroll}
         aria-busy={!opened}
       >
-        <ProblemNotice problem={transcript.problem.value} />
+        <ProblemNotice problem={transcript.problem.value} onRetry={onRetry} />
         {complete && start === 0 && opened && <Beginning transcript={transcript} />}
         {rows.slice(start, end).map((row) => (
           <RowView key={row.key} row={row} />

@@ -1,9 +1,9 @@
-import type { Message } from "@sotto/client";
+import type { Client, Conversation, Message, Page } from "@sotto/client";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { merge } from "./transcript.ts";
+import { merge, Transcript } from "./transcript.ts";
 
-const message = (n: number, state = "queued"): Message => ({ id: `m${n}`, status: { state } }) as unknown as Message;
+const message = (n: number, state = "queued", mine = false): Message => ({ id: `m${n}`, status: { state }, mine }) as unknown as Message;
 const ids = (messages: readonly Message[]): string[] => messages.map(({ id }) => id);
 
 describe("joining messages", () => {
@@ -29,5 +29,106 @@ describe("joining messages", () => {
         expect(ids(shown)).toEqual(ids(all));
       }),
     );
+  });
+});
+
+/** A conversation of `total` messages, all of the other side, whose stream and events the test plays. */
+function played(total: number, unread: number) {
+  const all = Array.from({ length: total }, (_, n) => message(n));
+  const page = (end: number, limit: number): Page<Message> => ({
+    items: all.slice(Math.max(0, end - limit), end),
+    before: async (more = 50) => (end > limit ? page(end - limit, more) : undefined),
+  });
+  const arriving: Message[] = [];
+  let wake = (): void => undefined;
+  async function* stream(): AsyncGenerator<Message> {
+    for (;;) {
+      const next = arriving.shift();
+      if (next !== undefined) yield next;
+      else {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        wake = resolve;
+        await promise;
+      }
+    }
+  }
+  const listeners = new Map<string, (value: unknown) => void>();
+  const conversation = {
+    state: { get: () => ({ unread }) },
+    messages: stream,
+    history: async ({ limit }: { limit: number }) => page(total, limit),
+    contact: { id: "anna", name: "Anna" },
+  } as unknown as Conversation;
+  const client = { on: (event: string, listener: (value: unknown) => void) => listeners.set(event, listener) } as unknown as Client;
+  const arrive = (next: Message): void => {
+    arriving.push(next);
+    wake();
+  };
+  return {
+    transcript: new Transcript(client, conversation),
+    arrive,
+    emit: (event: string, value: unknown) => listeners.get(event)?.(value),
+  };
+}
+
+/** Lets everything that is settled be followed by what waits for it. */
+const settled = async (): Promise<void> => {
+  for (let i = 0; i < 50; i++) await Promise.resolve();
+};
+
+describe("an open chat", () => {
+  test("what arrives while the newest page is read comes after it, once", async () => {
+    const { transcript, arrive } = played(3, 0);
+    transcript.open();
+    arrive(message(2));
+    arrive(message(3));
+    await settled();
+    expect(transcript.state.value).toBe("open");
+    expect(ids(transcript.messages.value)).toEqual(["m0", "m1", "m2", "m3"]);
+  });
+
+  test("older pages come before, until the beginning is there", async () => {
+    const { transcript } = played(150, 0);
+    transcript.open();
+    await settled();
+    expect(transcript.complete.value).toBe(false);
+    for (let i = 0; i < 3; i++) await transcript.older();
+    expect(ids(transcript.messages.value)).toEqual(Array.from({ length: 150 }, (_, n) => `m${n}`));
+    expect(transcript.complete.value).toBe(true);
+  });
+
+  test("the unread marker is looked for beyond the first page, and goes when the person answers", async () => {
+    const { transcript, arrive } = played(150, 100);
+    transcript.open();
+    await settled();
+    expect(transcript.firstUnread.value).toBe("m50");
+    arrive(message(150));
+    await settled();
+    expect(transcript.firstUnread.value).toBe("m50");
+    arrive(message(151, "queued", true));
+    await settled();
+    expect(transcript.firstUnread.value).toBeUndefined();
+  });
+
+  test("a new status and a change of devices are shown; those of others are not", async () => {
+    const { transcript, emit } = played(2, 0);
+    transcript.open();
+    await settled();
+    emit("update", { message: message(1, "delivered") });
+    emit("update", { message: message(77, "delivered") });
+    emit("devices-changed", { contact: { id: "anna", name: "Anna" }, forked: false });
+    emit("devices-changed", { contact: { id: "bo", name: "Bo" }, forked: false });
+    expect(transcript.messages.value.map(({ status }) => status.state)).toEqual(["queued", "delivered"]);
+    expect(transcript.notes.value.map(({ after }) => after)).toEqual(["m1"]);
+  });
+
+  test("a history that cannot be read is said, not swallowed", async () => {
+    const { transcript } = played(2, 0);
+    const broken = new Error("no disk");
+    Object.assign(transcript.conversation, { history: async () => await Promise.reject(broken) });
+    transcript.open();
+    await settled();
+    expect(transcript.problem.value).toBe(broken);
+    expect(transcript.state.value).toBe("opening");
   });
 });

@@ -69,10 +69,19 @@ export class Transcript {
 
   async #begin(unread: number, ended: AbortSignal): Promise<void> {
     try {
-      const page = await this.conversation.history({ limit: Math.max(PAGE, Math.min(unread + 20, UNREAD_REACH)), signal: ended });
+      let page: Page<Message> | undefined = await this.conversation.history({ limit: PAGE, signal: ended });
+      let newest = page.items;
+      while (newest.length < UNREAD_REACH && newest.filter(({ mine }) => !mine).length < unread) {
+        const before: Page<Message> | undefined = await page?.before(PAGE);
+        if (ended.aborted) return;
+        page = before;
+        if (page === undefined) break;
+        newest = [...page.items, ...newest];
+      }
       this.#oldest = page;
-      this.firstUnread.value = firstUnreadOf(page.items, unread);
-      this.#take(page.items, "before");
+      this.complete.value = page === undefined;
+      this.firstUnread.value = firstUnreadOf(newest, unread);
+      this.#take(newest, "before");
       this.state.value = "open";
     } catch (error) {
       if (!ended.aborted) this.problem.value = error;
@@ -81,7 +90,11 @@ export class Transcript {
 
   async #follow(stream: AsyncIterator<Message>, first: Promise<IteratorResult<Message>>): Promise<void> {
     try {
-      for (let next = await first; next.done !== true; next = await stream.next()) this.#take([next.value], "after");
+      for (let next = await first; next.done !== true; next = await stream.next()) {
+        this.#take([next.value], "after");
+        // Who answers has read: the marker has done its work.
+        if (next.value.mine) this.firstUnread.value = undefined;
+      }
     } catch (error) {
       if (!this.#stop.signal.aborted) this.problem.value = error;
     }

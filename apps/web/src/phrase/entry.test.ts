@@ -32,7 +32,9 @@ describe("typed words", () => {
         const position = seed % typed.length;
         const before = lookAt(typed.join("  "), false).words;
         const after = lookAt(replaceWord(typed.join("  "), position, "zoo"), false).words;
-        expect(after.map((each) => each.word)).toEqual(before.with(position, { word: "zoo", state: "right", suggestions: [] }).map((each) => each.word));
+        expect(after.map((each) => each.word)).toEqual(
+          before.with(position, { word: "zoo", state: "right", suggestions: [] }).map((each) => each.word),
+        );
       }),
     );
   });

@@ -81,7 +81,8 @@ function Banner(props: {
 }
 
 function newDevice(devices: readonly Device[], known: readonly string[]): Device | undefined {
-  // The first device of an account is nobody's surprise.
-  const since = Math.max(Date.now() - NEW_DEVICE_MS, Math.min(...devices.map(({ added }) => added.getTime())));
+  // Devices that were there before this one are nobody's surprise.
+  const own = devices.find(({ current }) => current)?.added.getTime() ?? 0;
+  const since = Math.max(Date.now() - NEW_DEVICE_MS, own);
   return devices.find(({ id, current, added }) => !current && added.getTime() > since && !known.includes(id));
 }

@@ -25,15 +25,12 @@ export function ChatList({ client, current }: { client: Client; current: string 
   return (
     <section class="pane-list" aria-label="Chats">
       <header class="list-head">
-        <button
-          type="button"
-          class="icon-button me"
-          aria-label="Settings"
-          onClick={() => go({ at: "settings", page: "main" })}
-        >
+        <button type="button" class="icon-button me" aria-label="Settings" onClick={() => go({ at: "settings", page: "main" })}>
           <Avatar id={client.id} name={profile.name} />
         </button>
-        <Wordmark small />
+        <h1>
+          <Wordmark small />
+        </h1>
         <button type="button" class="icon-button" aria-label="Add someone" onClick={() => go({ at: "add", tab: "invite" })}>
           <Icon name="add" />
         </button>
@@ -100,6 +97,7 @@ function onFilterKey(event: KeyboardEvent, first: Conversation | undefined, list
     clear();
     go({ at: "chat", id: first.id });
   } else if (event.key === "Escape") {
+    event.preventDefault();
     clear();
     (event.currentTarget as HTMLElement).blur();
   } else if (event.key === "ArrowDown") {

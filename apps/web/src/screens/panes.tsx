@@ -17,19 +17,22 @@ const InvitedSheet = later(async () => (await import("../add/invited-sheet.tsx")
 const RequestsSheet = later(async () => (await import("./requests-sheet.tsx")).RequestsSheet);
 const SettingsSheet = later(async () => (await import("../settings/settings-sheet.tsx")).SettingsSheet);
 
+/** Going back through the history takes the browser a moment, in ms; on a phone the list is not there to be focused before. */
+const FOCUS_AFTER_MS = 50;
+
 /** The app with an account. */
 export function Panes({ client }: { client: Client }): JSX.Element {
   useEffect(() => listenForKeys(), []);
   const place = route.value;
   const chat = openChat(place);
   return (
-    <div class="panes" data-place={chat === undefined ? "list" : "chat"}>
+    <main class="panes" data-place={chat === undefined ? "list" : "chat"}>
       <ChatList client={client} current={chat?.id} />
-      <main class="pane-main" aria-label={chat === undefined ? "No chat is open" : "Chat"}>
+      <div class="pane-main">
         {chat === undefined ? <NoChat /> : <Chat key={chat.id} client={client} id={chat.id} about={chat.about === true} />}
-      </main>
+      </div>
       <PlaceSheet client={client} place={place} />
-    </div>
+    </main>
   );
 }
 
@@ -70,23 +73,35 @@ function listenForKeys(): () => void {
       focusFilter();
       return;
     }
-    if (command || event.altKey || sheetOpen || isTyping(event.target)) return;
+    if (command || event.altKey || sheetOpen) return;
+    if (event.key === "Escape" && route.value.at === "chat") return leaveChat();
+    if (isTyping(event.target)) return;
     if (event.key === "/") {
       event.preventDefault();
       focusFilter();
     } else if (event.key === "?") {
       event.preventDefault();
       go({ at: "settings", page: "help" });
-    } else if (event.key === "Escape" && route.value.at === "chat") back();
+    }
   };
   window.addEventListener("keydown", onKey);
   return () => window.removeEventListener("keydown", onKey);
 }
 
 function focusFilter(): void {
+  const field = document.querySelector<HTMLInputElement>("#chat-filter");
+  field?.focus();
+  if (field === null || document.activeElement === field || route.value.at !== "chat") return;
   // On a phone the list is another place than the chat.
-  if (matchMedia("(max-width: 639.98px)").matches && route.value.at === "chat") go({ at: "chats" });
-  requestAnimationFrame(() => document.querySelector<HTMLInputElement>("#chat-filter")?.focus());
+  go({ at: "chats" });
+  requestAnimationFrame(() => field.focus());
+}
+
+/** Back to the list, with the focus on the chat that was open; what was being written is kept. */
+function leaveChat(): void {
+  const row = document.querySelector<HTMLElement>(".chat-row[aria-current]");
+  back();
+  setTimeout(() => row?.focus(), FOCUS_AFTER_MS);
 }
 
 function isTyping(target: EventTarget | null): boolean {

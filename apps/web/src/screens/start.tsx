@@ -28,7 +28,13 @@ export function Start(): JSX.Element {
             if (ready) start();
           }}
         >
-          <NameInput value={name} onInput={setName} hint="Seen only by people you talk to. No number, no e-mail, no password." autofocus large />
+          <NameInput
+            value={name}
+            onInput={setName}
+            hint="Seen only by people you talk to. No number, no e-mail, no password."
+            autofocus
+            large
+          />
           <ProblemNotice problem={task.problem} onRetry={start} />
           <button type="submit" class="button primary large" disabled={!ready} aria-busy={task.busy}>
             {task.busy ? "One moment…" : "Start"}

@@ -18,11 +18,7 @@ export function ErasePage({ client }: { client: Client }): JSX.Element {
   const id = useId();
   const sure = typed.trim() === name;
   const lastChance = devices.length === 1 && recovery !== "confirmed";
-  const erase = (): void =>
-    task.run(async () => {
-      await eraseHere(client);
-      go({ at: "chats" }, { replace: true });
-    });
+  const erase = (): void => task.run(() => eraseHere(client));
   return (
     <form
       class="field"

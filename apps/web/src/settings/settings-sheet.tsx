@@ -129,7 +129,14 @@ function NameForm({ client, name: known }: { client: Client; name: string }): JS
           Your name
         </label>
         <div class="field-line">
-          <input id={id} class="input" dir="auto" maxLength={NAME_LENGTH} value={name} onInput={(event) => setName(event.currentTarget.value)} />
+          <input
+            id={id}
+            class="input"
+            dir="auto"
+            maxLength={NAME_LENGTH}
+            value={name}
+            onInput={(event) => setName(event.currentTarget.value)}
+          />
           {changed && (
             <button type="submit" class="button" disabled={task.busy}>
               Save

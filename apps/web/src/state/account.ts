@@ -82,7 +82,9 @@ export function enter(client: Client): void {
 export async function eraseHere(client: Client): Promise<void> {
   await client.erase({ confirm: client.id });
   forgetPreferences();
-  stage.value = { at: "nobody" };
+  // Loaded anew, nothing of the account is left in memory either.
+  history.replaceState(0, "", location.pathname);
+  location.reload();
 }
 
 function canEncrypt(): boolean {

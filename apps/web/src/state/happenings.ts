@@ -4,6 +4,7 @@
 import { signal } from "@preact/signals";
 import type { Client, ErrorCode } from "@sotto/client";
 import { isMessengerError } from "./messenger.ts";
+import { isAbort, isUnexpected } from "./problem.ts";
 import { route } from "./route.ts";
 
 /** The last thing to be read aloud; a new object for each, so that the same words twice are read twice. */
@@ -45,7 +46,8 @@ export function followClient(client: Client): void {
   });
   client.on("request", ({ from }) => announce(`${from.name} asks to talk to you`));
   client.on("error", (error) => {
-    if (TOLD_ELSEWHERE.includes(error.code)) return;
+    if (isUnexpected(error)) crash.value = error;
+    if (isUnexpected(error) || TOLD_ELSEWHERE.includes(error.code)) return;
     const others = troubles.value.filter((known) => !isMessengerError(known, error.code));
     troubles.value = [...others, error].slice(-AT_ONCE);
   });
@@ -60,7 +62,7 @@ export function catchCrashes(): void {
     if (event.error !== undefined && event.error !== null) crash.value = event.error;
   });
   window.addEventListener("unhandledrejection", (event) => {
-    if (!isMessengerError(event.reason)) crash.value = event.reason;
+    if (isUnexpected(event.reason) && !isAbort(event.reason)) crash.value = event.reason;
   });
 }
 

@@ -36,7 +36,10 @@ export async function acceptOwnList(tx: Transaction, next: DeviceList): Promise<
   }
   const before = deviceInList(known, own) !== undefined;
   const after = deviceInList(next, own) !== undefined;
-  if (before && !after) tx.happened({ type: "removed" });
+  if (before && !after) {
+    tx.changeSelf({ removed: true });
+    tx.happened({ type: "removed" });
+  }
   return !before && after ? "listed" : "taken";
 }
 

@@ -91,6 +91,10 @@ export class Engine {
 
   /** Begins to receive and to send. */
   start(): void {
+    if (this.state.self.removed) {
+      this.#listener.connection({ state: "blocked", reason: "removed" });
+      return;
+    }
     const { clock, transport, random } = this.#surroundings;
     this.#feed = startFeed({
       relay: this.state.self.relay,

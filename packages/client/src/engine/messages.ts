@@ -27,6 +27,7 @@ export function sendText(tx: Transaction, conversation: ConversationId, text: st
     body: { type: "text", text },
     progress: startOf(tx, counted.length),
   });
+  openConversation(tx, conversation as string as ContactId);
   tx.changeConversation(conversation, { last: record.place, active: tx.now });
   sendContent(tx, record, content, recipients, counted);
   return record;
@@ -84,13 +85,18 @@ function requireText(text: string): void {
 function recipientsOf(tx: Transaction, conversation: ConversationId): SessionRecord[] {
   if (!isListed(tx)) throw new MessengerError("device/not-listed", {});
   const contact = tx.contacts.get(conversation);
-  if (contact === undefined) return [];
+  if (contact === undefined) {
+    if (conversation === (tx.self.id as string)) return [];
+    throw new MessengerError("argument/invalid", { reason: "there is no such conversation" });
+  }
   if (contact.phase === "refused") throw new MessengerError("invite/used", {});
   if (contact.phase !== "open" && contact.phase !== "asking") {
     throw new MessengerError("argument/invalid", { reason: "this person's request has not been accepted" });
   }
+  const devices = reachable(tx, contact);
+  if (devices.length === 0) throw new MessengerError("identity/not-listed", {});
   if (contact.phase === "asking" && !contact.asked) askAtAddress(tx, contact);
-  return reachable(tx, contact);
+  return devices;
 }
 
 /** Those of them that the message's status waits for: whoever there is a session with, or one device if there is none yet. */

@@ -3,14 +3,15 @@
 // meeting.ts), first contacts.
 
 import {
+  type Card,
   type Content,
   type ContentBodies,
   type ContentType,
   type Device,
   deviceInList,
-  encodeCard,
   encodeCardWithin,
   encodeContents,
+  MAX_SIGNAL_PLAINTEXT,
   maxHelloLength,
   newContentId,
   type ListStates,
@@ -28,6 +29,9 @@ import type { Transaction } from "./transaction.ts";
 
 /** Bytes around the card in a hello: the envelope of a content and two list states. */
 export const CARD_ENVELOPE = 250;
+
+/** Bytes of a piece of a card: with a name, a request key and the envelopes it fits a cell. */
+const MAX_CARD_PIECE = 3_400;
 
 /** A fresh content, sent now. */
 export function newContent<T extends ContentType>(tx: Transaction, type: T, body: ContentBodies[T]): Content {
@@ -69,7 +73,7 @@ export function tell(
 export function sendCard(tx: Transaction, contact: ContactRecord, options: { only?: SessionRecord; after?: number | null } = {}): void {
   const to = options.only === undefined ? reachable(tx, contact) : [options.only];
   for (const piece of piecesOf(ownCard(tx, contact.ourRequestKey))) {
-    tell(tx, to, [newContent(tx, "card", { card: encodeCard(piece), lists: listStates(tx, contact) })], options.after ?? null);
+    tell(tx, to, [newContent(tx, "card", { card: pieceBytes(piece), lists: listStates(tx, contact) })], options.after ?? null);
   }
   for (const { device } of to) markTold(tx, device);
   if (options.only === undefined) tx.changeContact(contact.id, { acknowledged: contact.list.version });
@@ -107,7 +111,7 @@ export function shareBundles(tx: Transaction, to: readonly SessionRecord[] = own
 export function bundleContents(tx: Transaction): readonly Content[] {
   const { list, requestKey } = tx.self;
   const lists = { mine: { version: list.version, hash: list.hash } };
-  return piecesOf(ownCard(tx, requestKey)).map((piece) => newContent(tx, "card", { card: encodeCard(piece), lists }));
+  return piecesOf(ownCard(tx, requestKey)).map((piece) => newContent(tx, "card", { card: pieceBytes(piece), lists }));
 }
 
 /** What this account's devices share about it, to the others. */
@@ -126,19 +130,28 @@ export function copyOf(tx: Transaction, { conversation, author, id, sent, body }
   return newContent(tx, "copy", { conversation: accountOf(tx, conversation), author: accountOf(tx, author), contents: [content] });
 }
 
+/** A piece of a card as bytes: of an account with a dozen devices and more the list leaves no room for a bundle. */
+function pieceBytes(piece: Card): Uint8Array {
+  return encodeCardWithin(piece, MAX_CARD_PIECE, piece.bundles[0]?.deviceId ?? 0);
+}
+
 /** A contact as it stands, as contents for another device of mine: one for each bundle that is known. */
 export function contactContents(tx: Transaction, contact: ContactRecord): readonly Content[] {
   const { phase, verified, alias, changed } = contact;
   return piecesOf(keptCard(tx, contact)).map((piece) => {
-    const body = { card: encodeCard(piece), requestKey: new Secret(contact.ourRequestKey), phase, verified, changed };
+    const body = { card: pieceBytes(piece), requestKey: new Secret(contact.ourRequestKey), phase, verified, changed };
     return newContent(tx, "contact", alias === null ? body : { ...body, name: alias });
   });
 }
 
-/** Contents that this account's other devices did not get: what I sent, or what reached this device only. */
-export function sendCopy(tx: Transaction, conversation: Uint8Array, author: Uint8Array, contents: readonly Content[]): void {
+/** A contact's contents that reached this device only, for the others. What is of a newer version and too large for a copy stays here. */
+export function passOn(tx: Transaction, { account }: ContactRecord, contents: readonly Content[]): void {
   const to = ownSessions(tx);
-  if (to.length > 0) tell(tx, to, [newContent(tx, "copy", { conversation, author, contents })]);
+  for (const content of contents) {
+    const copy = newContent(tx, "copy", { conversation: account, author: account, contents: [content] });
+    const fits = encodeContents([copy]).length <= MAX_SIGNAL_PLAINTEXT;
+    if (fits) tell(tx, to, [copy]);
+  }
 }
 
 /** The device was told the newest list of this account. */

@@ -30,7 +30,7 @@ import { hold } from "./held.ts";
 import { addMessage, addUnreadable, markDelivered } from "./messages.ts";
 import { introduceEverywhere, introduceToContact, introduceToOwnDevices } from "./joining.ts";
 import { keepInformed } from "./knowledge.ts";
-import { sendCopy } from "./notices.ts";
+import { passOn } from "./notices.ts";
 import { contactOpened } from "./contact-phases.ts";
 import { oweReceipt } from "./receipts.ts";
 import { acceptSyncedContact } from "./synced-contacts.ts";
@@ -146,7 +146,7 @@ function afterContents(tx: Transaction, before: SessionRecord, contents: readonl
   const contact = tx.contacts.get(before.account);
   if (session === undefined || contact?.phase !== "open") return;
   const messages = contents.filter(isMessage);
-  if (messages.length > 0 && session.knows < tx.self.list.version) sendCopy(tx, contact.account, contact.account, messages);
+  if (messages.length > 0 && session.knows < tx.self.list.version) passOn(tx, contact, messages);
   keepInformed(tx, session.device);
 }
 

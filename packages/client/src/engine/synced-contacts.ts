@@ -19,7 +19,8 @@ export async function acceptSyncedContact(tx: Transaction, body: ContactBody): P
   const id = accountId(card.list.account) as ContactId;
   if (id === (tx.self.id as string)) return;
   const held = tx.contacts.get(id);
-  const known = held === undefined ? undefined : await acceptContactList(tx, held, card.list);
+  // A device of mine that has not heard of the newest list yet is no relay that hides one.
+  const known = held === undefined || card.list.version < held.list.version ? held : await acceptContactList(tx, held, card.list);
   const theirs = isZero(card.requestKey.expose()) ? null : card.requestKey.expose().slice();
   const reach = { ...reachedBy(known ?? { bundles: {} }, card), theirRequestKey: theirs ?? known?.theirRequestKey ?? null };
   const newer = known === undefined || body.changed >= known.changed;

@@ -45,6 +45,8 @@ export interface SelfRecord {
   readonly pendingLink: PendingLink | null;
   /** The newest bundle held of each other device of this account, by device id; verified when it came. */
   readonly deviceBundles: Readonly<Record<string, Uint8Array>>;
+  /** Whether this device was taken off the list: it neither reads nor sends any more. */
+  readonly removed: boolean;
 }
 
 /** The one key of the table. */

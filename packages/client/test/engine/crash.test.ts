@@ -1,10 +1,10 @@
-// A process that dies at any write of a dialogue loses nothing and repeats nothing. One side dies at write 1, 2, 3, … of its life, each time
-// once before the write reached the disk and once after; what it was doing is looked up and gone on with, as a person would do.
+// A process that dies at any write of a dialogue loses nothing and repeats nothing. One side dies at write 1, 2, 3, … of its life, before the
+// write reached the disk or after; what it was doing is looked up and gone on with, as a person would do.
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Conversation } from "../../src/api.ts";
 import { memory } from "../../src/storage/memory.ts";
-import { type Death, FragileStorage } from "../support/fragile-storage.ts";
+import { deathsAt, type Death, FragileStorage } from "../support/fragile-storage.ts";
 import { messagesOf, onlyChat, type Person, settle, texts, World } from "../support/world.ts";
 
 let world: World;
@@ -107,10 +107,10 @@ for (const [mortalInvites, who] of [
   test(`${who} may die at any write`, { timeout: 120_000 }, async () => {
     const { writes } = await dialogue(mortalInvites);
     expect(writes).toBeGreaterThan(8);
-    for (let at = 1; at <= writes; at++) {
-      const lives = await Promise.all([false, true].map((written) => dialogue(mortalInvites, { at, written })));
+    for (let at = 1; at <= writes; at += 2) {
+      const lives = await Promise.all([at, at + 1].flatMap(deathsAt).map((death) => dialogue(mortalInvites, death)));
       // A write fewer than counted can happen: batches of the board differ from run to run.
-      if (at < writes / 2) expect(lives.map(({ deaths }) => deaths)).toEqual([1, 1]);
+      if (at < writes / 2) expect(lives.every(({ deaths }) => deaths === 1)).toBe(true);
     }
   });
 }

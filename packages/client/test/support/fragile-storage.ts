@@ -12,13 +12,22 @@ export interface Death {
   readonly forgets?: number;
 }
 
+/**
+ * The deaths at one write that a run tries: every other time before, every other time after it reached the disk; both each time when
+ * `SOTTO_THOROUGH=1`, which takes twice as long.
+ */
+export function deathsAt(at: number): readonly Death[] {
+  const both = [true, false].map((written) => ({ at, written }));
+  return process.env["SOTTO_THOROUGH"] === "1" ? both : both.slice(at % 2, (at % 2) + 1);
+}
+
 /** A memory storage that counts its writes and dies at one of them. */
 export class FragileStorage implements Storage {
   readonly inner: MemoryStorage;
   /** Resolves when it has died. */
   readonly died: Promise<void>;
   writes = 0;
-  readonly #death: Death | undefined;
+  #death: Death | undefined;
   #die: () => void = () => undefined;
   #dead = false;
 
@@ -26,6 +35,11 @@ export class FragileStorage implements Storage {
     this.inner = inner;
     this.#death = death;
     this.died = new Promise((resolve) => void (this.#die = resolve));
+  }
+
+  /** Decides only now when it dies. */
+  doom(death: Death): void {
+    this.#death = death;
   }
 
   get keeper(): Storage["keeper"] {
