@@ -6,11 +6,24 @@ import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { APPEND_RECORD_BYTES, decodeFailure, encodeAppend, MAX_APPEND_RECORDS } from "@sotto/wire";
+import {
+  APPEND_RECORD_BYTES,
+  decodeFailure,
+  decodeFoundRecord,
+  directoryPath,
+  encodeAppend,
+  encodeDirectoryRecord,
+  encodeFrame,
+  MAX_APPEND_RECORDS,
+  MAX_DIRECTORY_RECORD_BYTES,
+  type PublishedBundle,
+} from "@sotto/wire";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { type Relay, startRelay } from "../src/index.ts";
 import { numberOf, testCell } from "./support/cells.ts";
+import { numbers, prekeyList } from "./support/prekeys.ts";
 import { append, ask, TestReader, testRelay } from "./support/relay-client.ts";
+import { bundleWithHash, newSigner, signedBundle, signedList } from "./support/signer.ts";
 
 /** A plain socket to the relay. */
 async function rawSocket(to: Relay): Promise<Socket> {
@@ -105,6 +118,61 @@ describe("an append request", () => {
   });
 });
 
+describe("a directory record", () => {
+  const account = newSigner();
+  const device = { id: 1, signer: newSigner() };
+  const list = signedList(account, [device], 1);
+  const oneTime = prekeyList([1, 2]);
+  const honest = signedBundle(account.key, device, 1, { oneTime });
+  const path = directoryPath(account.key);
+  const put = (body: Uint8Array) => ask(relay, path, { method: "PUT", body: body as Uint8Array<ArrayBuffer> });
+  const brings = (...bundles: readonly PublishedBundle[]): Uint8Array => encodeDirectoryRecord({ list, bundles });
+  /** A newer bundle that signs exactly these bytes as its one-time prekeys. */
+  const signing = (bytes: Uint8Array): PublishedBundle => signedBundle(account.key, device, 2, { oneTime: bytes });
+  const { bytes } = signing(oneTime);
+
+  beforeAll(async () => expect((await put(brings(honest))).status).toBe(200));
+
+  it.each([
+    ["a torn list of one-time prekeys", brings(signing(oneTime.subarray(0, -1))), 400, "frame/invalid"],
+    ["an empty one", brings(signing(new Uint8Array(0))), 400, "frame/invalid"],
+    ["one of 101", encodeFrame({ list, bundles: [{ ...signing(prekeyList(numbers(0, 101))) }] }), 400, "frame/invalid"],
+    ["one that counts more than it has", brings(signing(oneTime.with(1, 3))), 400, "frame/invalid"],
+    ["one that its bundle does not sign", brings({ bytes, oneTime: prekeyList([2, 1]) }), 422, "directory/bad-signature"],
+    ["one beside a bundle that signs none", brings({ ...signedBundle(account.key, device, 2), oneTime }), 422, "directory/bad-signature"],
+    ["a bundle without the prekeys that it signs", brings({ bytes }), 400, "frame/invalid"],
+    [
+      "a hash in place of a list",
+      brings({ bytes: bundleWithHash(account.key, device, 2, new Uint8Array(32).fill(1)) }),
+      400,
+      "frame/invalid",
+    ],
+    ["prekeys under the hash of others", brings({ bytes: honest.bytes, oneTime: prekeyList([1, 3]) }), 422, "directory/bad-signature"],
+    ["two bundles of one device", brings(honest, honest), 400, "frame/invalid"],
+    [
+      "a prekey that was handed out already",
+      encodeFrame({ list, bundles: [{ bytes, oneTime: { list: oneTime, taken: 0 } }] }),
+      400,
+      "frame/invalid",
+    ],
+    ["a field too many in a bundle", encodeFrame({ list, bundles: [{ bytes, oneTime, taken: 0 }] }), 400, "frame/invalid"],
+    ["a bundle that is no map", encodeFrame({ list, bundles: [bytes] }), 400, "frame/invalid"],
+    ["seventeen bundles", encodeFrame({ list, bundles: Array.from({ length: 17 }, () => ({ bytes })) }), 400, "frame/invalid"],
+    ["more than any record has", new Uint8Array(MAX_DIRECTORY_RECORD_BYTES + 1), 413, "frame/too-large"],
+  ])("with %s is refused", async (_, body, status, code) => {
+    expect(await put(body)).toMatchObject({ status, code });
+    const found = decodeFoundRecord((await ask(relay, `${path}?peek`)).body);
+    expect(found).toEqual({ list, bundles: [{ bytes: honest.bytes }] });
+    await expectUnharmed(relay);
+  });
+
+  it("still has all its prekeys after that", async () => {
+    const taken = [];
+    for (let i = 0; i < 3; i++) taken.push(decodeFoundRecord((await ask(relay, path)).body).bundles[0]?.oneTime);
+    expect(taken.map((each) => each?.taken).toSorted()).toEqual([0, 1, undefined]);
+  });
+});
+
 describe("a request", () => {
   it.each([
     ["DELETE", "/v1/cells", 405, "request/method"],
@@ -115,6 +183,7 @@ describe("a request", () => {
     ["GET", "/v1/shards/0/0000000000000000/1/2", 404, "request/not-found"],
     ["GET", "/v1/shards/0/000000000000000g/1", 400, "frame/invalid"],
     ["GET", "/v1/directory/AAAA", 400, "frame/invalid"],
+    ["GET", "/v1/directory/AAAA?peek", 400, "frame/invalid"],
     ["GET", "/v1/blobs/..%2f..%2fetc%2fpasswd", 400, "frame/invalid"],
     ["GET", "/v1/handles/__proto__", 400, "handle/invalid"],
     ["GET", "/nothing", 404, "request/not-found"],

@@ -3,6 +3,18 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import {
+  generateKeyPair,
+  newDevice,
+  newPrekeys,
+  publishedPrekeys,
+  signBundle,
+  signDeviceEntry,
+  signDeviceList,
+  takenOneTimePrekey,
+  verifyBundle,
+  verifyDeviceList,
+} from "@sotto/protocol";
 import { nodePrimitives } from "@sotto/protocol/primitives/node";
 import { type Relay, startRelay } from "@sotto/relay";
 import { MAX_BLOB_PART_BYTES } from "@sotto/wire";
@@ -122,6 +134,29 @@ describe("the directory", () => {
     await expect(client.putRecord(account, record)).rejects.toMatchObject({ code: "relay/rejected", retryable: false });
     const claim = { account, issued: Date.now(), signature: new Uint8Array(64) };
     await expect(client.putHandle("somebody", claim)).rejects.toMatchObject({ code: "relay/rejected" });
+  });
+
+  test("gives each who asks another one-time prekey, which the device signed", async () => {
+    const p = nodePrimitives();
+    const now = Date.now();
+    const account = generateKeyPair(p);
+    const device = newDevice(p, 1);
+    const entries = [signDeviceEntry(p, device, account.publicKey, now)];
+    const list = signDeviceList(p, account, { version: 1, issued: now, entries, previous: new Uint8Array(32) });
+    const { prekeys, oneTime } = publishedPrekeys(p, device.keys, newPrekeys(p, now));
+    const ours = signBundle(p, device, account.publicKey, { issued: now, bits: 0, locator: new Uint8Array(8), prekeys });
+    await client.putRecord(account.publicKey, { list: list.bytes, bundles: [{ bytes: ours.bytes, oneTime }] });
+
+    const looked = await client.getRecord(account.publicKey, { peek: true });
+    expect(looked).toEqual({ list: list.bytes, bundles: [{ bytes: ours.bytes }] });
+    const answers = await Promise.all([1, 2, 3].map(() => client.getRecord(account.publicKey)));
+    const ids = answers.map((answer) => {
+      const found = answer!.bundles[0]!;
+      const bundle = verifyBundle(p, found.bytes, verifyDeviceList(p, answer!.list), now);
+      const { list: keys, taken } = found.oneTime!;
+      return takenOneTimePrekey(p, keys, taken, bundle.prekeys.oneTimeHash).id;
+    });
+    expect(new Set(ids).size).toBe(3);
   });
 });
 

@@ -1,6 +1,6 @@
 // The HTTP side against answers of all kinds: right ones, refusals, silence, lies and noise. Time is virtual, the network is a function.
 
-import { encodeFrame, encodeInfo, WireError, wireErrors, type WireErrorCode } from "@sotto/wire";
+import { decodeDirectoryRecord, encodeFoundRecord, encodeFrame, encodeInfo, WireError, wireErrors, type WireErrorCode } from "@sotto/wire";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { MessengerError } from "../../src/errors.ts";
@@ -149,6 +149,33 @@ describe("a failure", () => {
     // A relay, or what stands in for it, that knows none of these paths.
     const nowhere = setUp(() => new Response("not found", { status: 404 })).relay;
     expect(await errorOf(nowhere.getRecord(account))).toMatchObject({ code: "relay/rejected" });
+  });
+});
+
+describe("a directory record", () => {
+  const account = new Uint8Array(33).fill(5);
+  const found = {
+    list: Uint8Array.of(1),
+    bundles: [{ bytes: Uint8Array.of(2), oneTime: { list: Uint8Array.of(3), taken: 1 } }, { bytes: Uint8Array.of(4) }],
+  };
+
+  test("uses up prekeys only where it is asked for", async () => {
+    const { relay, asked } = setUp(() => bytes(encodeFoundRecord(found)));
+    expect(await relay.getRecord(account)).toEqual(found);
+    expect(await relay.getRecord(account, { peek: true })).toEqual(found);
+    expect(await relay.getRecord(account, { peek: false })).toEqual(found);
+    expect(asked.map(({ url }) => new URL(url).search)).toEqual(["", "?peek", ""]);
+  });
+
+  test("is published with its one-time prekeys", async () => {
+    const { relay, asked } = setUp(() => bytes(encodeFrame({})));
+    const record = {
+      list: Uint8Array.of(1),
+      bundles: [{ bytes: Uint8Array.of(2), oneTime: Uint8Array.of(3) }, { bytes: Uint8Array.of(4) }],
+    };
+    await relay.putRecord(account, record);
+    expect(asked[0]?.init.method).toBe("PUT");
+    expect(decodeDirectoryRecord(asked[0]?.init.body as Uint8Array)).toEqual(record);
   });
 });
 

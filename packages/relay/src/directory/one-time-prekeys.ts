@@ -30,7 +30,7 @@ export function verifyOneTimePrekeys(list: Uint8Array | undefined, hash: Uint8Ar
   return { list, left: Uint8Array.from({ length: count }, (_, index) => index) };
 }
 
-/** A device's next list without what was handed out of its last one: a device repeats the prekeys that it has not seen used. */
+/** A device's next list without what was handed out of its last one: a bundle that is signed anew may bring the same prekeys. */
 export function carryOver(held: OneTimePrekeys, next: OneTimePrekeys): OneTimePrekeys {
   const left = new Set(held.left);
   const handedOut = new Set<string>();
