@@ -169,13 +169,13 @@ describe("a directory record", () => {
 
   test("is published with its one-time prekeys", async () => {
     const { relay, asked } = setUp(() => bytes(encodeFrame({})));
-    const record = {
+    const brought = {
       list: Uint8Array.of(1),
       bundles: [{ bytes: Uint8Array.of(2), oneTime: Uint8Array.of(3) }, { bytes: Uint8Array.of(4) }],
     };
-    await relay.putRecord(account, record);
+    await relay.putRecord(account, brought);
     expect(asked[0]?.init.method).toBe("PUT");
-    expect(decodeDirectoryRecord(asked[0]?.init.body as Uint8Array)).toEqual(record);
+    expect(decodeDirectoryRecord(asked[0]?.init.body as Uint8Array)).toEqual(brought);
   });
 });
 
