@@ -148,6 +148,18 @@ describe("an invite", { timeout: 60_000 }, () => {
     expect(alice.client.contacts.list.get().map(({ name }) => name)).toEqual(["Bob"]);
   });
 
+  test("claimed by somebody whose clock is far ahead is not honoured, and its maker is told why", async () => {
+    const [alice, bob] = [
+      await world.person("Alice"),
+      await world.person("Bob", { clock: new VirtualClock(Date.now() + 3 * 60 * 60_000) }),
+    ];
+    const { url } = await alice.client.invites.create();
+    await bob.client.invites.accept(url);
+    await settle(bob, alice);
+    expect(alice.client.contacts.list.get()).toEqual([]);
+    expect(complaints(alice)).toEqual(["identity/invalid"]);
+  });
+
   test("is not made with bounds that nobody would accept", async () => {
     const alice = await world.person("Alice");
     for (const options of [
