@@ -44,7 +44,9 @@ describe("an invite", { timeout: 60_000 }, () => {
     expect((outcomes.find(({ status }) => status === "rejected") as PromiseRejectedResult).reason).toMatchObject({ code: "invite/used" });
     await settle(alice, bob, carol);
     expect(alice.client.contacts.list.get()).toHaveLength(1);
-    await expect(onlyChat(loser).send("hello?")).rejects.toMatchObject({ code: "invite/used" });
+    expect([loser.client.conversations.list.get(), loser.client.contacts.list.get()]).toEqual([[], []]);
+    const never = await loser.client.conversations.get(alice.client.id as never);
+    await expect(never?.send("hello?")).rejects.toMatchObject({ code: "invite/used" });
   });
 
   test("that was lost to another while offline says so, and what was written fails", async () => {
