@@ -11,7 +11,7 @@ import { startBareServer } from "./relay/bare-server.ts";
 import { concurrently, CountingReader, Poster, randomCell } from "./relay/load.ts";
 
 const RUNS = 9;
-const CELLS = 4000;
+const CELLS = 2000;
 const IN_FLIGHT = 64;
 const READERS = 20;
 

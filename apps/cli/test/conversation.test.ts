@@ -92,6 +92,20 @@ describe("a conversation", () => {
     expect(await sottoJson(["read", ...alice])).toEqual({ messages: [] });
   });
 
+  it("goes on following when the relay was away", async () => {
+    await meet();
+    const reading = new SottoProcess(["read", "--follow", ...alice]);
+    await sottoJson(["send", "Alice", "before", ...bob]);
+    await reading.printed(/Bob: before/);
+    const bringBack = await world.stopRelay();
+    await reading.printed(/does not answer/, "stderr");
+    await bringBack();
+    await sottoJson(["send", "Alice", "after", ...bob]);
+    await reading.printed(/Bob: before\n.*Bob: after\n/);
+    reading.interrupt();
+    expect(await reading.ended).toMatchObject({ code: 130, stderr: expect.stringContaining("answers again") });
+  });
+
   it("makes hostile text harmless on a terminal", async () => {
     await meet();
     await sottoJson(["send", "Alice", ...bob, "--", "\u001b[2Jgone\n2026-01-01 10:00  Bob: faked \u202egnp"]);

@@ -166,5 +166,5 @@ function nameOf(record: ContactRecord | undefined, id: ContactId): string {
 }
 
 function isKnown({ phase }: ContactRecord): boolean {
-  return phase === "open" || phase === "asking" || phase === "refused";
+  return phase === "open" || phase === "asking";
 }

@@ -40,7 +40,7 @@ export function Bubble(props: { rowKey: string; message: Message; first: boolean
       </div>
       {status.state === "failed" && (
         <p class="message-failed" role="alert">
-          {problemOf(status.error).text}{" "}
+          <span title={problemOf(status.error).text}>Not sent.</span>{" "}
           <button type="button" class="button link" onClick={() => void message.retry().catch(() => undefined)}>
             Try again
           </button>

@@ -1,4 +1,4 @@
-// The list of chats: newest first, with a filter, what waits for an answer above it, and one line about the connection below.
+// The list of chats, with a filter, what waits for an answer above it, and one line about the connection below.
 
 import type { Client, Conversation } from "@sotto/client";
 import type { JSX } from "preact";
@@ -12,7 +12,7 @@ import { go } from "../state/route.ts";
 import { DueBanner } from "./banner.tsx";
 import { ChatRow } from "./chat-row.tsx";
 import { ConnectionLine } from "./connection-line.tsx";
-import { matches, moveFocus, newestFirst } from "./list-order.ts";
+import { matches, moveFocus } from "./list-filter.ts";
 
 /** The pane with all chats; `current` is the one that is open. */
 export function ChatList({ client, current }: { client: Client; current: string | undefined }): JSX.Element {
@@ -21,7 +21,7 @@ export function ChatList({ client, current }: { client: Client; current: string 
   const profile = useLive(client.profile);
   const [filter, setFilter] = useState("");
   const list = useRef<HTMLUListElement>(null);
-  const shown = newestFirst(conversations).filter((conversation) => matches(chatName(conversation), filter));
+  const shown = conversations.filter((conversation) => matches(chatName(conversation), filter));
   return (
     <section class="pane-list" aria-label="Chats">
       <header class="list-head">

@@ -40,7 +40,7 @@ function NoChat(): JSX.Element {
   return (
     <div class="no-chat">
       <Wordmark />
-      <p class="hint">Choose a chat, or press ? for the keys.</p>
+      <p class="hint">Choose a chat, or press ? for the shortcuts.</p>
     </div>
   );
 }

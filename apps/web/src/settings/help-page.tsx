@@ -1,4 +1,4 @@
-// The keys that work, as a list.
+// What the keyboard does, as a list.
 
 import type { JSX } from "preact";
 
@@ -11,7 +11,7 @@ const KEYS: readonly (readonly [keys: string, meaning: string])[] = [
   ["?", "This list"],
 ];
 
-/** All keys. */
+/** All shortcuts. */
 export function HelpPage(): JSX.Element {
   return (
     <dl class="keys">

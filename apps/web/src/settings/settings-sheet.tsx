@@ -1,4 +1,4 @@
-// Settings: my name, my 24 words, my devices, my address, the keys, taking the account off this device. One page each.
+// Settings: my name, my 24 words, my devices, my address, the keyboard, taking the account off this device. One page each.
 
 import type { Client } from "@sotto/client";
 import type { JSX } from "preact";
@@ -23,7 +23,7 @@ const TITLES: Record<SettingsPage, string> = {
   devices: "Your devices",
   link: "Link a device",
   erase: "Take this account off",
-  help: "Keys",
+  help: "Keyboard",
 };
 const PARENT: Record<SettingsPage, SettingsPage | undefined> = {
   main: undefined,
@@ -89,7 +89,7 @@ function MainPage({ client }: { client: Client }): JSX.Element {
           note={address.handle !== undefined ? `@${address.handle}` : address.published ? "Public" : "Not published"}
           to={{ at: "add", tab: "address" }}
         />
-        <Line icon="info" label="Keys" note="" to={{ at: "settings", page: "help" }} />
+        <Line icon="info" label="Keyboard" note="" to={{ at: "settings", page: "help" }} />
         <Line icon="door" label="Take this account off this device" note="" to={{ at: "settings", page: "erase" }} />
       </nav>
       <p class="hint" role="status">

@@ -21,6 +21,7 @@ import {
   verifyCard,
 } from "@sotto/protocol";
 import type { ContactId } from "../api.ts";
+import { asMessengerError } from "../error-mapping.ts";
 import { MAX_REQUESTS } from "../limits.ts";
 import type { ContactRecord } from "../records/contact-record.ts";
 import { sessionName, type SessionRecord } from "../records/session-record.ts";
@@ -133,8 +134,10 @@ function open(tx: Transaction, address: CellAddress, body: Uint8Array): Stranger
     const card = verifyCard(p, greeting.body.card, tx.now, first.list);
     return { ...first, id: accountId(first.list.account) as ContactId, begun, card, greeting };
   } catch (error) {
-    if (error instanceof ProtocolError) return undefined;
-    throw error;
+    if (!(error instanceof ProtocolError)) throw error;
+    // Somebody with a wrong clock, here or there, would wait for an answer for ever without anybody knowing why.
+    if (error.code === "meeting/stale") tx.happened({ type: "error", error: asMessengerError(error) });
+    return undefined;
   }
 }
 

@@ -20,6 +20,9 @@ import { MessageLog } from "./message-log.ts";
 import { Table } from "./table.ts";
 import { TagTable } from "./tag-table.ts";
 
+/** The records that this version writes and reads. */
+const FORMAT = 1;
+
 /** Everything that is committed. */
 export class State {
   readonly store: SealedStore;
@@ -74,6 +77,7 @@ export class State {
   static async #of(store: SealedStore, p: Primitives, selfTable: Table<SelfRecord>): Promise<State> {
     const self = selfTable.get(SELF);
     if (self === undefined) throw new MessengerError("account/not-found", {});
+    if (self.format !== FORMAT) throw new MessengerError("storage/newer", { found: self.format, known: FORMAT });
     const { id, registrationId, privateKey } = self.device;
     const device: Device = { id, registrationId, keys: keyPairFromPrivate(p, privateKey) };
     return new State(p, store, device, selfTable, await MessageLog.open(store));

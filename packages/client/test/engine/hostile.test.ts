@@ -104,6 +104,24 @@ describe("a relay", { timeout: 60_000 }, () => {
     expect(complaints(alice)).toEqual(["message/missing"]);
   });
 
+  test("that shuffles cells delays nothing and loses nothing", async () => {
+    const { alice, bob, bobChat, aliceChat } = await world.pair();
+    alice.network.cut();
+    const written = Array.from({ length: 12 }, (_, i) => `message ${i}`);
+    for (const text of written) await bobChat.send(text);
+    await settle(bob);
+    let shuffled = 0;
+    twistCells(alice, (event) => {
+      const cells = event.cells.map((cell, i) => ({ ...(event.cells.at(-1 - i) as typeof cell), cursor: cell.cursor }));
+      shuffled = Math.max(shuffled, cells.length);
+      return [{ ...event, cells }];
+    });
+    alice.network.heal();
+    await settle(alice);
+    expect(shuffled).toBeGreaterThan(1);
+    expect((await texts(aliceChat)).toSorted()).toEqual(written.toSorted());
+  });
+
   test("that repeats everything from the beginning makes nothing appear twice", async () => {
     const { alice, bob, bobChat, aliceChat } = await world.pair();
     for (const text of ["one", "two", "three"]) await bobChat.send(text);

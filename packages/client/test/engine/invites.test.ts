@@ -44,7 +44,9 @@ describe("an invite", { timeout: 60_000 }, () => {
     expect((outcomes.find(({ status }) => status === "rejected") as PromiseRejectedResult).reason).toMatchObject({ code: "invite/used" });
     await settle(alice, bob, carol);
     expect(alice.client.contacts.list.get()).toHaveLength(1);
-    await expect(onlyChat(loser).send("hello?")).rejects.toMatchObject({ code: "invite/used" });
+    expect([loser.client.conversations.list.get(), loser.client.contacts.list.get()]).toEqual([[], []]);
+    const never = await loser.client.conversations.get(alice.client.id as never);
+    await expect(never?.send("hello?")).rejects.toMatchObject({ code: "invite/used" });
   });
 
   test("that was lost to another while offline says so, and what was written fails", async () => {
@@ -146,6 +148,18 @@ describe("an invite", { timeout: 60_000 }, () => {
     alice.network.heal();
     await settle(alice);
     expect(alice.client.contacts.list.get().map(({ name }) => name)).toEqual(["Bob"]);
+  });
+
+  test("claimed by somebody whose clock is far ahead is not honoured, and its maker is told why", async () => {
+    const [alice, bob] = [
+      await world.person("Alice"),
+      await world.person("Bob", { clock: new VirtualClock(Date.now() + 3 * 60 * 60_000) }),
+    ];
+    const { url } = await alice.client.invites.create();
+    await bob.client.invites.accept(url);
+    await settle(bob, alice);
+    expect(alice.client.contacts.list.get()).toEqual([]);
+    expect(complaints(alice)).toEqual(["identity/invalid"]);
   });
 
   test("is not made with bounds that nobody would accept", async () => {

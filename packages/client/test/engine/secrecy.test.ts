@@ -3,6 +3,7 @@
 
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ascii, parseAccountId, phraseFromEntropy } from "@sotto/protocol";
 import { nodePrimitives } from "@sotto/protocol/primitives/node";
@@ -85,6 +86,13 @@ async function files(folder: string): Promise<readonly Uint8Array[]> {
 }
 
 describe("of what is secret, nothing is", () => {
+  test("shown by printing a client, however deep", () => {
+    const shown = (value: unknown): string => inspect(value, { depth: 12, showHidden: true, maxArrayLength: 100_000 });
+    const printed = shown(alice.client);
+    for (const word of ["privateKey", "phrase:", TEXT, "requestKey"]) expect(printed.includes(word), word).toBe(false);
+    expect(shown({ inside: [{ phrase: "x", privateKey: 1 }] })).toContain("privateKey");
+  });
+
   test("on a device's disk, in the clear", async () => {
     const known = await secrets();
     for (const { storage } of [alice, bob, laptop]) {

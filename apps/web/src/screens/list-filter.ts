@@ -1,12 +1,4 @@
-// The order of the chat list, its filter, and moving through it with the arrow keys.
-
-import type { Conversation } from "@sotto/client";
-
-/** Conversations by their newest message, newest first; those without one in the order given, first of all: they are new. */
-export function newestFirst(conversations: readonly Conversation[]): readonly Conversation[] {
-  const at = (conversation: Conversation): number => conversation.state.get().lastMessage?.sentAt.getTime() ?? Number.MAX_SAFE_INTEGER;
-  return conversations.toSorted((a, b) => at(b) - at(a));
-}
+// The filter of the chat list, and moving through the list with the arrow keys. Its order is the client's.
 
 /** Whether a name has every word of the filter in it, whatever the case and the accents. */
 export function matches(name: string, filter: string): boolean {
