@@ -1,12 +1,13 @@
 // Single steps of the engine at their bounds: what fits, what is refused, what a device that is not listed may do.
 
 import { beforeEach, describe, expect, test } from "vitest";
-import { type Bundle, encodeContents, MAX_STATIC_PLAINTEXT, newDevice, signBundle, signDeviceEntry } from "@sotto/protocol";
+import { encodeContents, MAX_SIGNAL_PLAINTEXT, maxHelloLength, newDevice, signDeviceEntry } from "@sotto/protocol";
 import type { ContactId, ConversationId } from "../../src/api.ts";
 import { openConversation } from "../../src/engine/conversations.ts";
 import { acceptOwnList } from "../../src/engine/device-lists.ts";
+import { introduceToContact } from "../../src/engine/joining.ts";
 import { sendText } from "../../src/engine/messages.ts";
-import { contactContent, helloPlaintext, passOn, sendCard, tell } from "../../src/engine/notices.ts";
+import { contactContents, helloPlaintext, passOn, sendCard, tell } from "../../src/engine/notices.ts";
 import { signNextList } from "../../src/engine/own-list.ts";
 import { receivePlaintext } from "../../src/engine/received-contents.ts";
 import { fitSessions, sessionsWith } from "../../src/engine/sessions.ts";
@@ -38,22 +39,19 @@ describe("with as many devices as there may be", () => {
   test("a contact fits a cell to my other devices, and so do card and hello", async () => {
     for (let id = 2; id <= 16; id++) bob.devices.push(newDevice(p, id));
     const list = bob.list(1);
-    const bundles = Object.fromEntries(
-      bob.devices.map((device): [string, Uint8Array] => {
-        const bundle: Bundle = signBundle(p, device, bob.account.publicKey, { issued: NOW, bits: 0, locator: new Uint8Array(8) });
-        return [String(device.id), bundle.bytes];
-      }),
-    );
     const relay = `https://${"relay.".repeat(40)}example`;
-    const contact = bob.contact(list, { bundles, relay, name: "Ä".repeat(64), alias: "Ü".repeat(64) });
+    const contact = bob.contact(list, { bundles: bob.bundles(), relay, name: "Ä".repeat(64), alias: "Ü".repeat(64) });
     await me.change(async (tx) => {
       tx.contacts.put(contact);
       await fitSessions(tx, bob.id, list);
-      expect(encodeContents([contactContent(tx, contact)]).length).toBeLessThanOrEqual(MAX_STATIC_PLAINTEXT);
+      for (const content of contactContents(tx, contact)) {
+        expect(encodeContents([content]).length).toBeLessThanOrEqual(MAX_SIGNAL_PLAINTEXT);
+      }
+      expect(helloPlaintext(tx, contact, { knowsAll: true }).length).toBeLessThanOrEqual(maxHelloLength(tx.self.list));
+      introduceToContact(tx, contact);
       sendCard(tx, contact);
-      expect(helloPlaintext(tx, contact, { knowsAll: true }).length).toBeLessThan(2_200);
     });
-    expect(me.state.outbox.size).toBe(16);
+    expect(me.state.outbox.size).toBe(2 * 16);
   });
 });
 
@@ -124,7 +122,7 @@ describe("writing", () => {
     await expect(me.change((tx) => sendText(tx, bob.id as string as ConversationId, "hi"))).rejects.toMatchObject({
       code: "device/not-listed",
     });
-    await me.change((tx) => void tell(tx, sessionsWith(tx, bob.id as ContactId), [contactContent(tx, bob.contact())]));
+    await me.change((tx) => void tell(tx, sessionsWith(tx, bob.id as ContactId), contactContents(tx, bob.contact())));
     expect(me.state.outbox.size).toBe(0);
   });
 
