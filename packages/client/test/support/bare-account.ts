@@ -85,11 +85,11 @@ export class BareAccount {
   readonly state: State;
   readonly commits: Commit[] = [];
   now = NOW;
-  readonly #writer: Writer;
+  readonly writer: Writer;
 
   private constructor(state: State) {
     this.state = state;
-    this.#writer = new Writer(
+    this.writer = new Writer(
       state,
       p,
       () => this.now,
@@ -112,7 +112,7 @@ export class BareAccount {
   }
 
   async change<T>(work: (tx: Transaction) => T | Promise<T>): Promise<T> {
-    return await this.#writer.change(work);
+    return await this.writer.change(work);
   }
 
   /** What the last commit told. */
