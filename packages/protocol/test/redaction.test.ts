@@ -15,8 +15,11 @@ import {
   newDevice,
   newInviteSecret,
   newPhrase,
+  newPrekeys,
   startStaticSession,
 } from "../src/index.ts";
+import { NOW, person } from "./messages/people.ts";
+import { begin, end } from "./messages/sessions.ts";
 import { hex, testPrimitives, toHex } from "./support/index.ts";
 import { leakOf, showsWords } from "./support/leaks.ts";
 
@@ -31,6 +34,11 @@ const root = new Secret(p.randomBytes(32));
 const address = cellAddress(p, root, 0);
 const invite = newInviteSecret(p);
 const derived = inviteKeys(p, invite);
+const prekeys = newPrekeys(p, NOW);
+const [generation] = prekeys.generations;
+const ratchets = begin(p, end(person(p)), end(person(p)), Uint8Array.of(1)).session;
+/** What a session stores of its root key, chains and streams: everything after the two public keys that it begins with. */
+const storedRatchets = ratchets.encode().subarray(67);
 
 /** Every public object with a secret in it, and the bytes that must not show. */
 const holders: readonly [name: string, value: object, secrets: readonly Uint8Array[]][] = [
@@ -43,6 +51,8 @@ const holders: readonly [name: string, value: object, secrets: readonly Uint8Arr
   ["CellAddress", address, [address.cellKey.expose()]],
   ["InviteKeys", derived, [derived.requestKey.expose(), derived.blobKey.expose()]],
   ["Session", startStaticSession(p, keys, other.publicKey), [keys.privateKey.expose()]],
+  ["OwnPrekeys", prekeys, [generation!.signed.privateKey.expose(), generation!.kyber.seed.expose()]],
+  ["RatchetSession", ratchets, [ratchets.ends.ours.identity.privateKey.expose(), storedRatchets.subarray(-200)]],
 ];
 
 /** All the ways in which a value becomes text by accident. */

@@ -10,6 +10,7 @@ import type { Primitives } from "../primitives/primitives.ts";
 import { Secret } from "../secret.ts";
 import { type Cell, cellAddress, openCell, sealCell } from "../stream/cell.ts";
 import {
+  type FoundAddress,
   type ReceivingStreams,
   consumeInStreams,
   encodeReceivingStreams,
@@ -25,6 +26,7 @@ import type { OurPrekeys } from "./pqxdh.ts";
 import { decodeSessionRecord, encodeSessionRecord } from "./record-codec.ts";
 import {
   type Address,
+  type DecryptedMessage,
   type Ourselves,
   type Prekeys,
   type PrekeyUse,
@@ -38,11 +40,16 @@ import {
   initiateSession,
   readPrekeyMessage,
 } from "./session-record.ts";
+import { type SignalMessage, decodeSignalMessage } from "./signal-message.ts";
+import { decodeSpqrMessage } from "./spqr/message.ts";
 
 const FORMAT = 1;
 
-/** Bytes of the largest plaintext in a cell: 4,061 without the message's other parts, in whole blocks of the cipher. */
-export const MAX_SIGNAL_PLAINTEXT = 3_935;
+/**
+ * Bytes of the largest plaintext in a cell: 4,061 without the message's other parts (149 with the largest counters, and the addresses of
+ * messages before the first reply), in whole blocks of the cipher.
+ */
+export const MAX_SIGNAL_PLAINTEXT = 3_903;
 
 /** The two devices of a session. */
 export interface SessionEnds {
@@ -147,23 +154,20 @@ export class RatchetSession {
     return this.#watched.flatMap(({ streams }) => watchedAddresses(streams).map((address) => address.tag));
   }
 
-  /** Opens a cell found under a watched tag. `cell/unknown-tag`, `cell/invalid`; `session/…` when the cell is genuine and its message is not. */
+  /**
+   * Opens a cell found under a watched tag. `cell/unknown-tag`, `cell/invalid`; `session/duplicate` when it came so late that its keys are
+   * erased; another code when the cell is genuine and its message is not.
+   */
   decrypt(p: Primitives, tag: Uint8Array, body: Uint8Array): Opened {
     for (const { baseKey, streams } of this.#watched) {
       const found = findInStreams(streams, tag);
       if (found === undefined) continue;
       const { kind, payload } = openCell(p, found.address, body);
       if (kind !== "signal") throw new ProtocolError("cell/invalid", "the cell does not hold a message of a session");
-      const { record, plaintext, message } = decryptWithSession(
-        p,
-        this.#record,
-        baseKey,
-        this.ends.ours,
-        this.ends.theirs.address,
-        payload,
-      );
-      if (message.counter !== found.address.index)
-        throw new ProtocolError("session/invalid-message", "a message under another message's tag");
+      // Before any work is done for a counter: a peer that jumps far ahead in every cell would cost a second for each.
+      if (decodeSignalMessage(payload).counter !== found.address.index) throw misplaced();
+      const { record, plaintext, message, chain } = this.#openIn(p, baseKey, payload, found.place);
+      if (chain !== found.place) throw misplaced();
       const turn = { nextRoot: record.current?.ratchet.receivingStream.next, lastIndex: message.previousCounter };
       const { streams: consumed, change } = consumeInStreams(p, streams, found, turn);
       const others = this.#watched.filter((other) => other.baseKey !== baseKey);
@@ -187,13 +191,14 @@ export class RatchetSession {
    */
   answer(p: Primitives, hello: Uint8Array, prekeys: (use: PrekeyUse) => OurPrekeys | undefined): Answered {
     const incoming = readPrekeyMessage(hello);
+    requireFirst(decodeSignalMessage(incoming.content.message));
     if (!equalBytes(incoming.content.identityKey, this.ends.theirs.key)) {
       throw new ProtocolError("identity/not-listed", "a hello is from another device than it says");
     }
     const held = holdsSession(this.#record, incoming.use.baseKey);
     const found = held ? undefined : prekeys(incoming.use);
-    const { record, plaintext, message } = decryptPrekeyMessage(p, this.#record, this.ends.ours, this.ends.theirs.address, incoming, found);
-    const { session, watch } = this.#follow(p, record, message.counter + 1);
+    const { record, plaintext } = decryptPrekeyMessage(p, this.#record, this.ends.ours, this.ends.theirs.address, incoming, found);
+    const { session, watch } = this.#follow(p, record, 1);
     return { session, plaintext, watch, missing: 0, used: held ? undefined : incoming.use };
   }
 
@@ -233,9 +238,19 @@ export class RatchetSession {
     return new RatchetSession(ends, record, watched);
   }
 
+  #openIn(p: Primitives, baseKey: Uint8Array, payload: Uint8Array, place: FoundAddress["place"]): DecryptedMessage {
+    try {
+      return decryptWithSession(p, this.#record, baseKey, this.ends.ours, this.ends.theirs.address, payload);
+    } catch (error) {
+      if (place !== "ended" || !(error instanceof ProtocolError)) throw error;
+      // A relay can hold a cell back until the keys of its epoch are erased: that must not look as if the session were broken.
+      throw new ProtocolError("session/duplicate", "a message came after its keys were erased");
+    }
+  }
+
   /**
    * The session with a new record: streams begin for sessions that are new (after `from` messages that came as hellos), and end for those
-   * archived too long ago.
+   * archived too long ago. These go with all their keys: no tag leads to them any more.
    */
   #follow(
     p: Primitives,
@@ -243,10 +258,8 @@ export class RatchetSession {
     from: number,
     watched: readonly WatchedSession[] = this.#watched,
   ): { session: RatchetSession; watch: WatchChanges } {
-    const live = [...(record.current === undefined ? [] : [record.current]), ...record.archived].slice(
-      0,
-      1 + MAX_WATCHED_ARCHIVED_SESSIONS,
-    );
+    const archived = record.archived.slice(0, MAX_WATCHED_ARCHIVED_SESSIONS);
+    const live = record.current === undefined ? archived : [record.current, ...archived];
     const add: Uint8Array[] = [];
     const next = live.map((session: RecordedSession): WatchedSession => {
       const held = watched.find((other) => equalBytes(other.baseKey, session.baseKey));
@@ -257,6 +270,16 @@ export class RatchetSession {
     });
     const ended = watched.filter((held) => !next.includes(held));
     const drop = ended.flatMap(({ streams }) => watchedAddresses(streams).map((address) => address.tag));
-    return { session: new RatchetSession(this.ends, record, next), watch: { add, drop } };
+    return { session: new RatchetSession(this.ends, { ...record, archived }, next), watch: { add, drop } };
+  }
+}
+
+const misplaced = (): ProtocolError => new ProtocolError("session/invalid-message", "a message under another message's tag");
+
+/** A hello is the first message of its session. Anybody may send one, so no work is done for what it says to have come before. */
+function requireFirst({ counter, spqr }: SignalMessage): void {
+  const { epoch, index } = decodeSpqrMessage(spqr);
+  if (counter !== 0 || epoch !== 1 || index !== 1) {
+    throw new ProtocolError("session/invalid-message", "a hello is not the first message of its session");
   }
 }

@@ -96,6 +96,8 @@ function readRatchet(reader: Reader): TripleRatchet {
   const spqr = readSpqr(reader);
   const sendingStream = readStreamRoots(reader);
   const receivingStream = readStreamRoots(reader);
+  // Only the initiator's receiving stream may have no current chain, until the first reply.
+  if ([sendingStream.current, sendingStream.next, receivingStream.next].includes(undefined)) throw malformed();
   return { ourIdentity, theirIdentity, rootKey, ourRatchetKey, sending, previousCounter, receiving, spqr, sendingStream, receivingStream };
 }
 

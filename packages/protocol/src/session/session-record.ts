@@ -10,7 +10,14 @@ import { MAX_ARCHIVED_SESSIONS, UNANSWERED_SESSION_MS } from "../limits.ts";
 import type { Primitives } from "../primitives/primitives.ts";
 import { type OurPrekeys, type TheirPrekeys, answerHandshake, initiateHandshake } from "./pqxdh.ts";
 import { type PrekeyMessage, type SignalMessage, decodePrekeyMessage, encodePrekeyMessage } from "./signal-message.ts";
-import { type TripleRatchet, ratchetDecrypt, ratchetEncrypt, startAsInitiator, startAsResponder } from "./triple-ratchet.ts";
+import {
+  type MessageChain,
+  type TripleRatchet,
+  ratchetDecrypt,
+  ratchetEncrypt,
+  startAsInitiator,
+  startAsResponder,
+} from "./triple-ratchet.ts";
 
 /** What every message carries until the first reply. */
 export interface PendingPrekey {
@@ -131,6 +138,7 @@ export interface DecryptedMessage {
   readonly plaintext: Uint8Array;
   /** Its parts, verified. */
   readonly message: SignalMessage;
+  readonly chain: MessageChain;
 }
 
 /** Opens a plain message with the current session or an archived one, newest first; the one that opens it becomes current. */
@@ -179,15 +187,15 @@ function openWith(
   bytes: Uint8Array,
   needAddresses: boolean,
 ): DecryptedMessage {
-  const { ratchet, plaintext, message } = ratchetDecrypt(p, session.ratchet, bytes);
+  const { ratchet, plaintext, message, chain } = ratchetDecrypt(p, session.ratchet, bytes);
   const expected = encodeAddresses(theirs, ours.address);
   if (message.addresses === undefined ? needAddresses : !equalBytes(message.addresses, expected)) {
     throw new ProtocolError("session/wrong-address", "this message was sent by or to another device than it came from or to");
   }
   const opened: RecordedSession = { ratchet, baseKey: session.baseKey };
-  if (session === record.current) return { record: { ...record, current: opened }, plaintext, message };
+  if (session === record.current) return { record: { ...record, current: opened }, plaintext, message, chain };
   const others = { ...record, archived: record.archived.filter((other) => other !== session) };
-  return { record: { current: opened, archived: archive(others) }, plaintext, message };
+  return { record: { current: opened, archived: archive(others) }, plaintext, message, chain };
 }
 
 /** Which of our prekeys a prekey message uses, and its unverified sender. */

@@ -114,12 +114,15 @@ export function ratchetEncrypt(
   return { ratchet: { ...state, spqr, sending: nextChainKey(p, state.sending) }, message, counter: state.sending.index };
 }
 
+/** Which of the other side's chains a message was of: one that it begins, the newest that was there, or one before that. */
+export type MessageChain = "next" | "current" | "ended";
+
 /** The plaintext of a SignalMessage. `session/duplicate`, `session/too-far`, `session/invalid-message`, `decode/invalid`. */
 export function ratchetDecrypt(
   p: Primitives,
   state: TripleRatchet,
   bytes: Uint8Array,
-): { ratchet: TripleRatchet; plaintext: Uint8Array; message: SignalMessage } {
+): { ratchet: TripleRatchet; plaintext: Uint8Array; message: SignalMessage; chain: MessageChain } {
   const message = decodeSignalMessage(bytes);
   const stepped = receivingRatchetFor(p, state, message.ratchetKey);
   const taken = takeSeed(p, stepped.receiver, message.counter);
@@ -129,7 +132,8 @@ export function ratchetDecrypt(
   const plaintext = p.aes256cbc.decrypt(keys.cipherKey, keys.iv, message.ciphertext);
   if (plaintext === undefined) throw unreadable();
   const receiving = stepped.state.receiving.map((receiver) => (receiver === stepped.receiver ? taken.receiver : receiver));
-  return { ratchet: { ...stepped.state, receiving, spqr }, plaintext, message };
+  const chain = stepped.state !== state ? "next" : stepped.receiver === state.receiving.at(-1) ? "current" : "ended";
+  return { ratchet: { ...stepped.state, receiving, spqr }, plaintext, message, chain };
 }
 
 const unreadable = (): ProtocolError =>

@@ -29,7 +29,10 @@ export interface StreamRoots {
 export interface ReceivingStreams {
   readonly current: ReceivingChain | undefined;
   readonly next: ReceivingChain | undefined;
-  /** What is missing of ended chains, oldest chain first. Their roots are erased: these addresses are all that is left of them. */
+  /**
+   * What is missing of ended chains, oldest chain first; nothing of a chain is an entry too, so that chains age alike here and in the
+   * ratchet. Their roots are erased: these addresses are all that is left of them.
+   */
   readonly ended: readonly (readonly WatchedAddress[])[];
 }
 
@@ -74,7 +77,7 @@ export function consumeInStreams(
   turn: { readonly nextRoot: Uint8Array | undefined; readonly lastIndex: number },
 ): { streams: ReceivingStreams; change: WatchChange } {
   if (place === "ended") {
-    const ended = streams.ended.map((missing) => missing.filter((other) => other !== address)).filter((missing) => missing.length > 0);
+    const ended = streams.ended.map((missing) => missing.filter((other) => other !== address));
     return { streams: { ...streams, ended }, change: { add: [], drop: [address] } };
   }
   const chain = streams[place];
@@ -84,7 +87,7 @@ export function consumeInStreams(
 
   const before = streams.current?.watched ?? [];
   const missing = before.filter((other) => other.index <= turn.lastIndex).slice(-MAX_GAPS);
-  const ended = [...streams.ended, ...(missing.length > 0 ? [missing] : [])];
+  const ended = streams.current === undefined ? [] : [...streams.ended, missing];
   const forgotten = ended.splice(0, Math.max(0, ended.length - MAX_ENDED_CHAINS)).flat();
   const next = chainOf(p, turn.nextRoot);
   return {
@@ -136,7 +139,7 @@ export function readReceivingStreams(p: Primitives, reader: Reader): ReceivingSt
   if (chains > MAX_ENDED_CHAINS) throw malformed();
   const ended = Array.from({ length: chains }, () => {
     const count = reader.uint(2);
-    if (count === 0 || count > MAX_GAPS) throw malformed();
+    if (count > MAX_GAPS) throw malformed();
     return Array.from({ length: count }, () => ({ index: reader.uint(4), ...splitAddress(reader.take(ADDRESS_LENGTH)) }));
   });
   return { current, next, ended };

@@ -27,5 +27,12 @@ export function seededRandom(seed: number | string): (length: number) => Uint8Ar
  */
 export function testPrimitives(seed: number | string = 0): Primitives {
   const provider = process.env["SOTTO_TEST_PROVIDER"] === "portable" ? portablePrimitives : nodePrimitives;
-  return provider(seededRandom(seed));
+  const random = seededRandom(seed);
+  const p = provider(random);
+  // Node's encapsulation draws chance of its own, unless it is given the message.
+  const seeded = (kem: Primitives["mlKem1024"]): Primitives["mlKem1024"] => ({
+    ...kem,
+    encapsulate: (publicKey, message = random(32)) => kem.encapsulate(publicKey, message),
+  });
+  return { ...p, mlKem1024: seeded(p.mlKem1024), mlKem768: { ...p.mlKem768, ...seeded(p.mlKem768) } };
 }
