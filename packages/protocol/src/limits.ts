@@ -77,7 +77,7 @@ export const MAX_NAME_LENGTH = 64;
 /** Bytes that a hello's prekey message adds to what it carries, with the largest ids: 1,667 around the message, 128 in it, 16 of padding. */
 export const PREKEY_MESSAGE_OVERHEAD = 1811;
 /** Bytes that a hello's content adds to the card in it, with the largest numbers and both list states. */
-export const HELLO_ENVELOPE = 208;
+export const HELLO_ENVELOPE = 193;
 /** Bytes of a card: lists and bundles of 16 devices, the longest relay address and name. */
 export const MAX_CARD_LENGTH = 34_000;
 /** Requests watched ahead of the highest seen, for each pair of devices: requests are rare and their count is durable. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { DAY, NOW, type Person, person } from "../../test/messages/people.ts";
 import { fuzzDecoder, testPrimitives } from "../../test/support/index.ts";
+import { encodeContents } from "../content/contents.ts";
 import { type CborInput, encodeCbor } from "../cbor.ts";
 import { HELLO_ENVELOPE, MAX_CARD_LENGTH } from "../limits.ts";
 import { Secret } from "../secret.ts";
@@ -139,6 +140,14 @@ describe("cards that have to fit", () => {
     const limit = maxHelloLength(alice.list) - HELLO_ENVELOPE;
     const bytes = encodeCardWithin({ ...alice.card, relay }, limit, count, { listApart: true });
     expect(verifyCard(p, bytes, NOW, alice.list)).toMatchObject({ relay, name });
+  });
+
+  test("the room that a hello's content takes around its card is counted to the byte", () => {
+    const most = Number.MAX_SAFE_INTEGER;
+    const state = { version: most, hash: new Uint8Array(32) };
+    const body = { card: new Uint8Array(500), lists: { mine: state, yours: state } };
+    const content = { type: "hello", id: new Uint8Array(16), sent: most, body } as const;
+    expect(encodeContents([content])).toHaveLength(500 + HELLO_ENVELOPE);
   });
 
   test("a card has its list either inside or beside it", () => {

@@ -1,16 +1,19 @@
 import { describe, expect, test } from "vitest";
-import { type Person, firstDevice, person } from "../../test/messages/people.ts";
-import { fuzzDecoder, testPrimitives } from "../../test/support/index.ts";
+import { NOW, type Person, firstDevice, person } from "../../test/messages/people.ts";
+import { answer, begin, end, endsOf, prekeysAt } from "../../test/messages/sessions.ts";
+import { accountWithDevices, fuzzDecoder, testPrimitives } from "../../test/support/index.ts";
 import { BOX_OVERHEAD, sealBox } from "../agreement/box.ts";
 import { generateKeyPair } from "../agreement/key-pair.ts";
 import { ascii, concat } from "../bytes.ts";
 import { encodeCbor } from "../cbor.ts";
 import type { DeviceEntry } from "../identity/device.ts";
-import { MAX_HELLO_LENGTH } from "../limits.ts";
+import { MAX_REGISTRATION_ID } from "../limits.ts";
 import type { Primitives } from "../primitives/primitives.ts";
 import { Secret } from "../secret.ts";
-import { openStaticHello, sealStaticHello } from "../session/static-session.ts";
+import { RatchetSession } from "../session/ratchet-session.ts";
+import { decodePrekeyMessage, encodePrekeyMessage } from "../session/signal-message.ts";
 import { type CellAddress, cellAddress, openCell, sealCell } from "../stream/cell.ts";
+import { type Bundle, prekeysOf } from "./bundle.ts";
 import { maxHelloLength, openFirstContact, sealFirstContact } from "./first-contact.ts";
 
 const code = (name: string): unknown => expect.objectContaining({ code: name });
@@ -18,9 +21,15 @@ const entry = (one: Person, index = 0): DeviceEntry => one.list.entries[index] a
 const address = (p: Primitives): CellAddress => cellAddress(p, new Secret(p.randomBytes(32)), 0);
 
 function contact(p: Primitives, from: Person, to: Person, where: CellAddress, toIndex = 0): Uint8Array {
-  const hello = sealStaticHello(p, firstDevice(from).keys, entry(to, toIndex).key, ascii("hello"));
+  const { hello } = begin(p, end(from), end(to, toIndex), ascii("hello"));
   const recipient = { account: to.account.publicKey, device: entry(to, toIndex) };
   return sealFirstContact(p, { address: where, to: recipient, from: { list: from.list, deviceId: 1 }, hello });
+}
+
+/** A person with many devices, without the bundles that a hello has no room for. */
+function withDevices(p: Primitives, count: number): Person {
+  const { account, devices, list } = accountWithDevices(p, count);
+  return { ...person(p), account, devices, list };
 }
 
 describe("first contact", () => {
@@ -32,7 +41,9 @@ describe("first contact", () => {
     const got = openFirstContact(p, { address: where, body, device: firstDevice(bob), account: bob.account.publicKey });
     expect(got.list).toEqual(alice.list);
     expect(got.device).toEqual(entry(alice));
-    expect(openStaticHello(p, firstDevice(bob).keys, got.device.key, got.hello)).toEqual(ascii("hello"));
+    const waiting = RatchetSession.start(endsOf(p, end(bob), end(alice)));
+    const own = { device: firstDevice(bob), prekeys: prekeysAt(end(bob)) };
+    expect(answer(p, waiting, got.hello, own).plaintext).toEqual(ascii("hello"));
   });
 
   test("for another device of the account is refused", () => {
@@ -89,11 +100,16 @@ describe("first contact", () => {
     const p = testPrimitives();
     const [alice, bob, mallory] = [person(p), person(p), person(p)];
     const where = address(p);
-    const hello = sealStaticHello(p, firstDevice(mallory).keys, entry(bob).key, ascii("I am Alice"));
+    const { hello } = begin(p, end(mallory), end(bob), ascii("I am Alice"));
     const to = { account: bob.account.publicKey, device: entry(bob) };
     const body = sealFirstContact(p, { address: where, to, from: { list: alice.list, deviceId: 1 }, hello });
     const got = openFirstContact(p, { address: where, body, device: firstDevice(bob), account: bob.account.publicKey });
-    expect(() => openStaticHello(p, firstDevice(bob).keys, got.device.key, got.hello)).toThrow(code("agreement/box-invalid"));
+    const waiting = RatchetSession.start(endsOf(p, end(bob), end(alice)));
+    const own = { device: firstDevice(bob), prekeys: prekeysAt(end(bob)) };
+    expect(() => answer(p, waiting, got.hello, own)).toThrow(code("identity/not-listed"));
+    // Nor when it also says that it is from Alice's device: Mallory does not hold that key.
+    const lying = encodePrekeyMessage({ ...decodePrekeyMessage(got.hello), identityKey: entry(alice).key });
+    expect(() => answer(p, waiting, lying, own)).toThrow(code("session/invalid-message"));
   });
 
   test("hides who writes: the sender's keys are nowhere in the cell, nor in what the address opens", () => {
@@ -120,23 +136,29 @@ describe("first contact", () => {
     expect(open(sealCell(p, where, "sealed", new Uint8Array(200)))).toThrow(code("agreement/invalid-key"));
   });
 
-  test.each([1, 7, 14, 15, 16])("the longest hello fits beside a list of %i devices, and a longer one says that it does not", (count) => {
-    const p = testPrimitives();
-    const bob = person(p);
-    const alice = person(p, { count });
-    // The highest id takes a byte more than the lowest.
-    const from = { list: alice.list, deviceId: count };
-    const seal = (length: number): Uint8Array => {
-      const hello = sealStaticHello(p, firstDevice(alice).keys, entry(bob).key, new Uint8Array(length));
-      return sealFirstContact(p, { address: address(p), to: { account: bob.account.publicKey, device: entry(bob) }, from, hello });
-    };
-    const longest = maxHelloLength(alice.list);
-    expect(longest).toBeLessThanOrEqual(MAX_HELLO_LENGTH);
-    expect(longest === MAX_HELLO_LENGTH).toBe(count <= 14);
-    expect(longest).toBeGreaterThan(2_000);
-    expect(seal(longest)).toHaveLength(4096);
-    if (count > 14) expect(() => seal(longest + 2)).toThrow(code("message/too-large"));
-  });
+  test.each(Array.from({ length: 16 }, (_, i) => i + 1))(
+    "of %i devices fits its cell with the longest hello, and says when a longer one does not",
+    (count) => {
+      const p = testPrimitives();
+      const bob = person(p);
+      const alice = withDevices(p, count);
+      // The highest ids take most bytes.
+      const from = { list: alice.list, deviceId: count };
+      const prekeys = { ...prekeysOf(p, bob.card.bundles[0] as Bundle, entry(bob)), signedPrekeyId: 0xffffffff, kyberPrekeyId: 0xffffffff };
+      const oneTime = { oneTimePrekey: generateKeyPair(p).publicKey, oneTimePrekeyId: 0xffffffff };
+      const ends = endsOf(p, end(alice, count - 1), end(bob));
+      const session = RatchetSession.start({ ...ends, ours: { ...ends.ours, registrationId: MAX_REGISTRATION_ID } });
+      const seal = (length: number): Uint8Array => {
+        const { hello } = session.initiate(p, { ...prekeys, ...oneTime }, new Uint8Array(length), NOW);
+        return sealFirstContact(p, { address: address(p), to: { account: bob.account.publicKey, device: entry(bob) }, from, hello });
+      };
+      const longest = maxHelloLength(alice.list);
+      expect(longest).toBe(1_897 - 106 * (count - 1));
+      expect(seal(longest)).toHaveLength(4096);
+      // A block of the cipher more does not fit; one byte is kept for device ids above 23.
+      expect(() => seal(longest + 17)).toThrow(code("message/too-large"));
+    },
+  );
 
   test("damaged inside the sealed layer never does anything but a typed error", () => {
     const p = testPrimitives();

@@ -99,8 +99,14 @@ describe("by the letter of the specification", () => {
   });
 
   test("§5 bundles", () => {
-    const layout = new RegExp(`^01${frozen.account}01[0-9a-f]{4}${be(1_800_000_000_000, 8).toString("hex")}00[0-9a-f]{16}[0-9a-f]{128}$`);
-    expect(frozen.bundle).toMatch(layout);
+    const bytes = (count: number): string => `[0-9a-f]{${2 * count}}`;
+    const head = `01${frozen.account}01${bytes(2)}${be(1_800_000_000_000, 8).toString("hex")}00${bytes(8)}`;
+    const [signed, kyber] = [`0000000105${bytes(32)}${bytes(64)}`, `0000000108${bytes(1568)}${bytes(64)}`];
+    const hash = createHash("sha256").update(raw(frozen.oneTimeList)).digest("hex");
+    expect(frozen.bundle).toMatch(new RegExp(`^${head}${signed}${kyber}${hash}${bytes(64)}$`));
+    const entry = (id: number): string => `${be(id, 4).toString("hex")}05${bytes(32)}`;
+    const ids = Array.from({ length: 20 }, (_, i) => i + 2);
+    expect(frozen.oneTimeList).toMatch(new RegExp(`^0014${ids.map(entry).join("")}$`));
   });
 
   test("§5 requests", () => {

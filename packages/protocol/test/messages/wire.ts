@@ -13,10 +13,11 @@ import { sealInviteBlob } from "../../src/meeting/invite-blob.ts";
 import { addressPrefix, newAddressCell, utcDay } from "../../src/meeting/public-address.ts";
 import { requestAddress, requestStream } from "../../src/meeting/request.ts";
 import { Secret } from "../../src/secret.ts";
-import { sealStaticHello, startStaticSession } from "../../src/session/static-session.ts";
+import { startStaticSession } from "../../src/session/static-session.ts";
 import { type CellAddress, cellAddress, sealCell } from "../../src/stream/cell.ts";
 import { testPrimitives } from "../support/index.ts";
 import { NOW, firstDevice, person } from "./people.ts";
+import { begin, end } from "./sessions.ts";
 
 const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 const address = ({ tag, cellKey }: CellAddress): { tag: string; cellKey: string } => ({ tag: hex(tag), cellKey: hex(cellKey.expose()) });
@@ -35,7 +36,7 @@ export function wire(): Record<string, unknown> {
   const session = startStaticSession(p, ours, theirs.publicKey);
   const first = session.encrypt(p, ascii("hello world"));
   const claim = claimAddress(p, keys.requestKey, 3);
-  const hello = sealStaticHello(p, theirs, ours.publicKey, ascii("hello"));
+  const { hello } = begin(p, end(bob), end(alice), ascii("hello"));
   const to = { account, device: alice.list.entries[0] as DeviceEntry };
   const text = { type: "text", id: new Uint8Array(16).fill(1), sent: NOW, body: { text: "hello world" } } as const;
   const receipt = { type: "receipt", id: new Uint8Array(16).fill(2), sent: NOW, body: { delivered: [text.id], read: [] } } as const;
@@ -52,6 +53,7 @@ export function wire(): Record<string, unknown> {
     watched0: hex((session.watched(p)[0] as { tag: Uint8Array }).tag),
     account: hex(account),
     bundle: hex((alice.card.bundles[0] as { bytes: Uint8Array }).bytes),
+    oneTimeList: hex((alice.prekeys[0] as { list: Uint8Array }).list),
     card: hex(encodeCard(alice.card)),
     cardApart: hex(encodeCardWithin(bob.card, 700, 2, { listApart: true })),
     requestKey: hex(requestKey.expose()),
