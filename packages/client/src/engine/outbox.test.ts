@@ -44,7 +44,18 @@ async function enqueue(...cells: readonly (Partial<OutboxRecord> & { number: num
       const tag = new Uint8Array(16).fill(number);
       const rest = { relay: HERE, bits: 0, prefix: new Uint8Array(8), body: p.randomBytes(64), plaintext: new Uint8Array() };
       const lane = { kind: "session", device: "none" } as const;
-      tx.outbox.put({ place: number, tag, account: new Stranger().id, lane, message: null, after: null, conflicts: 0, ...rest, ...cell });
+      tx.outbox.put({
+        place: number,
+        tag,
+        account: new Stranger().id,
+        lane,
+        message: null,
+        after: null,
+        hello: null,
+        conflicts: 0,
+        ...rest,
+        ...cell,
+      });
     }
   });
   outbox.kick();
