@@ -154,7 +154,7 @@ class MessageView implements Message {
 }
 
 /** The cursor that stands after the message at a place of the log: 15 digits, so that cursors sort as strings as places do. */
-export function cursorOf(place: number): Cursor {
+function cursorOf(place: number): Cursor {
   return String(place).padStart(15, "0") as Cursor;
 }
 

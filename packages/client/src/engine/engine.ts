@@ -37,7 +37,7 @@ export interface EngineListener {
 }
 
 /** Whether an error only says that a relay cannot answer for now: the connection tells of it. */
-export function isAbsence(error: MessengerError): boolean {
+function isAbsence(error: MessengerError): boolean {
   return MessengerError.is(error, "relay/unreachable", "relay/rate-limited", "relay/busy");
 }
 
@@ -56,6 +56,7 @@ export class Engine {
   readonly #relays = new Map<string, RelayClient>();
   readonly #waiting = new Set<(ended?: MessengerError) => boolean>();
   #feed: Feed | undefined;
+  /** Everything that was on the board has been taken in, and what comes next is pushed. */
   #live = false;
   #stopped = false;
 
@@ -137,11 +138,6 @@ export class Engine {
   /** Puts this account's list and this device's bundle into the directory. Errors of the relay, `closed`. */
   async publish(options: Cancellable = {}): Promise<void> {
     await this.#publisher.publish(options);
-  }
-
-  /** Whether everything that was on the board has been taken in, and what comes next is pushed. */
-  get live(): boolean {
-    return this.#live;
   }
 
   /**

@@ -35,7 +35,7 @@ export function watchContactLane(tx: Transaction, contact: ContactRecord): void 
 }
 
 /** The addresses on which this account's own new devices introduce themselves. */
-export function watchOwnLane(tx: Transaction): void {
+function watchOwnLane(tx: Transaction): void {
   const { id, account, requestKey } = tx.self;
   watchLane(tx, id as string as ContactId, account as PublicKey, requestKey);
 }

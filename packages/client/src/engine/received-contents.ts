@@ -127,7 +127,7 @@ async function receiveCard(tx: Transaction, session: SessionRecord, contact: Con
 }
 
 /** A verified card of a contact: where they are, which lists they know; an answer to my first contact if I was asking. */
-export async function takeCard(tx: Transaction, session: SessionRecord, contact: ContactRecord, card: Card, body: CardBody): Promise<void> {
+async function takeCard(tx: Transaction, session: SessionRecord, contact: ContactRecord, card: Card, body: CardBody): Promise<void> {
   const current = await acceptContactList(tx, contact, card.list);
   if (deviceInList(current.list, session.session.theirs) === undefined) return;
   const changed = tx.changeContact(contact.id, reachedBy(current, card));

@@ -124,7 +124,7 @@ describe("an address", { timeout: 60_000 }, () => {
     const found = async (who: string): Promise<unknown> => await alice.client.address.find(who).catch(({ code }: { code: string }) => code);
     expect(await found(nobody)).toBe("address/not-found");
     expect(await found("@nobody_here")).toBe("address/not-found");
-    expect(await found(`${nobody.slice(0, -1)}q`)).toBe("address/invalid");
+    expect(await found(`${nobody.slice(0, -1)}${nobody.endsWith("q") ? "p" : "q"}`)).toBe("address/invalid");
     expect(await found("@Ä")).toBe("address/invalid");
     expect(await found(alice.client.id)).toBe("address/invalid");
   });
