@@ -38,7 +38,7 @@ export function sessionsWith(tx: Pick<Transaction, "sessions">, account: Contact
 }
 
 /** The session with a device key of that account; a key that two accounts list belongs to whoever listed it first. */
-function openSession(tx: Transaction, account: ContactId, accountKey: PublicKey, entry: DeviceEntry): void {
+export function openSession(tx: Transaction, account: ContactId, accountKey: PublicKey, entry: DeviceEntry): void {
   const device = sessionName(entry.key);
   if (tx.sessions.get(device) !== undefined) return;
   const session = newSession(tx, accountKey, entry);
