@@ -313,7 +313,7 @@ async function pasteCode(page: Page, label: string, code: string): Promise<void>
   const paste = page.getByRole("button", { name: "Paste it as text" });
   await field.or(paste).first().waitFor();
   // Without a camera the app comes to the text field by itself, perhaps while this is clicked.
-  if (await paste.isVisible()) await paste.click({ timeout: 1000 }).catch(() => undefined);
+  for (let i = 0; i < 5 && !(await field.isVisible()); i++) await paste.click({ timeout: 3000 }).catch(() => undefined);
   await field.fill(code);
   await page.getByRole("button", { name: "Continue" }).click();
 }

@@ -100,8 +100,10 @@ function AskedBack({ challenge, onAgain, onDone }: { challenge: Challenge; onAga
             spellcheck={false}
             value={words[index] ?? ""}
             onInput={(event) => {
+              const { value } = event.currentTarget;
               setWrong(false);
-              setWords(words.with(index, event.currentTarget.value));
+              // A password manager fills all fields before anything is rendered again.
+              setWords((typed) => typed.with(index, value));
             }}
           />
         </div>
