@@ -241,7 +241,7 @@ export async function linked(page: Page): Promise<void> {
 export async function keepWords(page: Page): Promise<readonly string[]> {
   await openSettings(page, "Your 24 words");
   await page.getByRole("button", { name: "Show my 24 words" }).click();
-  const items = await page.getByRole("list", { name: "Your 24 words" }).getByRole("listitem").allTextContents();
+  const items = await texts(page.getByRole("list", { name: "Your 24 words" }).getByRole("listitem"));
   const words = items.map((item) => item.replace(/^\s*\d+\s*/, "").trim());
   await page.getByRole("button", { name: "I wrote them down" }).click();
   const asked = page.getByLabel(/^Word \d+$/);
@@ -259,7 +259,7 @@ export async function keepWords(page: Page): Promise<readonly string[]> {
 /** The names of the devices in the settings. Leaves the sheet closed. */
 export async function deviceNames(page: Page): Promise<readonly string[]> {
   await openSettings(page, "Devices");
-  const names = await page.getByRole("list", { name: "Your devices" }).locator("strong").allTextContents();
+  const names = await texts(page.getByRole("list", { name: "Your devices" }).locator("strong"));
   await closeSheet(page);
   return names;
 }
@@ -300,6 +300,12 @@ async function openLinking(page: Page): Promise<void> {
 async function openDetails(page: Page): Promise<void> {
   const head = page.getByRole("region", { name: "Conversation" }).getByRole("heading", { level: 1 }).getByRole("button");
   if ((await head.getAttribute("aria-expanded")) !== "true") await head.click();
+}
+
+/** The texts of all these, once the first is there. */
+async function texts(items: Locator): Promise<readonly string[]> {
+  await items.first().waitFor();
+  return await items.allTextContents();
 }
 
 /** On a phone the list is a step back from the chat. */
