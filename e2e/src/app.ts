@@ -141,10 +141,7 @@ export async function waitForStatus(page: Page, status: "queued" | "sent" | "del
 /** The 60 digits of the open chat's contact. Leaves the details open. */
 export async function safetyNumber(page: Page): Promise<string> {
   await openDetails(page);
-  const groups = await page
-    .getByRole("list", { name: /^Safety number/ })
-    .getByRole("listitem")
-    .allTextContents();
+  const groups = await texts(page.getByRole("list", { name: /^Safety number/ }).getByRole("listitem"));
   return groups.join("");
 }
 
