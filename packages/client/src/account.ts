@@ -1,50 +1,30 @@
-// Accounts on this machine: made, opened, restored, listed. Takes the platform; gives the functions of the public surface. Not a concern here:
-// what an opened account does, QR login (link.ts).
+// Accounts on this machine: kept, opened, listed. Takes the platform; gives functions of the public surface. Not a concern here: where a
+// new account comes from (create.ts, restore.ts, account-taker.ts), what an opened one does.
 
-import {
-  accountFromPhrase,
-  accountId,
-  type Device,
-  type DeviceList,
-  NO_PREVIOUS_LIST,
-  newDevice,
-  newPhrase,
-  ownRequestKey,
-  type Phrase,
-  type PublicKey,
-  signDeviceEntry,
-  signDeviceList,
-} from "@sotto/protocol";
+import { accountId, type Device, type DeviceList, ownRequestKey, type Phrase, type PublicKey } from "@sotto/protocol";
 import { refuseAborted } from "./aborted.ts";
-import type { AccountId, AccountSummary, Client, ClientOptions, CreateAccount, ListAccounts, OpenAccount, Storage } from "./api.ts";
+import type { AccountId, AccountSummary, Client, ClientOptions, ListAccounts, OpenAccount, Storage } from "./api.ts";
 import { SottoClient } from "./client.ts";
 import { State } from "./engine/state.ts";
 import { Transaction } from "./engine/transaction.ts";
 import { asMessengerError } from "./error-mapping.ts";
 import { MessengerError } from "./errors.ts";
 import { labelOf, readLabel } from "./label.ts";
-import { checkName } from "./names.ts";
 import type { Platform, StoragePlace } from "./platform.ts";
 import type { SelfRecord } from "./records/self-record.ts";
 import { httpBase } from "./relay/relay-url.ts";
 import { SealedStore } from "./storage/sealed-store.ts";
 import { eraseStore } from "./storage/store-key.ts";
 
-/** `createAccount` on a platform. */
-export function createAccountOn(platform: Platform): CreateAccount {
-  return async ({ name = "", ...options }) => {
-    refuseAborted(options.signal);
-    checkName(name);
-    return await makeAccount(platform, options, newSelf(platform, options, name));
-  };
-}
-
 /** `openAccount` on a platform. */
 export function openAccountOn(platform: Platform): OpenAccount {
   return async ({ id, ...options }) => {
     refuseAborted(options.signal);
     const storage = options.storage ?? (await findStorage(platform, id));
-    const store = await SealedStore.open(storage, platform.primitives, async () => await passphrase(options));
+    const store = await SealedStore.open(storage, platform.primitives, {
+      passphrase: async () => await passphrase(options),
+      argon2id: platform.argon2id,
+    });
     return await startClient(platform, options, store);
   };
 }
@@ -70,7 +50,8 @@ export async function makeAccount(
   const place: StoragePlace =
     options.storage === undefined ? await platform.places.fresh() : { storage: options.storage, discard: async () => undefined };
   try {
-    const seal = options.unlock === undefined ? undefined : await passphrase(options);
+    const given = options.unlock === undefined ? undefined : await passphrase(options);
+    const seal = given === undefined ? undefined : { passphrase: async () => given, argon2id: platform.argon2id };
     await clearUnfinished(place.storage);
     const store = await SealedStore.create(place.storage, platform.primitives, seal);
     return await startClient(platform, options, store, async () => {
@@ -134,19 +115,6 @@ export function selfOf(platform: Platform, options: ClientOptions, { name, accou
     deviceBundles: {},
     removed: false,
   };
-}
-
-/** A new account: its first device, alone in its first list. */
-function newSelf(platform: Platform, options: ClientOptions, name: string): SelfRecord {
-  const { primitives: p, clock } = platform;
-  const phrase = newPhrase(p);
-  const account = accountFromPhrase(p, phrase);
-  const device = newDevice(p, 1);
-  const now = clock.now();
-  const entries = [signDeviceEntry(p, device, account.publicKey, now)];
-  const list = signDeviceList(p, account, { version: 1, issued: now, entries, previous: NO_PREVIOUS_LIST });
-  account.privateKey.wipe();
-  return selfOf(platform, options, { name, account: account.publicKey, phrase, device, list });
 }
 
 async function startClient(

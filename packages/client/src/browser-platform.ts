@@ -3,6 +3,7 @@
 import { portablePrimitives } from "@sotto/protocol/primitives/portable";
 import { systemClock } from "./clock.ts";
 import { MessengerError } from "./errors.ts";
+import { later } from "./later.ts";
 import type { Platform, StoragePlace } from "./platform.ts";
 import { platformTransport } from "./relay/transport.ts";
 import { indexedDb } from "./storage/indexeddb.ts";
@@ -16,6 +17,7 @@ const RANDOM_PIECE = 65_536;
 export function browserPlatform(): Platform {
   return {
     primitives: portablePrimitives(randomBytes),
+    argon2id: async () => (await later.passphrases()).portableArgon2id,
     transport: platformTransport,
     clock: systemClock,
     deviceName: () => browserName(navigator.userAgent),

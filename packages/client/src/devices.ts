@@ -1,13 +1,13 @@
 // This account's devices as apps see them, and the doors to QR login. Not a concern here: the login itself (pairing/), what a new device gets
 // (account-giver.ts), what a device list does (engine/device-lists.ts).
 
-import { DeviceMaker } from "./account-giver.ts";
+import type { DeviceMaker } from "./account-giver.ts";
 import type { Cancellable, Device, DeviceId, Devices, LinkOffer, LinkRequest } from "./api.ts";
 import type { ClientSetting } from "./client.ts";
 import type { Commit } from "./engine/transaction.ts";
 import { MessengerError } from "./errors.ts";
+import { later } from "./later.ts";
 import { LiveValue } from "./live.ts";
-import { offerLink, scanLink } from "./pairing/link.ts";
 import type { PairingContext } from "./pairing/pairing-driver.ts";
 import type { RecoveryPhrase } from "./recovery.ts";
 import type { Views } from "./views.ts";
@@ -17,24 +17,28 @@ export class DeviceBook implements Devices {
   readonly list: LiveValue<readonly Device[]>;
   readonly #views: Views;
   readonly #pairing: PairingContext;
-  readonly #giver: DeviceMaker;
+  readonly #recovery: RecoveryPhrase;
+  readonly #deviceName: string;
 
   constructor(views: Views, recovery: RecoveryPhrase, { platform, options, deviceName }: ClientSetting) {
     const { primitives, clock } = platform;
     this.#views = views;
     this.#pairing = { primitives, clock, transport: options.transport ?? platform.transport };
-    this.#giver = new DeviceMaker(views, recovery, deviceName);
+    this.#recovery = recovery;
+    this.#deviceName = deviceName;
     this.list = new LiveValue(this.#now());
   }
 
   async scan(qrText: string, options: Cancellable = {}): Promise<LinkRequest> {
     this.#requireWords();
-    return await scanLink(this.#pairing, this.#giver, qrText, options);
+    const { scanLink } = await later.linking();
+    return await scanLink(this.#pairing, await this.#giver(), qrText, options);
   }
 
   async offer(options: Cancellable = {}): Promise<LinkOffer> {
     this.#requireWords();
-    return await offerLink(this.#pairing, this.#giver, options);
+    const { offerLink } = await later.linking();
+    return await offerLink(this.#pairing, await this.#giver(), options);
   }
 
   /** Follows a commit. */
@@ -45,6 +49,11 @@ export class DeviceBook implements Devices {
       const device = this.list.get().find(({ id }) => id === happening.device);
       if (device !== undefined) this.#views.events.emit("device-added", device);
     }
+  }
+
+  async #giver(): Promise<DeviceMaker> {
+    const { DeviceMaker: Giver } = await later.giving();
+    return new Giver(this.#views, this.#recovery, this.#deviceName);
   }
 
   /** Said before anybody holds up a phone: a device without the words cannot add another. */

@@ -6,6 +6,7 @@ import { sdkOn } from "./sdk.ts";
 export { checkWords, type CheckedWord } from "@sotto/protocol";
 export type * from "./api.ts";
 export * from "./errors.ts";
+export { loadEverything } from "./later.ts";
 export { decodeQr, makeQr, type Picture } from "./qr.ts";
 export { memory } from "./storage/memory.ts";
 export { sqliteFile } from "./node/sqlite-file.ts";

@@ -1,12 +1,15 @@
 // What the client needs of the machine it runs on: one value in browsers, one in Node. Not a concern here: what is done with it.
 
 import type { Primitives } from "@sotto/protocol";
+import type { Argon2id } from "@sotto/protocol/primitives/argon2id";
 import type { Storage, Transport } from "./api.ts";
 import type { Clock } from "./clock.ts";
 
 /** The machine. */
 export interface Platform {
   readonly primitives: Primitives;
+  /** What makes a key of a passphrase: asked for only when there is one. */
+  argon2id(): Promise<Argon2id>;
   readonly transport: Transport;
   readonly clock: Clock;
   /** What this device is called when nobody says otherwise, for instance "Firefox on Linux". */

@@ -2,18 +2,7 @@
 // is verified against the account key; what it cannot prove (whom a handle names) is left to the safety number. Not a concern here: first
 // contacts at an address (engine/meeting.ts).
 
-import {
-  accountFromPhrase,
-  accountId,
-  ascii,
-  be8,
-  concat,
-  parseAccountId,
-  parsePublicKey,
-  phraseFromEntropy,
-  type PublicKey,
-  sign,
-} from "@sotto/protocol";
+import { accountFromEntropy, accountId, ascii, be8, concat, parseAccountId, parsePublicKey, type PublicKey, sign } from "@sotto/protocol";
 import { refuseAborted } from "./aborted.ts";
 import type { Cancellable, ContactId, Conversation, Found, PublicAddress, SafetyNumber } from "./api.ts";
 import { numberBetween } from "./contacts.ts";
@@ -90,7 +79,7 @@ export class AddressBook implements PublicAddress {
   #claim(handle: string): HandleClaim {
     const { primitives: p, state, clock } = this.#views.engine;
     if (state.self.phrase === null) throw new MessengerError("device/not-root", {});
-    const account = accountFromPhrase(p, phraseFromEntropy(p, state.self.phrase));
+    const account = accountFromEntropy(p, state.self.phrase);
     const issued = clock.now();
     const signature = sign(p, account, concat(HANDLE_LABEL, ascii(handle), be8(issued)));
     account.privateKey.wipe();

@@ -1,10 +1,10 @@
 // The recovery phrase as apps see it: whether it is here, showing it, asking it back. Not a concern here: restoring an account.
 
-import { phraseFromEntropy } from "@sotto/protocol";
 import { refuseAborted } from "./aborted.ts";
 import type { Cancellable, ClientOptions, Recovery } from "./api.ts";
 import type { Commit } from "./engine/transaction.ts";
 import { MessengerError } from "./errors.ts";
+import { later } from "./later.ts";
 import { LiveValue } from "./live.ts";
 import type { Views } from "./views.ts";
 
@@ -25,7 +25,7 @@ export class RecoveryPhrase implements Recovery {
 
   async reveal({ signal }: Cancellable = {}): Promise<{ words: readonly string[] }> {
     refuseAborted(signal);
-    const words = this.#words();
+    const words = await this.#words();
     await this.authorise();
     await this.#views.engine.change((tx) => {
       if (tx.self.recovery === "unseen") tx.changeSelf({ recovery: "seen" });
@@ -34,7 +34,7 @@ export class RecoveryPhrase implements Recovery {
   }
 
   async challenge(): Promise<{ positions: readonly number[]; answer(words: readonly string[]): Promise<boolean> }> {
-    const words = this.#words();
+    const words = await this.#words();
     const positions = this.#choose(words.length);
     const answer = async (given: readonly string[]): Promise<boolean> => {
       const right = given.length === ASKED && positions.every((position, i) => given[i]?.trim().toLowerCase() === words[position - 1]);
@@ -64,10 +64,11 @@ export class RecoveryPhrase implements Recovery {
     return phrase === null ? "linked" : recovery;
   }
 
-  #words(): readonly string[] {
+  async #words(): Promise<readonly string[]> {
     const { primitives, state } = this.#views.engine;
     if (state.self.phrase === null) throw new MessengerError("recovery/not-here", {});
-    return phraseFromEntropy(primitives, state.self.phrase).words();
+    const { wordsOf } = await later.words();
+    return wordsOf(primitives, state.self.phrase);
   }
 
   /** Different positions, ascending. */

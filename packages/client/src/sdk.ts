@@ -1,7 +1,6 @@
 // The functions of the public surface, on a platform. Not a concern here: which platform (browser.ts, node.ts).
 
-import { createAccountOn, listAccountsOn, openAccountOn } from "./account.ts";
-import { joinAsDeviceOn } from "./account-taker.ts";
+import { listAccountsOn, openAccountOn } from "./account.ts";
 import type {
   CreateAccount,
   JoinAsDevice,
@@ -12,10 +11,9 @@ import type {
   SendSecret,
   Transport,
 } from "./api.ts";
+import { later } from "./later.ts";
 import type { PairingContext } from "./pairing/pairing-driver.ts";
-import { offerSecret, takeSecret } from "./pairing/secret.ts";
 import type { Platform } from "./platform.ts";
-import { restoreAccountOn } from "./restore.ts";
 
 /** What `@sotto/client` can do, each described in `api.ts`. */
 export interface Sdk {
@@ -32,14 +30,14 @@ export interface Sdk {
 export function sdkOn(platform: Platform): Sdk {
   const pairing = (transport: Transport | undefined): PairingContext => ({ ...platform, transport: transport ?? platform.transport });
   return {
-    createAccount: createAccountOn(platform),
+    createAccount: async (options) => await (await later.creating()).createAccountOn(platform)(options),
     openAccount: openAccountOn(platform),
-    restoreAccount: restoreAccountOn(platform),
-    joinAsDevice: joinAsDeviceOn(platform),
+    restoreAccount: async (phrase, options) => await (await later.restoring()).restoreAccountOn(platform)(phrase, options),
+    joinAsDevice: async (options) => await (await later.joining()).joinAsDeviceOn(platform)(options),
     listAccounts: listAccountsOn(platform),
     sendSecret: async ({ transport, deviceName = platform.deviceName(), ...options }) =>
-      await offerSecret(pairing(transport), { ...options, deviceName }),
+      await (await later.secrets()).offerSecret(pairing(transport), { ...options, deviceName }),
     receiveSecret: async (qrText, { transport, deviceName = platform.deviceName(), ...options } = {}) =>
-      await takeSecret(pairing(transport), qrText, { ...options, deviceName }),
+      await (await later.secrets()).takeSecret(pairing(transport), qrText, { ...options, deviceName }),
   };
 }

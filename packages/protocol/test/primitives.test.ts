@@ -2,11 +2,13 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { concat } from "../src/bytes.ts";
-import { nodePrimitives } from "../src/primitives/node.ts";
+import { ascii, concat } from "../src/bytes.ts";
+import { portableArgon2id } from "../src/primitives/argon2id.ts";
+import { nodeArgon2id, nodePrimitives } from "../src/primitives/node.ts";
 import { portablePrimitives } from "../src/primitives/portable.ts";
 import { primitivesSuite } from "./primitives-suite.ts";
-import { seededRandom } from "./support/index.ts";
+import { seededRandom, toHex } from "./support/index.ts";
+import * as vectors from "./vectors/primitives.ts";
 
 primitivesSuite("the portable provider", portablePrimitives);
 primitivesSuite("the node provider", nodePrimitives);
@@ -107,11 +109,19 @@ describe("the providers give the same bytes for", () => {
     });
     fc.assert(
       fc.property(any, bytes(16), options, (password, salt, chosen) => {
-        expect(node.argon2id(password, salt, chosen)).toEqual(portable.argon2id(password, salt, chosen));
+        expect(nodeArgon2id(password, salt, chosen)).toEqual(portableArgon2id(password, salt, chosen));
       }),
       { numRuns: 20 },
     );
   });
+});
+
+test.each([
+  { name: "portable", argon2id: portableArgon2id },
+  { name: "node", argon2id: nodeArgon2id },
+])("Argon2id of $name", ({ argon2id }) => {
+  const { password, salt, memoryKiB, iterations, hash } = vectors.argon2id;
+  expect(toHex(argon2id(ascii(password), ascii(salt), { memoryKiB, iterations, length: 32 }))).toBe(hash);
 });
 
 test("without a source, the node provider takes the system's", () => {

@@ -1,7 +1,7 @@
 // Node as the client's machine.
 
 import { hostname } from "node:os";
-import { nodePrimitives } from "@sotto/protocol/primitives/node";
+import { nodeArgon2id, nodePrimitives } from "@sotto/protocol/primitives/node";
 import { systemClock } from "../clock.ts";
 import type { Platform } from "../platform.ts";
 import { platformTransport } from "../relay/transport.ts";
@@ -11,6 +11,7 @@ import { dataFolder, folderPlaces } from "./places.ts";
 export function nodePlatform(folder: string = dataFolder()): Platform {
   return {
     primitives: nodePrimitives(),
+    argon2id: async () => nodeArgon2id,
     transport: platformTransport,
     clock: systemClock,
     deviceName: () => hostname() || "Node",

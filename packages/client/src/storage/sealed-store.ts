@@ -11,7 +11,7 @@ import { decode, encode } from "cborg";
 import type { Storage, StorageOp } from "../api.ts";
 import { MessengerError } from "../errors.ts";
 import { prefixEnd, successor } from "./keys.ts";
-import { createStoreKey, eraseStore, openStoreKey, readHeader, type StoreKeys, writeHeader } from "./store-key.ts";
+import { createStoreKey, eraseStore, openStoreKey, type PassphraseSeal, readHeader, type StoreKeys, writeHeader } from "./store-key.ts";
 
 const RECORDS = 1;
 const TABLE = 8;
@@ -33,46 +33,51 @@ export interface ScanOptions {
 
 /** Records of one account, sealed under a key of their own. Holds the storage's lock from opening to closing. */
 export class SealedStore {
-  /** Whether a passphrase is needed to open it. */
-  readonly passphrase: boolean;
   readonly #storage: Storage;
   readonly #primitives: Primitives;
   readonly #keys: StoreKeys;
+  /** `undefined` when no passphrase is needed. */
+  readonly #passphraseSeal: PassphraseSeal | undefined;
   readonly #unlock: () => Promise<void>;
   readonly #prefixes = new Map<string, Uint8Array>();
   #closed = false;
 
-  private constructor(storage: Storage, p: Primitives, keys: StoreKeys, passphrase: boolean, unlock: () => Promise<void>) {
+  private constructor(storage: Storage, p: Primitives, keys: StoreKeys, seal: PassphraseSeal | undefined, unlock: () => Promise<void>) {
     this.#storage = storage;
     this.#primitives = p;
     this.#keys = keys;
-    this.passphrase = passphrase;
+    this.#passphraseSeal = seal;
     this.#unlock = unlock;
   }
 
+  /** Whether a passphrase is needed to open it. */
+  get passphrase(): boolean {
+    return this.#passphraseSeal !== undefined;
+  }
+
   /**
-   * Makes the store in an empty storage; `passphrase` (UTF-8) seals it in addition to the platform's keeper. Fails with
+   * Makes the store in an empty storage; `seal`'s passphrase seals it in addition to the platform's keeper. Fails with
    * `storage/locked`, `storage/full`, `storage/unavailable`, and with `argument/invalid` when the storage already holds a store.
    */
-  static async create(storage: Storage, p: Primitives, passphrase?: Uint8Array): Promise<SealedStore> {
+  static async create(storage: Storage, p: Primitives, seal?: PassphraseSeal): Promise<SealedStore> {
     return await locked(storage, async (unlock) => {
       if ((await readHeader(storage)) !== undefined)
         throw new MessengerError("argument/invalid", { reason: "the storage already holds a store" });
-      const keys = await createStoreKey(storage, p, passphrase);
-      return new SealedStore(storage, p, keys, passphrase !== undefined, unlock);
+      const keys = await createStoreKey(storage, p, seal);
+      return new SealedStore(storage, p, keys, seal, unlock);
     });
   }
 
   /**
-   * Opens the store. `passphrase` is asked for only if there is one. Fails with `account/not-found` (nothing here), `storage/locked`,
+   * Opens the store. The passphrase is asked for only if there is one. Fails with `account/not-found` (nothing here), `storage/locked`,
    * `storage/wrong-key`, `storage/newer`, `storage/corrupt`.
    */
-  static async open(storage: Storage, p: Primitives, passphrase?: () => Promise<Uint8Array>): Promise<SealedStore> {
+  static async open(storage: Storage, p: Primitives, seal?: PassphraseSeal): Promise<SealedStore> {
     return await locked(storage, async (unlock) => {
       const header = await readHeader(storage);
       if (header === undefined) throw new MessengerError("account/not-found", {});
-      const keys = await openStoreKey(storage, p, header, passphrase);
-      return new SealedStore(storage, p, keys, header.salt !== undefined, unlock);
+      const keys = await openStoreKey(storage, p, header, seal);
+      return new SealedStore(storage, p, keys, header.salt === undefined ? undefined : seal, unlock);
     });
   }
 
@@ -137,9 +142,10 @@ export class SealedStore {
   async checkPassphrase(passphrase: Uint8Array): Promise<boolean> {
     this.#open();
     const header = await readHeader(this.#storage);
-    if (header?.salt === undefined) return true;
+    if (header?.salt === undefined || this.#passphraseSeal === undefined) return true;
     try {
-      const keys = await openStoreKey(this.#storage, this.#primitives, header, async () => passphrase);
+      const seal = { ...this.#passphraseSeal, passphrase: async () => passphrase };
+      const keys = await openStoreKey(this.#storage, this.#primitives, header, seal);
       keys.wipe();
       return true;
     } catch (error) {

@@ -6,6 +6,7 @@
 // wrapped key = keeper(store key) or keeper(nonce(24) || XChaCha20-Poly1305(Argon2id(passphrase, salt, 64 MiB, t = 3), store key))
 
 import type { Primitives } from "@sotto/protocol";
+import type { Argon2id } from "@sotto/protocol/primitives/argon2id";
 import { decode, encode } from "cborg";
 import type { Storage } from "../api.ts";
 import { MessengerError } from "../errors.ts";
@@ -28,6 +29,13 @@ export interface StoreHeader {
   readonly key: Uint8Array;
   readonly salt?: Uint8Array;
   readonly label?: Uint8Array;
+}
+
+/** What seals a store in addition to its keeper; each is asked for only when it is needed. */
+export interface PassphraseSeal {
+  /** The passphrase, UTF-8. */
+  passphrase(): Promise<Uint8Array>;
+  argon2id(): Promise<Argon2id>;
 }
 
 /** The keys that seal records, each for one use. */
@@ -70,15 +78,15 @@ export async function writeHeader(storage: Storage, header: StoreHeader): Promis
 }
 
 /** Makes a random store key, writes it wrapped, and gives the keys. */
-export async function createStoreKey(storage: Storage, p: Primitives, passphrase: Uint8Array | undefined): Promise<StoreKeys> {
+export async function createStoreKey(storage: Storage, p: Primitives, seal: PassphraseSeal | undefined): Promise<StoreKeys> {
   const key = p.randomBytes(KEY);
-  if (passphrase === undefined) {
+  if (seal === undefined) {
     await writeHeader(storage, { key: await storage.keeper.wrap(key) });
     return derive(p, key);
   }
   const salt = p.randomBytes(SALT);
   const nonce = p.randomBytes(NONCE);
-  const sealed = p.xchacha20poly1305.seal(p.argon2id(passphrase, salt, argon), nonce, key, KEY_AD);
+  const sealed = p.xchacha20poly1305.seal(await stretched(seal, salt), nonce, key, KEY_AD);
   const inner = new Uint8Array(NONCE + sealed.length);
   inner.set(nonce);
   inner.set(sealed, NONCE);
@@ -91,18 +99,22 @@ export async function openStoreKey(
   storage: Storage,
   p: Primitives,
   header: StoreHeader,
-  passphrase: (() => Promise<Uint8Array>) | undefined,
+  seal: PassphraseSeal | undefined,
 ): Promise<StoreKeys> {
   const inner = await storage.keeper.unwrap(header.key);
   if (header.salt === undefined) {
     if (inner.length !== KEY) throw new MessengerError("storage/corrupt", { what: "its key has a wrong length" });
     return derive(p, inner);
   }
-  if (passphrase === undefined) throw new MessengerError("storage/wrong-key", { reason: "passphrase-needed" });
-  const stretched = p.argon2id(await passphrase(), header.salt, argon);
-  const key = p.xchacha20poly1305.open(stretched, inner.subarray(0, NONCE), inner.subarray(NONCE), KEY_AD);
+  if (seal === undefined) throw new MessengerError("storage/wrong-key", { reason: "passphrase-needed" });
+  const key = p.xchacha20poly1305.open(await stretched(seal, header.salt), inner.subarray(0, NONCE), inner.subarray(NONCE), KEY_AD);
   if (key === undefined) throw new MessengerError("storage/wrong-key", { reason: "passphrase-wrong" });
   return derive(p, key);
+}
+
+async function stretched({ passphrase, argon2id }: PassphraseSeal, salt: Uint8Array): Promise<Uint8Array> {
+  const given = await passphrase();
+  return (await argon2id())(given, salt, argon);
 }
 
 /** Deletes everything, the header first: it has the lowest key. */

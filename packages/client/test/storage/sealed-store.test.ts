@@ -1,6 +1,7 @@
 // The sealed store: what goes in comes out, nothing of it shows in the storage, and whatever is damaged, moved, foreign or newer is refused.
 
-import { nodePrimitives } from "@sotto/protocol/primitives/node";
+import type { Argon2id } from "@sotto/protocol/primitives/argon2id";
+import { nodeArgon2id, nodePrimitives } from "@sotto/protocol/primitives/node";
 import { decode, encode } from "cborg";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -8,12 +9,15 @@ import type { Storage } from "../../src/api.ts";
 import { MessengerError } from "../../src/errors.ts";
 import { memory, type MemoryStorage } from "../../src/storage/memory.ts";
 import { SealedStore } from "../../src/storage/sealed-store.ts";
+import type { PassphraseSeal } from "../../src/storage/store-key.ts";
 
-/** With a passphrase function that costs nothing: its real cost is one test below. */
-const p = {
-  ...nodePrimitives(),
-  argon2id: (password: Uint8Array, salt: Uint8Array, { length }: { length: number }) => p.hkdf(salt, password, new Uint8Array(), length),
-};
+const p = nodePrimitives();
+/** Costs nothing: the real one is in one test below. */
+const cheap: Argon2id = (password, salt, { length }) => p.hkdf(salt, password, new Uint8Array(), length);
+const seal = (passphrase: string, argon2id = cheap): PassphraseSeal => ({
+  passphrase: async () => utf8(passphrase),
+  argon2id: async () => argon2id,
+});
 const key = (...bytes: number[]): Uint8Array => Uint8Array.from(bytes);
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 const HEADER = key(0);
@@ -138,7 +142,7 @@ describe("the storage", () => {
 describe("damage", () => {
   async function withRecords(): Promise<MemoryStorage> {
     const storage = memory();
-    const store = await SealedStore.create(storage, p, utf8("pass"));
+    const store = await SealedStore.create(storage, p, seal("pass"));
     await store.writeLabel(utf8("label"));
     await store.commit([1, 2].map((n) => ({ table: "t", key: key(n), value: { n } })));
     await store.close();
@@ -162,7 +166,7 @@ describe("damage", () => {
   });
 
   async function readAll(storage: Storage): Promise<void> {
-    const store = await SealedStore.open(storage, p, async () => utf8("pass"));
+    const store = await SealedStore.open(storage, p, seal("pass"));
     try {
       expect((await SealedStore.peek(storage))?.label).toEqual(utf8("label"));
       expect(await store.get("t", key(1))).toEqual({ n: 1 });
@@ -185,7 +189,7 @@ describe("damage", () => {
         ),
         async (bytes) => {
           await storage.batch([{ put: HEADER, value: bytes }]);
-          const error = await SealedStore.open(storage, p, async () => utf8("pass")).catch((reason: unknown) => reason);
+          const error = await SealedStore.open(storage, p, seal("pass")).catch((reason: unknown) => reason);
           expect(MessengerError.is(error, "storage/corrupt", "storage/newer", "storage/wrong-key")).toBe(true);
         },
       ),
@@ -223,17 +227,17 @@ describe("opening", () => {
 
   test("holds the lock until closing, and gives it back when it fails", async () => {
     const storage = memory();
-    const store = await SealedStore.create(storage, p, utf8("right"));
+    const store = await SealedStore.create(storage, p, seal("right"));
     await expect(SealedStore.open(storage.another(), p)).rejects.toMatchObject({ code: "storage/locked" });
     await store.close();
     await store.close();
-    await expect(SealedStore.open(storage, p, async () => utf8("wrong"))).rejects.toMatchObject({ code: "storage/wrong-key" });
-    await (await SealedStore.open(storage, p, async () => utf8("right"))).close();
+    await expect(SealedStore.open(storage, p, seal("wrong"))).rejects.toMatchObject({ code: "storage/wrong-key" });
+    await (await SealedStore.open(storage, p, seal("right"))).close();
   });
 
   test("needs the passphrase it was made with", async () => {
     const storage = memory();
-    const store = await SealedStore.create(storage, p, utf8("right"));
+    const store = await SealedStore.create(storage, p, seal("right"));
     expect(store.passphrase).toBe(true);
     expect(await store.checkPassphrase(utf8("right"))).toBe(true);
     expect(await store.checkPassphrase(utf8("wrong"))).toBe(false);
@@ -241,26 +245,26 @@ describe("opening", () => {
     await store.close();
     expect(await SealedStore.peek(storage)).toEqual({ passphrase: true, label: undefined });
     await expect(SealedStore.open(storage, p)).rejects.toMatchObject({ details: { reason: "passphrase-needed" } });
-    await expect(SealedStore.open(storage, p, async () => utf8("wrong"))).rejects.toMatchObject({
+    await expect(SealedStore.open(storage, p, seal("wrong"))).rejects.toMatchObject({
       details: { reason: "passphrase-wrong" },
     });
-    const again = await SealedStore.open(storage, p, async () => utf8("right"));
+    const again = await SealedStore.open(storage, p, seal("right"));
     expect(await again.get("t", key(1))).toBe(7);
   });
 
   test("never asks for a passphrase that is not there", async () => {
     const storage = memory();
     await (await SealedStore.create(storage, p)).close();
-    const store = await SealedStore.open(storage, p, () => Promise.reject(new Error("asked")));
+    const store = await SealedStore.open(storage, p, { ...seal(""), passphrase: () => Promise.reject(new Error("asked")) });
     expect(store.passphrase).toBe(false);
     expect(await store.checkPassphrase(utf8("anything"))).toBe(true);
   });
 
   test("of a copy without the keeper fails, whatever the passphrase", async () => {
     const [storage, elsewhere] = [memory(), memory()];
-    await (await SealedStore.create(storage, p, utf8("right"))).close();
+    await (await SealedStore.create(storage, p, seal("right"))).close();
     await elsewhere.batch((await everything(storage)).map(([k, value]) => ({ put: k, value })));
-    const opening = SealedStore.open(elsewhere, p, async () => utf8("right"));
+    const opening = SealedStore.open(elsewhere, p, seal("right"));
     await expect(opening).rejects.toMatchObject({ code: "storage/wrong-key", details: { reason: "keeper" } });
   });
 
@@ -274,10 +278,10 @@ describe("opening", () => {
   });
 
   test("with the real passphrase function works too", async () => {
-    const [storage, real] = [memory(), nodePrimitives()];
-    await (await SealedStore.create(storage, real, utf8("right"))).close();
-    await expect(SealedStore.open(storage, real, async () => utf8("wrong"))).rejects.toMatchObject({ code: "storage/wrong-key" });
-    await (await SealedStore.open(storage, real, async () => utf8("right"))).close();
+    const storage = memory();
+    await (await SealedStore.create(storage, p, seal("right", nodeArgon2id))).close();
+    await expect(SealedStore.open(storage, p, seal("wrong", nodeArgon2id))).rejects.toMatchObject({ code: "storage/wrong-key" });
+    await (await SealedStore.open(storage, p, seal("right", nodeArgon2id))).close();
   });
 });
 

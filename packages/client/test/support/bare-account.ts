@@ -104,7 +104,8 @@ export class BareAccount {
     const entries = [signDeviceEntry(p, device, account.publicKey, NOW)];
     const list = signDeviceList(p, account, { version: 1, issued: NOW, entries, previous: NO_PREVIOUS_LIST });
     const places = { list: async () => [], fresh: () => Promise.reject(new Error("unused")) };
-    const platform = { primitives: p, clock: systemClock, transport: platformTransport, deviceName: () => "Bare", places };
+    const argon2id = (): Promise<never> => Promise.reject(new Error("unused"));
+    const platform = { primitives: p, argon2id, clock: systemClock, transport: platformTransport, deviceName: () => "Bare", places };
     const self = selfOf(platform, { relay: "http://relay.test" }, { name: "Bare", account: account.publicKey, phrase, device, list });
     const bare = new BareAccount(await State.begin(await SealedStore.create(memory(), p), p, self));
     await bare.change((tx) => tx.changeSelf({}));

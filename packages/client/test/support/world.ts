@@ -3,7 +3,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { nodePrimitives } from "@sotto/protocol/primitives/node";
+import { nodeArgon2id, nodePrimitives } from "@sotto/protocol/primitives/node";
 import { limitsWith, type Relay, startRelay } from "@sotto/relay";
 import type { Client, ClientOptions, Conversation, LinkMode, Message, Storage } from "../../src/api.ts";
 import { type Clock, systemClock } from "../../src/clock.ts";
@@ -172,7 +172,7 @@ export function complaints({ errors }: Person): readonly string[] {
 
 function platform(clock: Clock, transport: TestNetwork): Platform {
   const places = { list: async () => [], fresh: () => Promise.reject(new Error("tests name their storage")) };
-  return { primitives: nodePrimitives(), transport, clock, deviceName: () => "Test device", places };
+  return { primitives: nodePrimitives(), argon2id: async () => nodeArgon2id, transport, clock, deviceName: () => "Test device", places };
 }
 
 async function relayIn(dataDir: string, port: number): Promise<Relay> {

@@ -21,7 +21,12 @@ export interface AccountKey extends KeyPair {
 
 /** The account of a phrase: always the same one. */
 export function accountFromPhrase(p: Primitives, phrase: Phrase): AccountKey {
-  const seed = p.hkdf(undefined, phrase.entropy.expose(), ACCOUNT_LABEL, 32);
+  return accountFromEntropy(p, phrase.entropy.expose());
+}
+
+/** The account of what a phrase stands for (32 or 16 bytes): who signs need not know the words. */
+export function accountFromEntropy(p: Primitives, entropy: Uint8Array): AccountKey {
+  const seed = p.hkdf(undefined, entropy, ACCOUNT_LABEL, 32);
   const keys = keyPairFromPrivate(p, seed);
   seed.fill(0);
   return { ...keys, id: accountId(keys.publicKey) };

@@ -5,7 +5,6 @@
 import { cbc } from "@noble/ciphers/aes.js";
 import { chacha20poly1305, xchacha20poly1305 } from "@noble/ciphers/chacha.js";
 import { x25519 } from "@noble/curves/ed25519.js";
-import { argon2id } from "@noble/hashes/argon2.js";
 import { expand, extract, hkdf } from "@noble/hashes/hkdf.js";
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256, sha512 } from "@noble/hashes/sha2.js";
@@ -94,7 +93,5 @@ export function portablePrimitives(randomBytes: (length: number) => Uint8Array):
     mlKem768: { ...kem(ml_kem768, randomBytes), encapsulateFirst },
     mlKem1024: kem(ml_kem1024, randomBytes),
     edwards: nobleEdwards,
-    argon2id: (password, salt, { memoryKiB, iterations, length }) =>
-      argon2id(password, salt, { m: memoryKiB, t: iterations, p: 1, dkLen: length }),
   };
 }

@@ -74,6 +74,4 @@ export interface Primitives {
     /** Whether the point is torsion-free and not of small order. */
     isPrimeOrder(point: Uint8Array): boolean;
   };
-  /** Argon2id (RFC 9106), version 0x13, one lane. */
-  argon2id(password: Uint8Array, salt: Uint8Array, options: { memoryKiB: number; iterations: number; length: number }): Uint8Array;
 }

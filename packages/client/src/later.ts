@@ -1,0 +1,22 @@
+// The parts of this package that opening an account and talking do without, each loaded when it is first asked for: a page that shows a
+// chat need not fetch the list of recovery words or QR login before it does. In Node they are modules like all others.
+
+/** Each gives a module that is not loaded with the rest. */
+export const later = {
+  creating: () => import("./create.ts"),
+  restoring: () => import("./restore.ts"),
+  joining: () => import("./account-taker.ts"),
+  giving: () => import("./account-giver.ts"),
+  linking: () => import("./pairing/link.ts"),
+  secrets: () => import("./pairing/secret.ts"),
+  words: () => import("./recovery-words.ts"),
+  passphrases: () => import("@sotto/protocol/primitives/argon2id"),
+} as const;
+
+/**
+ * Loads all that is otherwise loaded when it is first asked for. An app calls it once it is at rest, so that everything works later without
+ * a network, or when the server has only the files of a newer version. Rejects when a part cannot be loaded; it may be called again.
+ */
+export async function loadEverything(): Promise<void> {
+  await Promise.all(Object.values(later).map((load) => load()));
+}
