@@ -5,6 +5,7 @@ import { App } from "./app.tsx";
 import { loadTheRest } from "./parts/later.tsx";
 import { openHere } from "./state/account.ts";
 import { catchCrashes } from "./state/happenings.ts";
+import { loadWholeClient } from "./state/messenger.ts";
 import { followAddressBar } from "./state/route.ts";
 
 /** How long after opening the screens for later are loaded, in ms. */
@@ -14,4 +15,4 @@ catchCrashes();
 followAddressBar();
 const root = document.getElementById("app");
 if (root !== null) render(<App />, root);
-void openHere().finally(() => setTimeout(() => void loadTheRest(), REST_MS));
+void openHere().finally(() => setTimeout(() => void loadTheRest(loadWholeClient), REST_MS));

@@ -25,9 +25,9 @@ export function later<P extends object>(load: () => Promise<ComponentType<P>>): 
   };
 }
 
-/** Loads everything that is still to come, one after the other, so that it is there when the network is not. */
-export async function loadTheRest(): Promise<void> {
-  for (const load of waiting) {
+/** Loads everything that is still to come, one after the other and `more` last, so that it is there when the network is not. */
+export async function loadTheRest(more: () => Promise<void>): Promise<void> {
+  for (const load of [...waiting, more]) {
     try {
       await load();
     } catch {

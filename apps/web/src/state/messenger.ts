@@ -6,6 +6,11 @@ import type { ErrorCode, MessengerError } from "@sotto/client";
 /** The client's functions, loaded once. */
 export const loadClient = async () => await import("./sdk.ts");
 
+/** Loads the parts of the client that are not needed to open a chat. Rejects when one cannot be loaded. */
+export async function loadWholeClient(): Promise<void> {
+  await (await loadClient()).loadEverything();
+}
+
 /** Whether something thrown is the client's error, and with codes: one of these. */
 export function isMessengerError<C extends ErrorCode = ErrorCode>(error: unknown, ...codes: readonly C[]): error is MessengerError<C> {
   if (!(error instanceof Error) || error.name !== "MessengerError" || !("code" in error)) return false;

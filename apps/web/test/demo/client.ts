@@ -21,6 +21,7 @@ export const listAccounts: Api.ListAccounts = async () => {
   if (wanted.get("stage") === "locked") throw new MessengerError("storage/locked", {});
   return wanted.has("people") ? [{ id: id("sotto1me"), name: "Robin" }] : [];
 };
+export const loadEverything = async (): Promise<void> => undefined;
 export const openAccount: Api.OpenAccount = async () => demoClient("Robin");
 export const createAccount: Api.CreateAccount = async ({ name }) => demoClient(name ?? "Robin");
 export const restoreAccount: Api.RestoreAccount = async (phrase) => {
