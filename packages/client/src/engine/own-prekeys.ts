@@ -24,7 +24,11 @@ export function ownBundle(tx: Transaction, mostMs: number = BUNDLE_REFRESH_MS): 
   if (held === undefined) return publish(tx, newPrekeys(tx.p, tx.now), 0);
   const { prekeys, changed } = renewPrekeys(tx.p, held.own, tx.now);
   const age = tx.now - held.bundle.issued;
-  if (!changed && age >= 0 && age < mostMs) return held;
+  if (!changed && age >= 0 && age < mostMs) {
+    // What has grown old is erased even when nothing new is published.
+    if (prekeys !== held.own) tx.prekeys = { ...held, own: prekeys };
+    return held;
+  }
   if (changed) tx.changeSelf({ publishedAt: null });
   return publish(tx, prekeys, held.bundle.issued);
 }

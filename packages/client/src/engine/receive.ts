@@ -125,7 +125,7 @@ async function receiveOnSession(tx: Transaction, record: SessionRecord | undefin
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
     // A cell that does not verify counts as absent. One that does, and whose message cannot be opened, is worth a word.
-    if (error.code.startsWith("session/")) {
+    if (error.code.startsWith("session/") && error.code !== "session/duplicate") {
       tx.happened({ type: "error", error: new MessengerError("message/unreadable", { reason: error.message }, { cause: error }) });
     }
     return;
