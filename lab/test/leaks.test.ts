@@ -2,6 +2,7 @@
 
 import { nodePrimitives } from "@sotto/protocol/primitives/node";
 import { beforeAll, describe, expect, it } from "vitest";
+import { adversaries } from "../src/leaks/adversaries.ts";
 import { attack } from "../src/leaks/attack/attacker.ts";
 import { noFinds } from "../src/leaks/attack/finds.ts";
 import { type Period, fates } from "../src/leaks/fate.ts";
@@ -20,7 +21,7 @@ const SEED = 100;
 describe("random conversations", TIMEOUT, () => {
   let report: LeakReport;
   beforeAll(() => {
-    report = leaks({ seed: SEED, conversations: 8, messages: 100 });
+    report = leaks({ seed: SEED, conversations: 8, messages: 70 });
   }, 60_000);
   const counts = (layer: Layer, adversary: string) => {
     const result = report.results.find((found) => found.layer === layer && found.adversary === adversary);
@@ -81,8 +82,8 @@ describe("random conversations", TIMEOUT, () => {
 
 describe("a protocol that is broken on purpose", TIMEOUT, () => {
   function violations(sabotage: Sabotage): readonly string[] {
-    const results = oneConversation(p, "ratchet", 2, 80, sabotage);
-    return results.find(({ adversary }) => adversary.name === "state at t")?.verdict.violations ?? [];
+    const thief = adversaries.filter(({ name }) => name === "state at t");
+    return oneConversation(p, "ratchet", { seed: 2, messages: 80, sabotage, against: thief })[0]?.verdict.violations ?? [];
   }
 
   it("is seen when keys are not renewed: the future stays open", () => {
@@ -96,14 +97,15 @@ describe("a protocol that is broken on purpose", TIMEOUT, () => {
 });
 
 describe("one leak, step by step", () => {
+  const begin = (side: Side, oneTime = true): Step => ({ does: "begin", side, oneTime });
   const write = (side: Side): Step => ({ does: "write", side });
   const read = (side: Side): Step => ({ does: "read", side, late: 0, never: false });
   /** Both directions have been used, and nothing is on its way. */
-  const met: readonly Step[] = [write("peer"), read("victim"), write("victim"), read("peer"), write("peer"), read("victim")];
+  const met: readonly Step[] = [begin("peer"), read("victim"), write("victim"), read("peer"), write("peer"), read("victim")];
 
   /** The messages that a thief of the victim's state opens and recognises, by number. */
   function thief(steps: readonly Step[]): { opened: number[]; recognised: number[]; periods: Period[] } {
-    const recording = simulate("ratchet", { beginner: "peer", oneTime: true, steps }, 5);
+    const recording = simulate("ratchet", steps, 5);
     const { opened, recognised } = attack(p, recording, { loot: recording.loot });
     const sorted = (numbers: Iterable<number>): number[] => [...numbers].sort((a, b) => a - b);
     return { opened: sorted(opened.keys()), recognised: sorted(recognised), periods: fates(recording).map(({ period }) => period) };
@@ -147,11 +149,30 @@ describe("one leak, step by step", () => {
     expect(thief([...met, write("peer"), write("peer"), { does: "leak" }]).opened).toEqual([3, 4]);
   });
 
+  it("opens what was on its way in a session that was replaced", () => {
+    expect(thief([...met, write("peer"), begin("victim"), { does: "leak" }, read("peer"), read("victim")]).opened).toEqual([3]);
+  });
+
+  it("heals at once with a new session of the victim's, after its first answer with one of the peer's", () => {
+    const [afterwards, answer] = [
+      [write("victim"), read("peer"), write("peer")],
+      [read("peer"), write("peer"), read("victim")],
+    ];
+    expect(thief([...met, { does: "leak" }, begin("victim"), ...afterwards]).opened).toEqual([]);
+    expect(thief([...met, { does: "leak" }, begin("peer"), write("peer"), read("victim"), write("victim"), ...answer]).opened).toEqual([
+      3, 4,
+    ]);
+  });
+
   it("gives first messages to who steals the prekeys that they were written to, and only then", () => {
-    const first: readonly Step[] = [write("peer"), write("peer"), write("peer"), { does: "leak" }, read("victim"), read("victim")];
+    const first: readonly Step[] = [begin("peer"), write("peer"), write("peer"), { does: "leak" }, read("victim"), read("victim")];
     expect(thief(first).opened).toEqual([0, 1, 2]);
     // The one-time prekey was erased when the first contact was read.
-    expect(thief([write("peer"), write("peer"), read("victim"), read("victim"), { does: "leak" }]).opened).toEqual([]);
+    expect(thief([begin("peer"), write("peer"), read("victim"), read("victim"), { does: "leak" }]).opened).toEqual([]);
+    // Without one, the prekeys of the week are enough.
+    expect(thief([begin("peer", false), write("peer"), read("victim"), read("victim"), { does: "leak" }]).opened).toEqual([0, 1]);
+    const month: Step = { does: "wait", ms: 31 * 24 * 60 * 60 * 1000 };
+    expect(thief([begin("peer", false), write("peer"), read("victim"), read("victim"), month, { does: "leak" }]).opened).toEqual([]);
   });
 });
 
@@ -165,7 +186,7 @@ describe("who steals the state and breaks X25519 too", TIMEOUT, () => {
         ...(i === 20 ? [{ does: "leak" } as const] : []),
       ];
     }).flat();
-    const recording = simulate("ratchet", { beginner: "victim", oneTime: false, steps }, 6);
+    const recording = simulate("ratchet", [{ does: "begin", side: "victim", oneTime: false }, ...steps], 6);
     const { opened } = attack(p, recording, {
       loot: recording.loot,
       keys: { x25519: recording.keys.x25519, kemSeeds: [], kemMessages: [] },
@@ -179,7 +200,7 @@ describe("who steals the state and breaks X25519 too", TIMEOUT, () => {
 
 describe("the verdict", () => {
   const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-  const letters = [{ from: "victim" as const, plaintext: bytes("hello"), first: false }];
+  const letters = [{ from: "victim" as const, plaintext: bytes("hello") }];
   const verdict = (opened: string | undefined, recognised: boolean, expected: Expectation) => {
     const finds = noFinds();
     if (opened !== undefined) finds.opened.set(0, bytes(opened));

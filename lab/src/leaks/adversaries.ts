@@ -1,6 +1,5 @@
 // The adversaries of the table: what each holds besides the relay's log, and what each must get of a conversation, no more and no less.
 
-import { PREKEY_LIFETIME_MS } from "@sotto/protocol";
 import type { Means } from "./attack/attacker.ts";
 import { type Fate, fates } from "./fate.ts";
 import type { Recording } from "./recording.ts";
@@ -62,13 +61,12 @@ const everything = ({ period }: Fate): Expectation =>
 const each = (recording: Recording, expected: (fate: Fate) => Expectation): Expectation[] => fates(recording).map(expected);
 
 /**
- * With the double ratchet open, only the post-quantum one heals: when is not said here. The past stays closed, unless the Kyber prekey of the
+ * With the double ratchet open, only the post-quantum one heals: when is not said here. The past stays closed, unless the Kyber prekey of a
  * first contact leaked: then the session is open from its beginning, until that ratchet's first epoch.
  */
 function withoutX25519(recording: Recording): Expectation[] {
-  const handshakeIsOpen = recording.letters[0]?.from === "peer" && recording.msBeforeLeak < PREKEY_LIFETIME_MS;
-  return fates(recording).map(({ period, opens }): Expectation => {
+  return fates(recording).map(({ period, opens, kyberLeaked }): Expectation => {
     if (opens === true) return { opens, recognised: undefined };
-    return { opens: period === "past" && !handshakeIsOpen ? false : undefined, recognised: undefined };
+    return { opens: period === "past" && !kyberLeaked ? false : undefined, recognised: undefined };
   });
 }

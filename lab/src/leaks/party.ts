@@ -41,6 +41,7 @@ export interface Published {
   readonly list: DeviceList;
   readonly entry: DeviceEntry;
   readonly bundles: readonly Bundle[];
+  /** Newest last. */
   readonly oneTime: readonly OneTimePrekey[];
 }
 
@@ -57,7 +58,7 @@ export interface Party {
   readonly published: Published;
   /** All chance and computation goes through these; they can be exchanged for worse ones. */
   primitives: Primitives;
-  /** The first message to a device that knows nothing of us, at its public address. */
+  /** A first contact: a message that needs no session, at the other side's public address. */
   begin(to: Published, oneTime: boolean, plaintext: Uint8Array, now: number): Cell;
   /** `undefined` while there is no session to write with. */
   write(plaintext: Uint8Array, now: number): Cell | undefined;
@@ -128,8 +129,13 @@ class StaticParty extends OneDevice implements Party {
     this.watch(session.watched(this.primitives).map(({ tag }) => tag));
   }
 
+  /** There is one session for ever. */
+  #start({ entry }: Published): void {
+    if (this.#session === undefined) this.#keep(startStaticSession(this.primitives, this.device.keys, entry.key));
+  }
+
   begin(to: Published, _oneTime: boolean, plaintext: Uint8Array, now: number): Cell {
-    this.#keep(startStaticSession(this.primitives, this.device.keys, to.entry.key));
+    this.#start(to);
     return this.introduce(to, sealStaticHello(this.primitives, this.device.keys, to.entry.key, plaintext), now);
   }
 
@@ -140,7 +146,7 @@ class StaticParty extends OneDevice implements Party {
   }
 
   meet(from: Published, address: CellAddress, body: Uint8Array): Uint8Array {
-    this.#keep(startStaticSession(this.primitives, this.device.keys, from.entry.key));
+    this.#start(from);
     return openStaticHello(this.primitives, this.device.keys, from.entry.key, this.helloIn(address, body));
   }
 
@@ -162,6 +168,7 @@ class RatchetParty extends OneDevice implements Party {
   #session: RatchetSession | undefined;
   readonly #bundles: Bundle[] = [];
   readonly #oneTime = new Map<number, OneTimePrekey>();
+  #oneTimeTaken = 0;
 
   constructor(p: Primitives, now: number) {
     super(p);
@@ -179,7 +186,8 @@ class RatchetParty extends OneDevice implements Party {
     for (const prekey of decodeOneTimePrekeys(oneTime)) this.#oneTime.set(prekey.id, prekey);
   }
 
-  #start({ account, entry }: Published): RatchetSession {
+  #with({ account, entry }: Published): RatchetSession {
+    if (this.#session !== undefined) return this.#session;
     const p = this.primitives;
     const address = (of: PublicKey, device: number) => ({ serviceId: serviceIdBytes(p, of), device });
     const { id, registrationId, keys } = this.device;
@@ -196,8 +204,8 @@ class RatchetParty extends OneDevice implements Party {
 
   begin(to: Published, oneTime: boolean, plaintext: Uint8Array, now: number): Cell {
     const bundle = to.bundles.at(-1) as Bundle;
-    const prekeys = prekeysOf(this.primitives, bundle, to.entry, oneTime ? to.oneTime[0] : undefined);
-    const { session, hello } = this.#start(to).initiate(this.primitives, prekeys, plaintext, now);
+    const prekeys = prekeysOf(this.primitives, bundle, to.entry, oneTime ? to.oneTime.at(-++this.#oneTimeTaken) : undefined);
+    const { session, hello } = this.#with(to).initiate(this.primitives, prekeys, plaintext, now);
     this.#keep(session);
     return this.introduce(to, hello, now);
   }
@@ -217,7 +225,7 @@ class RatchetParty extends OneDevice implements Party {
   meet(from: Published, address: CellAddress, body: Uint8Array): Uint8Array {
     const hello = this.helloIn(address, body);
     const find = (use: Parameters<typeof findPrekeys>[2]) => findPrekeys(this.#prekeys, this.device.keys, use);
-    const { session, plaintext, used } = this.#start(from).answer(this.primitives, hello, find);
+    const { session, plaintext, used } = this.#with(from).answer(this.primitives, hello, find);
     if (used !== undefined) this.#prekeys = spendPrekeys(this.#prekeys, used);
     this.#keep(session);
     return plaintext;

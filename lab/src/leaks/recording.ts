@@ -12,12 +12,15 @@ export type Layer = "static" | "ratchet";
 export interface Letter {
   readonly from: Side;
   readonly plaintext: Uint8Array;
-  /** Whether it is the first contact, which is sealed to the device it is for. */
-  readonly first: boolean;
+  /** For a first contact, which is sealed to the device it is for: whether a one-time prekey was used. */
+  readonly first?: { readonly oneTime: boolean };
 }
 
-/** What happened to letters and to the state, in order. */
-export type Happening = { readonly what: "written" | "read"; readonly by: Side; readonly letter: number } | { readonly what: "leak" };
+/** What happened to letters and to the state, in order; `at` in ms. */
+export type Happening = { readonly at: number } & (
+  | { readonly what: "begun" | "written" | "read"; readonly by: Side; readonly letter: number }
+  | { readonly what: "leak" }
+);
 
 /** A whole run. */
 export interface Recording {
@@ -32,8 +35,4 @@ export interface Recording {
   readonly keys: KeyRing;
   readonly letters: readonly Letter[];
   readonly happenings: readonly Happening[];
-  /** Whether the first contact used a one-time prekey. */
-  readonly oneTime: boolean;
-  /** Time between the making of the first prekeys and the leak. */
-  readonly msBeforeLeak: number;
 }

@@ -47,7 +47,7 @@ export function leaks(options: LeakOptions): LeakReport {
   const [violations, missed]: [string[], string[]] = [[], []];
   for (let i = 0; i < conversations; i++) {
     for (const layer of layers) {
-      for (const { adversary, verdict } of oneConversation(p, layer, seed + i, messages)) {
+      for (const { adversary, verdict } of oneConversation(p, layer, { seed: seed + i, messages })) {
         const name = `${layer}/${adversary.name}`;
         verdicts.set(name, [...(verdicts.get(name) ?? []), verdict]);
         violations.push(...verdict.violations.map((what) => `seed ${seed + i}, ${layer}, ${adversary.name}: ${what}`));
@@ -60,17 +60,16 @@ export function leaks(options: LeakOptions): LeakReport {
   return { options, results, violations, missed };
 }
 
-/** One conversation and all attacks on it. */
+/** One conversation and the attacks on it, by default all. */
 export function oneConversation(
   p: Primitives,
   layer: Layer,
-  seed: number,
-  messages: number,
-  sabotage?: Sabotage,
+  options: { seed: number; messages: number; sabotage?: Sabotage; against?: readonly Adversary[] },
 ): { readonly adversary: Adversary; readonly verdict: Verdict }[] {
+  const { seed, messages, sabotage, against = adversaries } = options;
   const recording = simulate(layer, randomSchedule(seed, messages), seed, sabotage);
   const periods = fates(recording).map(({ period }) => period);
-  return adversaries.map((adversary) => {
+  return against.map((adversary) => {
     const finds = attack(p, recording, adversary.means(recording));
     return { adversary, verdict: judge(recording.letters, periods, adversary.expects(recording), finds) };
   });

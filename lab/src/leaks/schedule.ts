@@ -9,41 +9,38 @@ export type Side = "victim" | "peer";
 /** One thing that happens. */
 export type Step =
   | { readonly does: "write"; readonly side: Side }
+  /** A first contact with a new session, after the other side's prekeys: at the start, and when a session is given up for a new one. */
+  | { readonly does: "begin"; readonly side: Side; readonly oneTime: boolean }
   /** Reads one of the cells that are there: the oldest, or the one after `late` others. `never`: that cell is lost to its reader. */
   | { readonly does: "read"; readonly side: Side; readonly late: number; readonly never: boolean }
   | { readonly does: "wait"; readonly ms: number }
   | { readonly does: "leak" };
 
-/** A whole conversation. `beginner` sends the first contact; with `oneTime`, to a one-time prekey. */
-export interface Schedule {
-  readonly beginner: Side;
-  readonly oneTime: boolean;
-  readonly steps: readonly Step[];
-}
-
 const HOUR_MS = 60 * 60 * 1000;
-/** Longer than private halves of prekeys are kept. */
+/** Longer than private halves of prekeys are kept. Other silences are short: together less than the week after which prekeys are renewed. */
 const LONG_SILENCE_MS = 31 * 24 * HOUR_MS;
 
 export const otherSide = (side: Side): Side => (side === "victim" ? "peer" : "victim");
 
-/** About `length` written messages, the leak somewhere between the first fifth and the last. */
-export function randomSchedule(seed: number, length: number): Schedule {
+/** A conversation of `length` messages, the leak somewhere between the first fifth and the last. */
+export function randomSchedule(seed: number, length: number): readonly Step[] {
   const random = seededNumbers(seed);
   const below = (n: number): number => Math.floor(random() * n);
-  const beginner: Side = random() < 0.5 ? "victim" : "peer";
+  const anyone = (): Side => (random() < 0.5 ? "victim" : "peer");
   const leakAfter = Math.round(length * (0.2 + 0.6 * random()));
   const silentBefore = random() < 0.4 ? Math.round(leakAfter * 0.9) : undefined;
   // How long people write before the other one answers differs between conversations, not only within them.
   const longestBurst = 1 + below(9);
-  const steps: Step[] = [];
-  let writer = beginner;
-  let written = 0;
+  // Some conversations start over once or twice: as many replaced sessions are still listened to.
+  const restarts = new Set(Array.from({ length: random() < 0.5 ? 0 : 1 + below(2) }, () => 10 + below(length)));
+  let writer = anyone();
+  const steps: Step[] = [begin(writer)];
+  let written = 1;
   let leaked = false;
   while (written < length) {
     const burst = 1 + below(longestBurst);
     for (let i = 0; i < burst; i++) {
-      steps.push({ does: "write", side: writer });
+      steps.push(restarts.has(written) ? begin(anyone()) : { does: "write", side: writer });
       written++;
       if (written === silentBefore) steps.push({ does: "wait", ms: LONG_SILENCE_MS });
       if (written >= leakAfter && !leaked) {
@@ -56,10 +53,14 @@ export function randomSchedule(seed: number, length: number): Schedule {
     }
     const reader = otherSide(writer);
     for (let reads = below(burst + 3); reads > 0; reads--) steps.push(read(reader));
-    if (random() < 0.15) steps.push({ does: "wait", ms: Math.ceil(random() * 8 * HOUR_MS) });
+    if (random() < 0.15) steps.push({ does: "wait", ms: Math.ceil(random() * 2 * HOUR_MS) });
     if (random() < 0.85) writer = reader;
   }
-  return { beginner, oneTime: random() < 0.5, steps };
+  return steps;
+
+  function begin(side: Side): Step {
+    return { does: "begin", side, oneTime: random() < 0.5 };
+  }
 
   function read(side: Side): Step {
     return { does: "read", side, late: random() < 0.15 ? 1 + below(3) : 0, never: random() < 0.02 };

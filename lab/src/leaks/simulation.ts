@@ -7,7 +7,7 @@ import { seededRandom } from "@sotto/protocol/testing";
 import { tapped } from "./key-ring.ts";
 import { type Loot, type Party, newParty } from "./party.ts";
 import type { Happening, Layer, Letter, Recording } from "./recording.ts";
-import { type Schedule, type Side, otherSide } from "./schedule.ts";
+import { type Side, type Step, otherSide } from "./schedule.ts";
 
 /** Something broken on purpose, to see that it is seen. */
 export type Sabotage =
@@ -20,7 +20,7 @@ const START_MS = Date.UTC(2026, 0, 1);
 const STEP_MS = 1000;
 
 /** A run of `schedule`; the seed makes the keys. */
-export function simulate(layer: Layer, schedule: Schedule, seed: number, sabotage?: Sabotage): Recording {
+export function simulate(layer: Layer, schedule: readonly Step[], seed: number, sabotage?: Sabotage): Recording {
   const { primitives, keys } = tapped(nodePrimitives(seededRandom(`leaks ${seed}`)));
   const parties = { victim: newParty(layer, primitives, START_MS), peer: newParty(layer, primitives, START_MS) };
   const log: Cell[] = [];
@@ -28,46 +28,55 @@ export function simulate(layer: Layer, schedule: Schedule, seed: number, sabotag
   const happenings: Happening[] = [];
   const unread: Record<Side, number[]> = { victim: [], peer: [] };
   const days = new Set<number>();
-  let met = false;
   let now = START_MS;
   let loot: Loot | undefined;
   let olderLoot: Loot | undefined;
-  let msBeforeLeak = 0;
-  const halfWay = Math.floor(schedule.steps.findIndex(({ does }) => does === "leak") / 2);
+  const halfWay = Math.floor(schedule.findIndex(({ does }) => does === "leak") / 2);
 
-  for (const [i, step] of schedule.steps.entries()) {
+  for (const [i, step] of schedule.entries()) {
     if (sabotage === "states are not erased" && i === halfWay) olderLoot = parties.victim.loot();
     now += step.does === "wait" ? step.ms : STEP_MS;
     days.add(utcDay(now));
-    if (step.does === "write") write(step.side);
+    if (step.does === "begin") begin(step.side, step.oneTime);
+    else if (step.does === "write") write(step.side);
     else if (step.does === "read") read(step.side, step.late, step.never);
     else if (step.does === "wait") for (const party of Object.values(parties)) party.upkeep(now);
     else leak();
   }
   if (loot === undefined) throw new Error("a schedule without a leak");
   const published = { victim: parties.victim.published, peer: parties.peer.published };
-  return { layer, log, published, days: [...days], loot, keys: keys(), letters, happenings, oneTime: schedule.oneTime, msBeforeLeak };
+  return { layer, log, published, days: [...days], loot, keys: keys(), letters, happenings };
+
+  function begin(side: Side, oneTime: boolean): void {
+    const plaintext = nextPlaintext(side);
+    const cell = parties[side].begin(parties[otherSide(side)].published, oneTime, plaintext, now);
+    pin({ what: "begun", by: side, letter: letters.length, at: now }, { from: side, plaintext, first: { oneTime } }, cell);
+  }
 
   function write(side: Side): void {
-    const plaintext = new TextEncoder().encode(`${side} writes number ${letters.length}`);
-    const first = letters.length === 0;
-    if (first && side !== schedule.beginner) return;
-    const to = parties[otherSide(side)].published;
-    const cell = first ? parties[side].begin(to, schedule.oneTime, plaintext, now) : parties[side].write(plaintext, now);
-    if (cell === undefined) return;
-    happenings.push({ what: "written", by: side, letter: letters.length });
-    unread[otherSide(side)].push(letters.length);
-    letters.push({ from: side, plaintext, first });
+    const plaintext = nextPlaintext(side);
+    const cell = parties[side].write(plaintext, now);
+    if (cell !== undefined) pin({ what: "written", by: side, letter: letters.length, at: now }, { from: side, plaintext }, cell);
+  }
+
+  function nextPlaintext(side: Side): Uint8Array {
+    return new TextEncoder().encode(`${side} writes number ${letters.length}`);
+  }
+
+  function pin(happening: Happening, letter: Letter, cell: Cell): void {
+    happenings.push(happening);
+    unread[otherSide(letter.from)].push(letters.length);
+    letters.push(letter);
     log.push(cell);
   }
 
   function read(side: Side, late: number, never: boolean): void {
     const party = parties[side];
-    const there = unread[side].filter((number) => (letters[number]?.first ? !met : party.waitsFor((log[number] as Cell).tag)));
+    const there = unread[side].filter((number) => letters[number]?.first !== undefined || party.waitsFor((log[number] as Cell).tag));
     const number = there[Math.min(late, there.length - 1)];
     if (number === undefined) return;
     const letter = letters[number] as Letter;
-    if (never && !letter.first) {
+    if (never && letter.first === undefined) {
       unread[side] = unread[side].filter((other) => other !== number);
       return;
     }
@@ -75,26 +84,24 @@ export function simulate(layer: Layer, schedule: Schedule, seed: number, sabotag
     unread[side] = unread[side].filter((other) => other !== number);
     if (plaintext === undefined) return;
     if (!equalBytes(plaintext, letter.plaintext)) throw new Error("a letter was read that nobody wrote");
-    happenings.push({ what: "read", by: side, letter: number });
+    happenings.push({ what: "read", by: side, letter: number, at: now });
   }
 
   function open(party: Party, side: Side, number: number, { first }: Letter): Uint8Array | undefined {
     const { tag, body } = log[number] as Cell;
     try {
-      if (!first) return party.read(tag, body);
+      if (first === undefined) return party.read(tag, body);
+      return party.meet(parties[otherSide(side)].published, openableAddress(party.primitives, party.published.account, tag), body);
     } catch (error) {
-      // Came so late that the keys of its chain are erased.
-      if (error instanceof ProtocolError && error.code === "session/duplicate") return undefined;
+      // Came so late that the keys of its chain, or the prekeys it was written to, are erased.
+      if (error instanceof ProtocolError && (error.code === "session/duplicate" || error.code === "session/none")) return undefined;
       throw error;
     }
-    met = true;
-    return party.meet(parties[otherSide(side)].published, openableAddress(party.primitives, party.published.account, tag), body);
   }
 
   function leak(): void {
     loot = olderLoot ?? parties.victim.loot();
-    msBeforeLeak = now - START_MS;
-    happenings.push({ what: "leak" });
+    happenings.push({ what: "leak", at: now });
     if (sabotage === "keys are not renewed") parties.victim.primitives = recycling(primitives, loot);
   }
 }

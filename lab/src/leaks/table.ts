@@ -32,7 +32,7 @@ export function table(report: LeakReport): string {
     ...section(report, "ratchet: tags recognised", "ratchet", "recognised"),
     line("ratchet: senders of first contacts seen", of(report, "ratchet"), ({ introduced }) => String(introduced)),
     "",
-    "of one conversation, written after t:",
+    "of one conversation, in the three periods after t:",
     line("  messages opened, median (most)", of(report, "ratchet"), ({ openedLater }) => spread(openedLater)),
     line("  tags recognised, median (most)", of(report, "ratchet"), ({ recognisedLater }) => spread(recognisedLater)),
     "",
