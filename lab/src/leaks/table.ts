@@ -16,6 +16,9 @@ const rows: readonly { readonly period: Period; readonly title: string }[] = [
   { period: "after another", title: "after another round trip" },
 ];
 
+/** Titles of the rows, as docs/threat-model.md names them. */
+export const rowTitles: readonly string[] = rows.map(({ title }) => title);
+
 const TITLE = 42;
 const COLUMN = 14;
 
