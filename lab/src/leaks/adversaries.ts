@@ -12,6 +12,7 @@ export interface Adversary {
   expects(recording: Recording): readonly Expectation[];
 }
 
+/** The columns of the table, in its order. */
 export const adversaries: readonly Adversary[] = [
   {
     name: "relay's log",

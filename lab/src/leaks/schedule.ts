@@ -20,6 +20,7 @@ const HOUR_MS = 60 * 60 * 1000;
 /** Longer than private halves of prekeys are kept. Other silences are short: together less than the week after which prekeys are renewed. */
 const LONG_SILENCE_MS = 31 * 24 * HOUR_MS;
 
+/** The side that is not this one. */
 export const otherSide = (side: Side): Side => (side === "victim" ? "peer" : "victim");
 
 /** A conversation of `length` messages, the leak somewhere between the first fifth and the last. */

@@ -5,9 +5,11 @@ import { type Cell, type Primitives, ProtocolError, decodePrekeys, equalBytes, o
 import { nodePrimitives } from "@sotto/protocol/primitives/node";
 import { seededRandom } from "@sotto/protocol/testing";
 import { tapped } from "./key-ring.ts";
-import { type Loot, type Party, newParty } from "./party.ts";
+import type { Loot, Party } from "./party.ts";
+import { RatchetParty } from "./ratchet-party.ts";
 import type { Happening, Layer, Letter, Recording } from "./recording.ts";
 import { type Side, type Step, otherSide } from "./schedule.ts";
+import { StaticParty } from "./static-party.ts";
 
 /** Something broken on purpose, to see that it is seen. */
 export type Sabotage =
@@ -22,7 +24,8 @@ const STEP_MS = 1000;
 /** A run of `schedule`; the seed makes the keys. */
 export function simulate(layer: Layer, schedule: readonly Step[], seed: number, sabotage?: Sabotage): Recording {
   const { primitives, keys } = tapped(nodePrimitives(seededRandom(`leaks ${seed}`)));
-  const parties = { victim: newParty(layer, primitives, START_MS), peer: newParty(layer, primitives, START_MS) };
+  const newParty = (): Party => (layer === "static" ? new StaticParty(primitives) : new RatchetParty(primitives, START_MS));
+  const parties = { victim: newParty(), peer: newParty() };
   const log: Cell[] = [];
   const letters: Letter[] = [];
   const happenings: Happening[] = [];

@@ -1,7 +1,7 @@
 // An attacker: has the relay's full log and the public directory, and is handed a stolen state, keys, or both. Tries all that these allow;
 // says what it opened, recognised and saw. It never gets the truth.
 
-import { type Primitives } from "@sotto/protocol";
+import type { Primitives } from "@sotto/protocol";
 import { type KeyRing, noKeys } from "../key-ring.ts";
 import type { Loot } from "../party.ts";
 import type { Recording } from "../recording.ts";
@@ -20,6 +20,7 @@ export interface Means {
   readonly keys?: KeyRing;
 }
 
+/** Everything that these means get out of the evidence. */
 export function attack(p: Primitives, { layer, log, published, days }: Evidence, { loot, keys = noKeys }: Means): Finds {
   const known = new KnownKeys(p, keys);
   if (loot !== undefined) known.add(loot.device.keys.privateKey.expose());

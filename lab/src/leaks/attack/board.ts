@@ -15,6 +15,7 @@ const PATIENCE = 128;
 
 const key = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64");
 
+/** The log, by tag. */
 export class Board {
   readonly cells: readonly Cell[];
   readonly #byTag: ReadonlyMap<string, number>;

@@ -21,6 +21,7 @@ const parts = Object.keys(sizes) as Part[];
 /** All that was seen of one epoch: chunks by index, or the whole. */
 type Pieces = Record<Part, Map<number, Uint8Array>>;
 
+/** One session's braid and its epoch chains, as far as they are known. */
 export class BraidChase {
   readonly #p: Primitives;
   readonly #keys: KnownKeys;

@@ -10,4 +10,5 @@ export interface Finds {
   readonly introduced: Set<number>;
 }
 
+/** Before anything was tried. */
 export const noFinds = (): Finds => ({ opened: new Map(), recognised: new Set(), introduced: new Set() });

@@ -5,6 +5,7 @@ import type { KeyRing } from "../key-ring.ts";
 
 const key = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64");
 
+/** Grows as more is found. */
 export class KnownKeys {
   readonly #p: Primitives;
   readonly #x25519 = new Map<string, Uint8Array>();

@@ -13,6 +13,7 @@ import type { KnownKeys } from "./known-keys.ts";
 
 /** The two ends of a session. */
 export type End = "initiator" | "responder";
+/** The end that is not this one. */
 export const otherEnd = (end: End): End => (end === "initiator" ? "responder" : "initiator");
 
 /** After a root step: the root key, and the public ratchet key (33 bytes) of the end that took it. */
@@ -40,6 +41,7 @@ interface Sighting {
 const MAX_JUMP = 25_000;
 const key = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64");
 
+/** One session under attack. */
 export class RatchetChase {
   readonly #p: Primitives;
   readonly #keys: KnownKeys;

@@ -3,15 +3,15 @@
 import {
   type Primitives,
   ProtocolError,
-  Secret,
+  type PublicKey,
   Reader,
+  Secret,
   be4,
   keyPairFromPrivate,
   openBoxWithKey,
   openStaticHello,
   startStaticSession,
 } from "@sotto/protocol";
-import type { PublicKey } from "@sotto/protocol";
 import type { Published } from "../party.ts";
 import type { Board } from "./board.ts";
 import type { Finds } from "./finds.ts";
