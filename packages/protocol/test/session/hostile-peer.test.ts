@@ -269,6 +269,20 @@ describe("a relay that holds a cell back", () => {
     refuses(bob, late, "cell/unknown-tag");
   });
 
+  test("is not helped by cells of later chains that did come late", () => {
+    const { alice, bob } = meet("held back among others");
+    talk(alice, bob, 1);
+    const late: Cell[] = [];
+    for (let chain = 0; chain < 6; chain++) {
+      late.push(alice.send(text(chain)));
+      bob.receive(alice.send(text(chain)));
+      // The chain before this one has ended by now: with its last gap it must not count less.
+      if (chain > 1) bob.receive(late[chain - 1] as Cell);
+      alice.receive(bob.send(text(chain)));
+      expect(bob.watches(late[0] as Cell)).toBe(chain < 5);
+    }
+  });
+
   test("until the post-quantum keys of its epoch are erased is told that it comes too late", () => {
     const { alice, bob } = meet("two epochs");
     const epoch = (): number => alice.record.current!.ratchet.spqr.braid.epoch;
