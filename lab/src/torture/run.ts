@@ -5,6 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { seededNumbers } from "../seeded-numbers.ts";
 import { Reader, type Sabotage } from "./reader.ts";
 import { RelayProcess } from "./relay-process.ts";
 import { judge, type Verdict } from "./verdict.ts";
@@ -49,7 +50,7 @@ export async function torture(options: TortureOptions): Promise<Verdict> {
       ...reading.map((reader) => reader.read(stopReading.signal)),
     ]);
     const killing = async (): Promise<void> => {
-      const random = seededRandom(seed);
+      const random = seededNumbers(seed);
       for (let kill = 1; kill <= kills; kill++) {
         const before = acknowledged.size;
         await life(acknowledged, before + random() * lifeCells);
@@ -81,15 +82,4 @@ export async function torture(options: TortureOptions): Promise<Verdict> {
 async function life(acknowledged: ReadonlySet<number>, cells: number): Promise<void> {
   const end = performance.now() + MAX_LIFE_MS;
   while (acknowledged.size < cells && performance.now() < end) await sleep(5);
-}
-
-/** Numbers from 0 to 1 (mulberry32). */
-function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

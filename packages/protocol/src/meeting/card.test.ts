@@ -129,7 +129,7 @@ describe("cards that have to fit", () => {
   });
 
   test.each([
-    [16, "", 29],
+    [16, "", 45],
     [15, "", 135],
     [11, "👩".repeat(64), 255],
     [1, "👩".repeat(64), 255],
@@ -140,6 +140,14 @@ describe("cards that have to fit", () => {
     const limit = maxHelloLength(alice.list) - HELLO_ENVELOPE;
     const bytes = encodeCardWithin({ ...alice.card, relay }, limit, count, { listApart: true });
     expect(verifyCard(p, bytes, NOW, alice.list)).toMatchObject({ relay, name });
+  });
+
+  test("do not fit beside the list of 16 devices with a byte more", () => {
+    const p = testPrimitives();
+    const alice = person(p, { count: 16, name: "" });
+    const limit = maxHelloLength(alice.list) - HELLO_ENVELOPE;
+    const card = { ...alice.card, relay: `https://${"r".repeat(46 - 8)}` };
+    expect(() => encodeCardWithin(card, limit, 16, { listApart: true })).toThrow(code("message/too-large"));
   });
 
   test("the room that a hello's content takes around its card is counted to the byte", () => {

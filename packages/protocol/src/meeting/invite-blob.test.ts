@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { DAY, NOW, type Person, person } from "../../test/messages/people.ts";
 import { fuzzDecoder, testPrimitives } from "../../test/support/index.ts";
+import { MAX_INVITE_BLOB_LENGTH } from "../limits.ts";
 import type { Primitives } from "../primitives/primitives.ts";
 import { type Invite, inviteKeys, inviteLink, newInviteSecret, parseInvite } from "./invite.ts";
 import { openInviteBlob, sealInviteBlob } from "./invite-blob.ts";
@@ -29,8 +30,10 @@ describe("the blob behind an invite", () => {
     const p = testPrimitives();
     const size = (maker: Person): number => sealInviteBlob(p, makeInvite(p, maker).keys, offer(maker), NOW).length;
     expect(size(person(p, { name: "" }))).toBe(4096);
-    expect(size(person(p, { name: "👩".repeat(64), count: 12 }))).toBe(4096);
-    expect(size(person(p, { name: "👩".repeat(64), count: 16 }))).toBe(8192);
+    expect(size(person(p, { name: "👩".repeat(64) }))).toBe(4096);
+    const longest = person(p, { name: "👩".repeat(64), count: 16 });
+    const relay = `https://${"r".repeat(255 - 8)}`;
+    expect(size({ ...longest, card: { ...longest.card, relay } })).toBe(MAX_INVITE_BLOB_LENGTH);
   });
 
   test("of somebody else under the same secret is refused: the link names the account", () => {

@@ -76,5 +76,7 @@ function deriveKeys(p: Primitives, agreements: readonly Secret[], kyberSecret: U
   ikm.fill(0);
   kyberSecret.fill(0);
   for (const agreement of agreements) agreement.wipe();
-  return { rootKey: keys.slice(0, 32), chainKey: keys.slice(32, 64), spqrKey: keys.slice(64), streams };
+  const made = { rootKey: keys.slice(0, 32), chainKey: keys.slice(32, 64), spqrKey: keys.slice(64), streams };
+  keys.fill(0);
+  return made;
 }

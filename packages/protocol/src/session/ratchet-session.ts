@@ -156,7 +156,7 @@ export class RatchetSession {
 
   /**
    * Opens a cell found under a watched tag. `cell/unknown-tag`, `cell/invalid`; `session/duplicate` when it came so late that its keys are
-   * erased; another code when the cell is genuine and its message is not.
+   * erased, `session/too-far` when too much was lost before it; another code when the cell is genuine and its message is not.
    */
   decrypt(p: Primitives, tag: Uint8Array, body: Uint8Array): Opened {
     for (const { baseKey, streams } of this.#watched) {

@@ -11,6 +11,8 @@ import { decodeFields, encodeFields } from "./protobuf.ts";
 /** High nibble: the session's version; low nibble: the newest that the sender knows. */
 const VERSION = 0x44;
 const SESSION_VERSION = VERSION >> 4;
+/** How every public key begins. */
+const TYPE_CURVE25519 = 0x05;
 /** Bytes of a message's MAC. */
 const MAC = 8;
 /** kind 1, UUID 16, device 1, twice. */
@@ -59,7 +61,13 @@ export function decodeSignalMessage(bytes: Uint8Array): SignalMessage {
   const ciphertext = fields.bytes(4);
   const spqr = fields.bytes(5);
   const addresses = fields.bytes(6);
-  if (ratchetKey?.length !== PUBLIC_KEY_LENGTH || counter === undefined || ciphertext === undefined || spqr === undefined) {
+  if (
+    ratchetKey === undefined ||
+    !isPublicKeyShaped(ratchetKey) ||
+    counter === undefined ||
+    ciphertext === undefined ||
+    spqr === undefined
+  ) {
     throw new ProtocolError("decode/invalid", "a message lacks one of its parts");
   }
   if (ciphertext.length === 0 || ciphertext.length % 16 !== 0)
@@ -138,6 +146,11 @@ export function decodePrekeyMessage(bytes: Uint8Array): PrekeyMessage {
     identityKey,
     message,
   };
+}
+
+/** Ratchet keys are not parsed as public keys (a point multiplication): whether they have a use shows when they are agreed with. */
+function isPublicKeyShaped(bytes: Uint8Array): boolean {
+  return bytes.length === PUBLIC_KEY_LENGTH && bytes[0] === TYPE_CURVE25519;
 }
 
 function requireVersion(bytes: Uint8Array): void {

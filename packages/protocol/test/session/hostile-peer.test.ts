@@ -22,12 +22,13 @@ import {
   sealCell,
 } from "../../src/index.ts";
 import { nodePrimitives } from "../../src/primitives/node.ts";
+import { portablePrimitives } from "../../src/primitives/portable.ts";
 import { encodeFields } from "../../src/session/protobuf.ts";
 import { decodePrekeyMessage, decodeSignalMessage, encodePrekeyMessage } from "../../src/session/signal-message.ts";
 import { decodeSpqrMessage } from "../../src/session/spqr/message.ts";
 import { NOW, type Person, person } from "../messages/people.ts";
 import { answer, begin, deviceAt, end, endsOf, entryAt, prekeysAt } from "../messages/sessions.ts";
-import { seededRandom, testPrimitives } from "../support/index.ts";
+import { hex, seededRandom, testPrimitives } from "../support/index.ts";
 
 const code = (name: string): unknown => expect.objectContaining({ code: name });
 const text = (i: number): Uint8Array => new TextEncoder().encode(`message ${i}`);
@@ -158,6 +159,34 @@ describe("a message in a chain where it does not belong", () => {
   });
 });
 
+test.each<[string, (bytes: Uint8Array) => Uint8Array, string]>([
+  ["of another type", (key) => Uint8Array.from(key, (byte, i) => (i === 0 ? 6 : byte)), "decode/invalid"],
+  ["too short", (key) => key.slice(0, 32), "decode/invalid"],
+  ["that is zero", (key) => Uint8Array.from(key, (byte, i) => (i === 0 ? byte : 0)), "agreement/invalid-key"],
+  ["of order 8", () => hex("05e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800"), "agreement/invalid-key"],
+  ["with all bits set", (key) => Uint8Array.from(key, (byte, i) => (i === 0 ? byte : 0xff)), "session/invalid-message"],
+  ["of another session", () => meet("another").alice.record.current!.ratchet.ourRatchetKey.publicKey, "session/invalid-message"],
+])("a ratchet key %s is refused, on either provider", (_, change, name) => {
+  for (const primitives of [testPrimitives("ratchet keys"), portablePrimitives(seededRandom("ratchet keys"))]) {
+    const { alice, bob } = meet("ratchet keys", primitives);
+    talk(alice, bob, 1);
+    const cell = alice.send(text(1));
+    const bytes = alice.messageIn(cell, 0);
+    const message = decodeSignalMessage(bytes);
+    const fields = encodeFields([
+      [1, change(message.ratchetKey)],
+      [2, message.counter],
+      [3, message.previousCounter],
+      [4, message.ciphertext],
+      [5, message.spqr],
+    ]);
+    const here = alice.address("current", 0);
+    const forged = Uint8Array.from([0x44, ...fields, ...bytes.subarray(-8)]);
+    refuses(bob, { tag: here.tag, body: sealCell(bob.p, here, "signal", forged) }, name);
+    expect(bob.receive(cell)).toEqual(text(1));
+  }
+});
+
 describe("a hello that is not a first message", () => {
   const p = testPrimitives("hellos");
   const { alice, bob } = people(p);
@@ -238,6 +267,20 @@ describe("a relay that holds a cell back", () => {
     bob.receive(alice.send(text(5)));
     expect(bob.watches(late)).toBe(false);
     refuses(bob, late, "cell/unknown-tag");
+  });
+
+  test("is not helped by cells of later chains that did come late", () => {
+    const { alice, bob } = meet("held back among others");
+    talk(alice, bob, 1);
+    const late: Cell[] = [];
+    for (let chain = 0; chain < 6; chain++) {
+      late.push(alice.send(text(chain)));
+      bob.receive(alice.send(text(chain)));
+      // The chain before this one has ended by now: with its last gap it must not count less.
+      if (chain > 1) bob.receive(late[chain - 1] as Cell);
+      alice.receive(bob.send(text(chain)));
+      expect(bob.watches(late[0] as Cell)).toBe(chain < 5);
+    }
   });
 
   test("until the post-quantum keys of its epoch are erased is told that it comes too late", () => {
