@@ -129,3 +129,33 @@ test("without a source, the node provider takes the system's", () => {
   expect(p.randomBytes(32)).not.toEqual(p.randomBytes(32));
   expect(concat(p.randomBytes(0))).toEqual(new Uint8Array());
 });
+
+test("the node provider's own key pairs are clamped, agree, and are fresh; randomness that is given decides", () => {
+  const { x25519KeyPair, x25519 } = nodePrimitives();
+  const made = Array.from({ length: 20 }, () => x25519KeyPair?.() as { privateKey: Uint8Array; publicKey: Uint8Array });
+  for (const [i, { privateKey, publicKey }] of made.entries()) {
+    expect(portable.x25519PublicKey(privateKey)).toEqual(publicKey);
+    expect([(privateKey[0] as number) & 0x07, (privateKey[31] as number) & 0xc0]).toEqual([0, 0x40]);
+    const other = made[(i + 1) % made.length] as (typeof made)[number];
+    expect(x25519(privateKey, other.publicKey)).toEqual(portable.x25519(other.privateKey, publicKey));
+    expect(privateKey).not.toEqual(other.privateKey);
+  }
+  expect(node.x25519KeyPair).toBeUndefined();
+});
+
+test("a private key that was overwritten is another key to the node provider", () => {
+  const { x25519, x25519PublicKey, x25519KeyPair } = nodePrimitives();
+  const { privateKey } = x25519KeyPair?.() as { privateKey: Uint8Array };
+  privateKey.set(new Uint8Array(32).fill(0x40));
+  const nine = Uint8Array.of(9, ...new Uint8Array(31));
+  expect(x25519PublicKey(privateKey)).toEqual(portable.x25519PublicKey(privateKey));
+  expect(x25519(privateKey, nine)).toEqual(portable.x25519(privateKey, nine));
+});
+
+test("importing keys leaves stack traces as they were", () => {
+  const before = Error.stackTraceLimit;
+  nodePrimitives().x25519PublicKey(new Uint8Array(32).fill(7));
+  expect(() => nodePrimitives().x25519PublicKey(new Uint8Array(31))).toThrow();
+  expect(Error.stackTraceLimit).toBe(before);
+  expect(new Error("with a stack").stack).toContain("primitives.test.ts");
+});

@@ -24,9 +24,11 @@ export const PRIVATE_KEY_LENGTH = 32;
 
 const TYPE_CURVE25519 = 0x05;
 
-/** A fresh key pair from `p.randomBytes`. */
+/** A fresh key pair: the platform's, or one from `p.randomBytes`. */
 export function generateKeyPair(p: Primitives): KeyPair {
-  return keyPairFromPrivate(p, p.randomBytes(PRIVATE_KEY_LENGTH));
+  const made = p.x25519KeyPair?.();
+  if (made === undefined) return keyPairFromPrivate(p, p.randomBytes(PRIVATE_KEY_LENGTH));
+  return { publicKey: typed(made.publicKey), privateKey: new Secret(made.privateKey) };
 }
 
 /** The key pair of 32 private bytes, which are clamped in a copy. `argument/invalid` for another length. */
@@ -34,9 +36,10 @@ export function keyPairFromPrivate(p: Primitives, privateKey: Uint8Array): KeyPa
   if (privateKey.length !== PRIVATE_KEY_LENGTH) throw new ProtocolError("argument/invalid", "a private key has 32 bytes");
   const scalar = clamp(privateKey);
   // A multiple of the base point by a clamped scalar always has prime order: nothing to check.
-  const publicKey = concat(Uint8Array.of(TYPE_CURVE25519), p.x25519PublicKey(scalar)) as PublicKey;
-  return { publicKey, privateKey: new Secret(scalar) };
+  return { publicKey: typed(p.x25519PublicKey(scalar)), privateKey: new Secret(scalar) };
 }
+
+const typed = (u: Uint8Array): PublicKey => concat(Uint8Array.of(TYPE_CURVE25519), u) as PublicKey;
 
 /**
  * A public key out of bytes that somebody else made. `agreement/invalid-key` for a wrong length or type byte, an unreduced coordinate, a

@@ -1,7 +1,8 @@
 // The provider for Node: X25519, Ed25519 verification, ChaCha20-Poly1305, hashes and Argon2 from node:crypto, the rest from noble. Same
 // results as the portable provider, by one suite. The only file of this package that knows Node. Choices were measured on Node 24.21:
-//   - X25519 keys enter as JWK: DER costs twice as much. Node computes x from d itself, so x may be a placeholder.
-//   - native ciphers get a secret-key object: a raw-byte key costs some 10 µs more per call.
+//   - keys enter raw, and with stack traces off: Node asks what kind of key it was given by catching errors (`quietly`).
+//   - private keys are imported once: importing one computes its public half. X25519 pairs are made natively, in one call.
+//   - ciphers get a secret-key object: with a raw key they ask the same questions.
 //   - HMAC and HKDF are ours (hmac-sha256.ts): a call of a library, native or not, costs more than hashing a block or two.
 //   - ML-KEM is native, but for encapsulations with a given message, which Node does not have.
 
@@ -15,6 +16,7 @@ import {
   decapsulate,
   diffieHellman,
   encapsulate,
+  generateKeyPairSync,
   hash,
   type KeyObject,
   randomFillSync,
@@ -30,7 +32,6 @@ import type { Aead, Kem, Primitives } from "./primitives.ts";
 
 const KEY_LENGTH = 32;
 const AEAD_TAG = 16;
-const PLACEHOLDER_X = base64url(new Uint8Array(KEY_LENGTH));
 
 /** Every primitive, at Node's speed. @param randomBytes default: Node's own cryptographic source */
 export function nodePrimitives(randomBytes: (length: number) => Uint8Array = systemRandom): Primitives {
@@ -45,6 +46,8 @@ export function nodePrimitives(randomBytes: (length: number) => Uint8Array = sys
     hkdfExpand: hkdfExpandSha256,
     x25519,
     x25519PublicKey,
+    // Tests and replays bring their own randomness, and get the keys that it makes.
+    ...(randomBytes === systemRandom ? { x25519KeyPair } : {}),
     chacha20poly1305,
     xchacha20poly1305,
     aes256cbc,
@@ -66,7 +69,7 @@ function systemRandom(length: number): Uint8Array {
 }
 
 function x25519(privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array {
-  const keys = { privateKey: importPrivate(privateKey), publicKey: importPublic("X25519", publicKey) };
+  const keys = { privateKey: importPrivate("x25519", privateKey), publicKey: importTheirs(publicKey) };
   try {
     return plain(diffieHellman(keys));
   } catch {
@@ -76,29 +79,64 @@ function x25519(privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array {
 }
 
 function x25519PublicKey(privateKey: Uint8Array): Uint8Array {
-  const { x } = createPublicKey(importPrivate(privateKey)).export({ format: "jwk" });
-  return new Uint8Array(Buffer.from(x as string, "base64url"));
+  return plain(createPublicKey(importPrivate("x25519", privateKey)).export({ format: "raw-public" }));
+}
+
+function x25519KeyPair(): { privateKey: Uint8Array; publicKey: Uint8Array } {
+  const made = generateKeyPairSync("x25519");
+  const privateKey = plain(made.privateKey.export({ format: "raw-private" }));
+  importedKeys.set(privateKey, { key: made.privateKey, bytes: privateKey.slice() });
+  return { privateKey, publicKey: plain(made.publicKey.export({ format: "raw-public" })) };
 }
 
 function verifyEd25519(point: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
   if (isSmallOrder(point) || isSmallOrder(signature.subarray(0, 32))) return false;
-  return verifySignature(null, message, importPublic("Ed25519", point), signature);
+  return verifySignature(null, message, importPublic("ed25519", point), signature);
 }
 
-/** Importing a private key computes its public half, which costs as much as an agreement: a ratchet key is used three times. */
+/** Importing a private key computes its public half, which costs as much as using it: a ratchet key is used three times. */
 const importedKeys = new WeakMap<Uint8Array, { readonly key: KeyObject; readonly bytes: Uint8Array }>();
 
-function importPrivate(privateKey: Uint8Array): KeyObject {
-  const held = importedKeys.get(privateKey);
+type PrivateKind = "x25519" | "ml-kem-768" | "ml-kem-1024";
+
+/** The key object of a private key (X25519: the scalar; ML-KEM: the seed). */
+function importPrivate(kind: PrivateKind, bytes: Uint8Array): KeyObject {
+  const held = importedKeys.get(bytes);
   // Arrays can be written to: a wiped or re-used one must not stand for the key that it once held.
-  if (held !== undefined && equalBytes(held.bytes, privateKey)) return held.key;
-  const key = createPrivateKey({ key: { kty: "OKP", crv: "X25519", x: PLACEHOLDER_X, d: base64url(privateKey) }, format: "jwk" });
-  importedKeys.set(privateKey, { key, bytes: privateKey.slice() });
+  if (held?.key.asymmetricKeyType === kind && equalBytes(held.bytes, bytes)) return held.key;
+  const format = kind === "x25519" ? "raw-private" : "raw-seed";
+  const key = quietly(() => createPrivateKey({ key: view(bytes), format, asymmetricKeyType: kind }));
+  importedKeys.set(bytes, { key, bytes: bytes.slice() });
   return key;
 }
 
-function importPublic(crv: "X25519" | "Ed25519", publicKey: Uint8Array): KeyObject {
-  return createPublicKey({ key: { kty: "OKP", crv, x: base64url(publicKey) }, format: "jwk" });
+function importPublic(kind: PrivateKind | "ed25519", bytes: Uint8Array): KeyObject {
+  return quietly(() => createPublicKey({ key: view(bytes), format: "raw-public", asymmetricKeyType: kind }));
+}
+
+/** The X25519 key that was agreed with last: a ratchet step agrees with the same one twice. */
+let lastTheirs: { readonly key: KeyObject; readonly bytes: Uint8Array } | undefined;
+
+function importTheirs(publicKey: Uint8Array): KeyObject {
+  if (lastTheirs === undefined || !equalBytes(lastTheirs.bytes, publicKey)) {
+    lastTheirs = { key: importPublic("x25519", publicKey), bytes: publicKey.slice() };
+  }
+  return lastTheirs.key;
+}
+
+/**
+ * Runs `work` without capturing stacks. To import a key, Node 24.21 asks four times what it was given and takes an error for an answer;
+ * the stacks of these errors, which nobody sees, cost three times the import of a public key.
+ */
+function quietly<T>(work: () => T): T {
+  const limit = Error.stackTraceLimit;
+  // Where the intrinsics are frozen this does nothing, and does not throw.
+  Reflect.set(Error, "stackTraceLimit", 0);
+  try {
+    return work();
+  } finally {
+    Reflect.set(Error, "stackTraceLimit", limit);
+  }
 }
 
 const chacha20poly1305: Aead = {
@@ -129,20 +167,19 @@ const chacha20poly1305: Aead = {
 };
 
 /** Node draws the message of an encapsulation itself; one with a given message is the portable provider's. */
-function kem(asymmetricKeyType: "ml-kem-768" | "ml-kem-1024", portable: Kem): Kem {
-  const privateKey = (seed: Uint8Array): KeyObject => createPrivateKey({ key: view(seed), format: "raw-seed", asymmetricKeyType });
+function kem(kind: "ml-kem-768" | "ml-kem-1024", portable: Kem): Kem {
   return {
-    publicKey: (seed) => plain(createPublicKey(privateKey(seed)).export({ format: "raw-public" })),
+    publicKey: (seed) => plain(createPublicKey(importPrivate(kind, seed)).export({ format: "raw-public" })),
     encapsulate(publicKey, message) {
       if (message !== undefined) return portable.encapsulate(publicKey, message);
       try {
-        const made = encapsulate(createPublicKey({ key: view(publicKey), format: "raw-public", asymmetricKeyType }));
+        const made = encapsulate(importPublic(kind, publicKey));
         return { ciphertext: plain(made.ciphertext), sharedSecret: plain(made.sharedKey) };
       } catch {
         return undefined;
       }
     },
-    decapsulate: (seed, ciphertext) => plain(decapsulate(privateKey(seed), ciphertext)),
+    decapsulate: (seed, ciphertext) => plain(decapsulate(importPrivate(kind, seed), ciphertext)),
   };
 }
 
@@ -192,10 +229,6 @@ function shortNonce(nonce: Uint8Array): Uint8Array {
 /** Little-endian words, which is how every machine that Node 24 runs on keeps them. */
 function words(bytes: Uint8Array): Uint32Array {
   return new Uint32Array(bytes.slice().buffer);
-}
-
-function base64url(bytes: Uint8Array): string {
-  return view(bytes).toString("base64url");
 }
 
 /** The same memory as a Buffer, which some of Node's functions want. */

@@ -37,6 +37,8 @@ export interface Primitives {
   x25519(privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array;
   /** The 32-byte u-coordinate of a private scalar. */
   x25519PublicKey(privateKey: Uint8Array): Uint8Array;
+  /** A fresh clamped scalar and its u-coordinate; where a platform makes both faster than one out of `randomBytes`. */
+  x25519KeyPair?(): { privateKey: Uint8Array; publicKey: Uint8Array };
   /** ChaCha20-Poly1305 (RFC 8439): 32-byte key, 12-byte nonce. */
   readonly chacha20poly1305: Aead;
   /** XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03): 32-byte key, 24-byte nonce. */

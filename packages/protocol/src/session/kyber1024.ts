@@ -24,7 +24,9 @@ export function generateKyberKeyPair(p: Primitives): KyberKeyPair {
 
 /** The pair of a stored seed. */
 export function kyberKeyPairFromSeed(p: Primitives, seed: Uint8Array): KyberKeyPair {
-  return { publicKey: typed(p.mlKem1024.publicKey(seed)), seed: new Secret(seed.slice()) };
+  // Of the copy: a provider that keeps imported keys knows them by their array.
+  const own = seed.slice();
+  return { publicKey: typed(p.mlKem1024.publicKey(own)), seed: new Secret(own) };
 }
 
 /** A ciphertext (1569) and the secret (32) in it. `agreement/invalid-key` for a key that is none. */
