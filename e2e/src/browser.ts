@@ -2,6 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { type Browser, type BrowserContext, chromium } from "playwright-core";
+import { watchPages } from "./watch.ts";
 
 const PLACES = [process.env["SOTTO_CHROMIUM"], "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
@@ -30,6 +31,9 @@ export async function launchBrowser(options: { cameraFile?: string } = {}): Prom
 export const PHONE = { width: 390, height: 844 };
 export const DESKTOP = { width: 1280, height: 800 };
 
+/** What the pages of all people did against their promises (watch.ts) since the journey began: every journey ends with none. */
+export const breaches: string[] = [];
+
 /** A separate person or device: its own storage, nothing shared. */
 export async function newPerson(
   browser: Browser,
@@ -43,5 +47,6 @@ export async function newPerson(
     permissions: ["clipboard-read", "clipboard-write"],
   });
   context.setDefaultTimeout(20_000);
+  await watchPages(context, breaches);
   return context;
 }
