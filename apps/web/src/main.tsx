@@ -2,6 +2,7 @@
 
 import { render } from "preact";
 import { App } from "./app.tsx";
+import { keepFocus } from "./parts/keep-focus.ts";
 import { loadTheRest } from "./parts/later.tsx";
 import { openHere } from "./state/account.ts";
 import { catchCrashes } from "./state/happenings.ts";
@@ -12,6 +13,7 @@ import { followAddressBar } from "./state/route.ts";
 const REST_MS = 1000;
 
 catchCrashes();
+keepFocus();
 followAddressBar();
 const root = document.getElementById("app");
 if (root !== null) render(<App />, root);

@@ -98,8 +98,9 @@ function onFilterKey(event: KeyboardEvent, first: Conversation | undefined, list
     go({ at: "chat", id: first.id });
   } else if (event.key === "Escape") {
     event.preventDefault();
-    clear();
-    (event.currentTarget as HTMLElement).blur();
+    const field = event.currentTarget as HTMLInputElement;
+    if (field.value !== "") clear();
+    else (list?.querySelector<HTMLElement>("[aria-current]") ?? list?.querySelector<HTMLElement>("button"))?.focus();
   } else if (event.key === "ArrowDown") {
     event.preventDefault();
     list?.querySelector<HTMLElement>("button")?.focus();

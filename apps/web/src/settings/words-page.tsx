@@ -40,7 +40,8 @@ export function WordsPage({ client }: { client: Client }): JSX.Element {
           ))}
         </ol>
         <ProblemNotice problem={task.problem} onRetry={ask} />
-        <button type="button" class="button primary" disabled={task.busy} onClick={ask}>
+        {/* Another button than the one before, which has the focus: pressed twice, that one must not be this one. */}
+        <button key="wrote" type="button" class="button primary" disabled={task.busy} onClick={ask}>
           I wrote them down
         </button>
       </>
@@ -58,7 +59,7 @@ export function WordsPage({ client }: { client: Client }): JSX.Element {
         <li>See to it that nobody looks at your screen now.</li>
       </ul>
       <ProblemNotice problem={task.problem} onRetry={reveal} />
-      <button type="button" class="button primary" disabled={task.busy} aria-busy={task.busy} onClick={reveal}>
+      <button key="show" type="button" class="button primary" disabled={task.busy} aria-busy={task.busy} onClick={reveal}>
         Show my 24 words
       </button>
     </>
