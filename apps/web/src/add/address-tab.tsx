@@ -44,7 +44,8 @@ function PublishForm({ client, published }: { client: Client; published: boolean
   const task = useTask();
   const id = useId();
   const fits = HANDLE.test(handle) || (handle === "" && !published);
-  const publish = (): void => task.run((signal) => client.address.publish(handle === "" ? { signal } : { handle, signal }));
+  // Whoever closes the sheet has seen that the address is public, so this goes on without it.
+  const publish = (): void => task.run(() => client.address.publish(handle === "" ? {} : { handle }));
   return (
     <form
       class="field"
