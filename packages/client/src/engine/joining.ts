@@ -8,6 +8,7 @@ import {
   encodeCardWithin,
   encodeContents,
   equalBytes,
+  HELLO_ENVELOPE,
   type Joining,
   maxHelloLength,
   openJoin,
@@ -22,7 +23,6 @@ import { ownCard } from "./cards.ts";
 import { introduce } from "./introductions.ts";
 import { audience } from "./knowledge.ts";
 import {
-  CARD_ENVELOPE,
   copyOf,
   helloPlaintext,
   isListed,
@@ -123,7 +123,7 @@ const isMet = (tx: Transaction, key: PublicKey): boolean => tx.sessions.get(sess
 /** A hello to devices of this account: they know all of it, but a first contact has one. */
 function ownHello(tx: Transaction): Uint8Array {
   const { list, requestKey } = tx.self;
-  const room = maxHelloLength(list) - CARD_ENVELOPE;
+  const room = maxHelloLength(list) - HELLO_ENVELOPE;
   const card = encodeCardWithin(ownCard(tx, requestKey), room, tx.state.device.id, { listApart: true });
   return encodeContents([newContent(tx, "hello", { card, lists: { mine: { version: list.version, hash: list.hash } } })]);
 }

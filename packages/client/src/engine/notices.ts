@@ -11,6 +11,7 @@ import {
   deviceInList,
   encodeCardWithin,
   encodeContents,
+  HELLO_ENVELOPE,
   MAX_SIGNAL_PLAINTEXT,
   maxHelloLength,
   newContentId,
@@ -26,9 +27,6 @@ import { keptCard, ownCard, piecesOf } from "./cards.ts";
 import { enqueueOnSession, shuffled } from "./outbound.ts";
 import { sessionsWith } from "./sessions.ts";
 import type { Transaction } from "./transaction.ts";
-
-/** Bytes around the card in a hello: the envelope of a content and two list states. */
-export const CARD_ENVELOPE = 250;
 
 /** Bytes of a piece of a card: with a name, a request key and the envelopes it fits a cell. */
 const MAX_CARD_PIECE = 3_400;
@@ -81,7 +79,7 @@ export function sendCard(tx: Transaction, contact: ContactRecord, options: { onl
 
 /** The plaintext of a first contact's hello. `yours` is left out where the other side must not count on my knowing all its devices. */
 export function helloPlaintext(tx: Transaction, contact: ContactRecord, options: { knowsAll: boolean }): Uint8Array {
-  const room = maxHelloLength(tx.self.list) - CARD_ENVELOPE;
+  const room = maxHelloLength(tx.self.list) - HELLO_ENVELOPE;
   const card = encodeCardWithin(ownCard(tx, contact.ourRequestKey), room, tx.state.device.id, { listApart: true });
   const { mine, yours } = listStates(tx, contact);
   const lists = options.knowsAll && yours !== undefined ? { mine, yours } : { mine };
