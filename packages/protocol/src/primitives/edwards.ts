@@ -54,10 +54,5 @@ function fromMontgomery(u: Uint8Array, sign: 0 | 1): Uint8Array | undefined {
   return decode(point) === undefined ? undefined : point;
 }
 
-function isPrimeOrder(point: Uint8Array): boolean {
-  const decoded = decode(point);
-  return decoded !== undefined && !decoded.is0() && decoded.isTorsionFree();
-}
-
 /** The group on noble-curves. */
-export const nobleEdwards: Primitives["edwards"] = { multiplyBase, verify, fromMontgomery, isPrimeOrder };
+export const nobleEdwards: Primitives["edwards"] = { multiplyBase, verify, fromMontgomery };

@@ -1,16 +1,15 @@
-// The portable provider: every primitive on the noble libraries, in plain JavaScript. Runs in browsers and in Node and is the reference
-// that other providers are compared with. Takes a source of randomness, gives `Primitives`. Lengths are the caller's duty. X25519 on
+// The portable provider: every primitive in plain JavaScript, on the noble libraries but for HMAC and HKDF, which are ours (hmac-sha256.ts).
+// Runs in browsers and in Node and is the reference that other providers are compared with. Takes a source of randomness, gives `Primitives`. Lengths are the caller's duty. X25519 on
 // BigInt is not constant-time by contract; where the platform has a native one, a provider uses it.
 
 import { cbc } from "@noble/ciphers/aes.js";
 import { chacha20poly1305, xchacha20poly1305 } from "@noble/ciphers/chacha.js";
 import { x25519 } from "@noble/curves/ed25519.js";
-import { expand, extract, hkdf } from "@noble/hashes/hkdf.js";
-import { hmac } from "@noble/hashes/hmac.js";
 import { sha256, sha512 } from "@noble/hashes/sha2.js";
 import { sha3_256, shake256 } from "@noble/hashes/sha3.js";
 import { ml_kem1024, ml_kem768 } from "@noble/post-quantum/ml-kem.js";
 import { nobleEdwards } from "./edwards.ts";
+import { hkdfExpandSha256, hkdfExtractSha256, hkdfSha256, hmacSha256 } from "./hmac-sha256.ts";
 import { encapsulateFirst } from "./ml-kem-first.ts";
 import type { Aead, Kem, Primitives } from "./primitives.ts";
 
@@ -79,10 +78,10 @@ export function portablePrimitives(randomBytes: (length: number) => Uint8Array):
     randomBytes,
     sha256: (data) => sha256(data),
     sha512: (data) => sha512(data),
-    hmac: (key, data) => hmac(sha256, key, data),
-    hkdf: (salt, ikm, info, length) => hkdf(sha256, ikm, salt, info, length),
-    hkdfExtract: (salt, ikm) => extract(sha256, ikm, salt),
-    hkdfExpand: (prk, info, length) => expand(sha256, prk, info, length),
+    hmac: hmacSha256,
+    hkdf: hkdfSha256,
+    hkdfExtract: hkdfExtractSha256,
+    hkdfExpand: hkdfExpandSha256,
     x25519: agree,
     x25519PublicKey: (privateKey) => x25519.getPublicKey(privateKey),
     chacha20poly1305: aead(chacha20poly1305),

@@ -73,7 +73,5 @@ export interface Primitives {
     verify(point: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
     /** The compressed point with the u-coordinate's y and the given sign bit of x; `undefined` when there is none. */
     fromMontgomery(u: Uint8Array, sign: 0 | 1): Uint8Array | undefined;
-    /** Whether the point is torsion-free and not of small order. */
-    isPrimeOrder(point: Uint8Array): boolean;
   };
 }
