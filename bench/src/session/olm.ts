@@ -1,6 +1,5 @@
 // olm in the race: WebAssembly, no post-quantum part, deprecated, and what Matrix ran on for years.
 
-import { createRequire } from "node:module";
 import { MESSAGE, type Pair, type Peer } from "./peer.ts";
 
 interface OlmSession {
@@ -19,18 +18,17 @@ interface OlmAccount {
   identity_keys(): string;
 }
 
-interface OlmModule {
-  init(): Promise<void>;
+/** The library, loaded and not yet started. */
+export interface OlmModule {
+  init(options?: { locateFile?: (name: string) => string }): Promise<void>;
   Account: new () => OlmAccount;
   Session: new () => OlmSession;
 }
 
 const TEXT = new TextDecoder().decode(MESSAGE);
 
-/** Loads the module; its typings and its entry are CommonJS. */
-export async function loadOlm(): Promise<Peer> {
-  const olm = createRequire(import.meta.url)("@matrix-org/olm") as OlmModule;
-  await olm.init();
+/** Our opponent on the library, which has been started. */
+export function olmPeer(olm: OlmModule): Peer {
   return { name: "olm 3.2.15", meet: () => meet(olm, false), meetStored: () => meet(olm, true) };
 }
 

@@ -3,37 +3,11 @@
 import { parseArgs } from "node:util";
 import { portablePrimitives } from "@sotto/protocol/primitives/portable";
 import { nodePrimitives } from "@sotto/protocol/primitives/node";
-import { type Contender, printTable, race, seconds } from "../measure.ts";
+import { printTable, race } from "../measure.ts";
 import { libsignalPeer } from "./libsignal.ts";
-import { loadOlm } from "./olm.ts";
+import { loadOlm } from "./olm-node.ts";
 import { ourPeer } from "./ours.ts";
-import type { Pair, Peer } from "./peer.ts";
-
-type Pattern = "setup" | "one-way" | "ping-pong";
-
-function contender(peer: Peer, pattern: Pattern, stored: boolean, count: number): Contender {
-  const meet = (): Promise<Pair> | Pair => (stored ? peer.meetStored() : peer.meet());
-  return {
-    name: peer.name,
-    count,
-    async run(units) {
-      if (pattern === "setup") {
-        return seconds(async () => {
-          for (let i = 0; i < units; i++) await meet();
-        });
-      }
-      const pair = await meet();
-      await pair.send(1);
-      await pair.send(0);
-      return seconds(async () => {
-        for (let i = 0; i < units; i++) {
-          const sent = pair.send(pattern === "one-way" ? 0 : i % 2 === 0 ? 1 : 0);
-          if (sent !== undefined) await sent;
-        }
-      });
-    },
-  };
-}
+import { contender, type Pattern } from "./patterns.ts";
 
 const { values } = parseArgs({ options: { runs: { type: "string", default: "9" }, only: { type: "string" } } });
 const fast = nodePrimitives();
