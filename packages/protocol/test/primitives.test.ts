@@ -145,7 +145,7 @@ test("the node provider's own key pairs are clamped, agree, and are fresh; rando
 
 test("a private key that was overwritten is another key to the node provider", () => {
   const { x25519, x25519PublicKey, x25519KeyPair } = nodePrimitives();
-  const { privateKey } = x25519KeyPair?.() as { privateKey: Uint8Array };
+  const privateKey = x25519KeyPair?.().privateKey as Uint8Array;
   privateKey.set(new Uint8Array(32).fill(0x40));
   const nine = Uint8Array.of(9, ...new Uint8Array(31));
   expect(x25519PublicKey(privateKey)).toEqual(portable.x25519PublicKey(privateKey));
@@ -155,7 +155,7 @@ test("a private key that was overwritten is another key to the node provider", (
 test("importing keys leaves stack traces as they were", () => {
   const before = Error.stackTraceLimit;
   nodePrimitives().x25519PublicKey(new Uint8Array(32).fill(7));
-  expect(() => nodePrimitives().x25519PublicKey(new Uint8Array(31))).toThrow();
+  expect(() => nodePrimitives().x25519PublicKey(new Uint8Array(31))).toThrow(/key/);
   expect(Error.stackTraceLimit).toBe(before);
   expect(new Error("with a stack").stack).toContain("primitives.test.ts");
 });

@@ -1,12 +1,22 @@
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { expect, test } from "vitest";
-import { fuzzDecoder, hex, testPrimitives } from "../../test/support/index.ts";
+import { fuzzDecoder, hex, seededRandom, testPrimitives, toHex } from "../../test/support/index.ts";
 import { smallOrder, torsionPoints, x25519Agreement } from "../../test/vectors/primitives.ts";
 import { concat } from "../bytes.ts";
+import { nodePrimitives } from "../primitives/node.ts";
+import { portablePrimitives } from "../primitives/portable.ts";
+import type { Primitives } from "../primitives/primitives.ts";
 import { generateKeyPair, keyPairFromPrivate, parsePublicKey, uCoordinate } from "./key-pair.ts";
 
 const p = testPrimitives("key-pair");
 const withType = (u: Uint8Array): Uint8Array => concat(Uint8Array.of(0x05), u);
+const accepts = (provider: Primitives, u: Uint8Array): boolean => {
+  try {
+    return parsePublicKey(provider, withType(u)).length === 33;
+  } catch {
+    return false;
+  }
+};
 const invalidKey = expect.objectContaining({ code: "agreement/invalid-key", blame: "peer" });
 
 test("a generated key is accepted when it comes back as bytes", () => {
@@ -48,6 +58,45 @@ test("a key with a torsion part is refused", () => {
   }
   // The planted positive: without the torsion part the same construction is a good key.
   expect(parsePublicKey(p, withType(ed25519.utils.toMontgomery(Point.BASE.toBytes())))).toHaveLength(33);
+});
+
+test.each([
+  ["portable", portablePrimitives(seededRandom("classes"))],
+  ["node", nodePrimitives(seededRandom("classes"))],
+])(
+  "of every coset of the small subgroup, only the prime-order group is accepted: the library's answer, on %s primitives",
+  (_name, provider) => {
+    const { Point, utils } = ed25519;
+    let accepted = 0;
+    for (let i = 0; i < 6; i++) {
+      const inGroup = Point.BASE.multiply(BigInt(`0x${toHex(provider.randomBytes(31))}`) + 1n);
+      for (const torsion of torsionPoints) {
+        const point = inGroup.add(Point.fromHex(torsion));
+        expect(accepts(provider, utils.toMontgomery(point.toBytes()))).toBe(point.isTorsionFree());
+        if (point.isTorsionFree()) accepted++;
+      }
+    }
+    expect(accepted).toBe(6);
+  },
+);
+
+test("of random coordinates, half of them on the twist, only those in the prime-order group are accepted", () => {
+  const random = seededRandom("coordinates");
+  const node = nodePrimitives(random);
+  let [onCurve, accepted] = [0, 0];
+  for (let i = 0; i < 400; i++) {
+    const u = random(32);
+    u[31] = (u[31] as number) & 0x7f;
+    const point = node.edwards.fromMontgomery(u, 0);
+    if (point !== undefined) onCurve++;
+    const expected = point !== undefined && ed25519.Point.fromBytes(point).isTorsionFree();
+    if (expected) accepted++;
+    expect(accepts(node, u)).toBe(expected);
+  }
+  // One half, and an eighth of that.
+  expect(onCurve).toBeGreaterThan(150);
+  expect(onCurve).toBeLessThan(250);
+  expect(accepted).toBeGreaterThan(10);
 });
 
 test("a second encoding of a good key is refused", () => {

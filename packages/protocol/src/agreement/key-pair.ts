@@ -1,7 +1,7 @@
 // Key pairs on Curve25519, the one kind of key this protocol has (spec §2: account, device and ephemeral keys alike). Takes randomness or
 // stored bytes, gives checked keys. What is done with them is not a concern here.
 
-import { concat } from "../bytes.ts";
+import { concat, equalBytes } from "../bytes.ts";
 import { ProtocolError } from "../errors.ts";
 import type { Primitives } from "../primitives/primitives.ts";
 import { Secret } from "../secret.ts";
@@ -49,11 +49,29 @@ export function parsePublicKey(p: Primitives, bytes: Uint8Array): PublicKey {
   if (bytes.length !== PUBLIC_KEY_LENGTH || bytes[0] !== TYPE_CURVE25519) {
     throw new ProtocolError("agreement/invalid-key", "not a public key: expected 33 bytes that begin with 0x05");
   }
-  const point = p.edwards.fromMontgomery(bytes.subarray(1), 0);
-  if (point === undefined || !p.edwards.isPrimeOrder(point)) {
+  if (!isPrimeOrder(p, bytes.subarray(1))) {
     throw new ProtocolError("agreement/invalid-key", "not a usable public key: the point is not in the prime-order group");
   }
   return bytes.slice() as PublicKey;
+}
+
+/**
+ * 5L - 1, little-endian, where L is the prime order of the group: congruent to -1 modulo L, and a scalar that RFC 7748's clamping leaves as
+ * it is.
+ */
+const MINUS_ONE = concat(
+  Uint8Array.of(0xa0, 0x23, 0xcd, 0xd0, 0x83, 0xef, 0x5b, 0xb8, 0x2f, 0x10, 0xd6, 0x2e, 0x59, 0xe1, 0x5a, 0x68),
+  new Uint8Array(15),
+  Uint8Array.of(0x50),
+);
+
+/**
+ * Whether u is the canonical coordinate of a point of order L, by one X25519. With k = 5L - 1, kP has the u of P only if kP = P or kP = -P,
+ * so only if the order of P divides 5L - 2 or 5L. Orders on the curve divide 8L and on its twist 4L' (L' prime): both numbers are odd, L
+ * divides the second alone and L' neither, which leaves L. Besides, u = 0 goes to 0; and what comes out is canonical.
+ */
+function isPrimeOrder(p: Primitives, u: Uint8Array): boolean {
+  return equalBytes(p.x25519(MINUS_ONE, u), u) && !equalBytes(u, new Uint8Array(u.length));
 }
 
 /** The 32-byte u-coordinate of a public key, a view of it. */
