@@ -6,6 +6,7 @@ import { adversaries } from "../src/leaks/adversaries.ts";
 import { attack } from "../src/leaks/attack/attacker.ts";
 import { noFinds } from "../src/leaks/attack/finds.ts";
 import { type Period, fates } from "../src/leaks/fate.ts";
+import { noKeys } from "../src/leaks/key-ring.ts";
 import type { Layer } from "../src/leaks/recording.ts";
 import { type LeakReport, leaks, oneConversation } from "../src/leaks/run.ts";
 import type { Side, Step } from "../src/leaks/schedule.ts";
@@ -189,7 +190,7 @@ describe("who steals the state and breaks X25519 too", TIMEOUT, () => {
     const recording = simulate("ratchet", [{ does: "begin", side: "victim", oneTime: false }, ...steps], 6);
     const { opened } = attack(p, recording, {
       loot: recording.loot,
-      keys: { x25519: recording.keys.x25519, kemSeeds: [], kemMessages: [] },
+      keys: { ...noKeys, x25519: recording.keys.x25519 },
     });
     const numbers = [...opened.keys()];
     expect(Math.min(...numbers)).toBeGreaterThan(20);

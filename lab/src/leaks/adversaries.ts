@@ -1,6 +1,7 @@
 // The adversaries of the table: what each holds besides the relay's log, and what each must get of a conversation, no more and no less.
 
 import type { Means } from "./attack/attacker.ts";
+import { noKeys } from "./key-ring.ts";
 import { type Fate, fates } from "./fate.ts";
 import type { Recording } from "./recording.ts";
 import type { Expectation } from "./verdict.ts";
@@ -26,23 +27,24 @@ export const adversaries: readonly Adversary[] = [
   },
   {
     name: "X25519 broken",
-    means: ({ keys: { x25519 } }) => ({ keys: { x25519, kemSeeds: [], kemMessages: [] } }),
+    means: ({ keys: { x25519 } }) => ({ keys: { ...noKeys, x25519 } }),
     expects: (recording) => each(recording, recording.layer === "static" ? everything : nothing),
   },
   {
     // ML-KEM broken alone: only hybrids have something to lose here, and must not.
     name: "ML-KEM broken",
-    means: ({ keys: { kemSeeds, kemMessages } }) => ({ keys: { x25519: [], kemSeeds, kemMessages } }),
+    means: ({ keys: { kemSeeds, kemMessages } }) => ({ keys: { ...noKeys, kemSeeds, kemMessages } }),
     expects: (recording) => each(recording, nothing),
   },
   {
     name: "t + X25519",
-    means: ({ loot, keys: { x25519 } }) => ({ loot, keys: { x25519, kemSeeds: [], kemMessages: [] } }),
+    means: ({ loot, keys: { x25519 } }) => ({ loot, keys: { ...noKeys, x25519 } }),
     expects: (recording) => (recording.layer === "static" ? each(recording, everything) : withoutX25519(recording)),
   },
   {
+    // Not even with every key that the post-quantum ratchet ever gave: the double ratchet forgets and heals alone.
     name: "t + ML-KEM",
-    means: ({ loot, keys: { kemSeeds, kemMessages } }) => ({ loot, keys: { x25519: [], kemSeeds, kemMessages } }),
+    means: ({ loot, keys: { kemSeeds, kemMessages, messages } }) => ({ loot, keys: { ...noKeys, kemSeeds, kemMessages, messages } }),
     expects: (recording) => (recording.layer === "static" ? each(recording, everything) : fates(recording)),
   },
   {

@@ -11,12 +11,14 @@ export class KnownKeys {
   readonly #x25519 = new Map<string, Uint8Array>();
   readonly #kem = new Map<string, Uint8Array>();
   readonly #kemMessages = new Map<string, Uint8Array>();
+  readonly #postQuantum = new Map<string, Uint8Array>();
 
   constructor(p: Primitives, ring: KeyRing) {
     this.#p = p;
     for (const privateKey of ring.x25519) this.add(privateKey);
     for (const seed of ring.kemSeeds) this.addKem(seed);
     for (const message of ring.kemMessages) this.addKemMessage(message);
+    for (const { seed, postQuantum } of ring.messages) this.#postQuantum.set(key(seed), postQuantum);
   }
 
   add(privateKey: Uint8Array): void {
@@ -44,6 +46,11 @@ export class KnownKeys {
     const [ofA, ofB] = [this.privateOf(a), this.privateOf(b)];
     if (ofA !== undefined) return this.#p.x25519(ofA, b.subarray(1));
     return ofB === undefined ? undefined : this.#p.x25519(ofB, a.subarray(1));
+  }
+
+  /** The post-quantum key of the message with this seed, for who was handed these keys. */
+  postQuantumKey(seed: Uint8Array): Uint8Array | undefined {
+    return this.#postQuantum.get(key(seed));
   }
 
   get kemSeeds(): Iterable<Uint8Array> {

@@ -39,6 +39,7 @@ interface Sighting {
 
 /** Messages of one chain that are tried beyond the last key held. */
 const MAX_JUMP = 25_000;
+const NO_KEY = new Uint8Array(32);
 const key = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64");
 
 /** One session under attack. */
@@ -125,8 +126,9 @@ export class RatchetChase {
     for (const { cell, from, bytes, message, spqr } of this.#sightings) {
       const seed = this.#seed(message);
       const spqrKey = this.#braid.messageKey(from === "initiator" ? "A2B" : "B2A", spqr.epoch - 1, spqr.index);
-      if (seed === undefined || spqrKey === undefined) continue;
-      const keys = messageKeys(this.#p, seed, spqrKey);
+      if (seed === undefined) continue;
+      // Without the post-quantum key: as if it were not mixed in.
+      const keys = messageKeys(this.#p, seed, spqrKey ?? this.#keys.postQuantumKey(seed) ?? NO_KEY);
       const context = { sender: this.#identities[from], recipient: this.#identities[otherEnd(from)] };
       if (!macHolds(this.#p, bytes, keys.macKey, context)) continue;
       const plaintext = this.#p.aes256cbc.decrypt(keys.cipherKey, keys.iv, message.ciphertext);
