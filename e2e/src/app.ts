@@ -54,6 +54,9 @@ export async function publishAddress(page: Page, handle?: string): Promise<strin
   await openAdd(page, "My address");
   if (handle !== undefined) await page.getByLabel("Handle (if you like)").fill(handle);
   await page.getByRole("button", { name: "Publish" }).click();
+  // The address is shown at once; the relay has it, and the handle, a moment later.
+  if (handle === undefined) await page.locator('[role="tabpanel"] button[type="submit"][aria-busy="false"]').waitFor();
+  else await page.getByText(`You are @${handle}`).waitFor();
   const address = await page.getByLabel("My address", { exact: true }).and(page.locator("input")).inputValue();
   await closeSheet(page);
   return address;
