@@ -3,17 +3,14 @@
 
 import type { BrowserContext } from "playwright-core";
 
-const MARK = "breach of the policy:";
-
 /** Adds a line to `breaches` for everything the pages of this context do against their promises, from now on. */
 export async function watchPages(context: BrowserContext, breaches: string[]): Promise<void> {
-  await context.addInitScript((mark) => {
+  await context.exposeFunction("reportBreach", (text: string) => void breaches.push(text));
+  await context.addInitScript(() => {
     document.addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI, sourceFile }) => {
-      console.error(mark, effectiveDirective, blockedURI, "in", sourceFile);
+      const { reportBreach } = globalThis as unknown as { reportBreach: (text: string) => void };
+      reportBreach(`against the policy: ${effectiveDirective}, ${blockedURI} in ${sourceFile}`);
     });
-  }, MARK);
-  context.on("console", (message) => {
-    if (message.text().startsWith(MARK)) breaches.push(message.text());
   });
   context.on("weberror", (error) => breaches.push(`uncaught: ${error.error().stack ?? error.error().message}`));
 

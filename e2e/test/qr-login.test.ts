@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import * as app from "../src/app.ts";
-import { DESKTOP, PHONE, launchBrowser, newPerson } from "../src/browser.ts";
+import { breaches, DESKTOP, PHONE, launchBrowser, newPerson } from "../src/browser.ts";
 import { film } from "../src/camera.ts";
 import { type RelayProcess, startRelayProcess } from "../src/relay-process.ts";
 import { webApp } from "../src/web-app.ts";
@@ -32,6 +32,7 @@ afterAll(async () => {
   await Promise.all([phoneBrowser?.close(), desktopBrowser?.close()]);
   await relay?.stop();
   await rm(dir, { recursive: true, force: true });
+  expect(breaches).toEqual([]);
 });
 
 let phone: Page;

@@ -11,7 +11,7 @@ import { nodePrimitives } from "@sotto/protocol/primitives/node";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as app from "../src/app.ts";
-import { DESKTOP, PHONE, launchBrowser, newPerson } from "../src/browser.ts";
+import { breaches, DESKTOP, PHONE, launchBrowser, newPerson } from "../src/browser.ts";
 import { type RecordingProxy, startRecordingProxy } from "../src/recording-proxy.ts";
 import { type RelayProcess, startRelayProcess } from "../src/relay-process.ts";
 import { type Needle, findIn, readTree, textNeedle } from "../src/search.ts";
@@ -43,6 +43,7 @@ afterAll(async () => {
   await wire?.stop();
   await relay?.stop();
   await rm(dataDir, { recursive: true, force: true });
+  expect(breaches).toEqual([]);
 });
 
 const line = (i: number): string => `number ${i} of a confidential thousand`;

@@ -1,0 +1,130 @@
+// One account in two tabs, and an account without its relay: who is told what, what waits, and that everything arrives when the relay
+// is back. Also the promise every page is sent with, its Content-Security-Policy.
+
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import * as app from "../src/app.ts";
+import { breaches, launchBrowser, newPerson } from "../src/browser.ts";
+import { type RelayProcess, startRelayProcess } from "../src/relay-process.ts";
+import { webApp } from "../src/web-app.ts";
+
+let dataDir: string;
+let webRoot: string;
+let relay: RelayProcess;
+let browser: Browser;
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), "sotto-offline-"));
+  webRoot = await webApp();
+  relay = await startRelayProcess({ dataDir, webRoot });
+  browser = await launchBrowser();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await relay?.stop();
+  await rm(dataDir, { recursive: true, force: true });
+  expect(breaches).toEqual([]);
+});
+
+let alice: Page;
+let bob: Page;
+
+beforeEach(async () => {
+  alice = await (await newPerson(browser)).newPage();
+  bob = await (await newPerson(browser)).newPage();
+  await app.start(alice, "Alice", relay.url);
+  await app.start(bob, "Bob", relay.url);
+  await app.acceptInvite(bob, await app.createInvite(alice));
+  await app.openChat(alice, "Bob");
+  return async () => {
+    for (const page of [alice, bob]) await page.context().close();
+  };
+});
+
+/** The app's files come from the browser, as they do where the app is installed; what they ask of the relay still goes to the relay. */
+async function install(page: Page): Promise<void> {
+  // Such files have no address, and Chromium asks people before a page from nowhere may speak to this machine.
+  await page.context().grantPermissions(["local-network-access"]);
+  await page.context().route(
+    (url) => url.origin === relay.url && !url.pathname.startsWith("/v1/"),
+    (route) => {
+      const { pathname } = new URL(route.request().url());
+      return route.fulfill({ path: join(webRoot, pathname === "/" ? "index.html" : pathname) });
+    },
+  );
+}
+
+test("every page comes with a policy that lets nothing in", async () => {
+  const answer = await fetch(relay.url);
+  const policy = new Map(
+    (answer.headers.get("content-security-policy") ?? "").split(";").map((directive) => {
+      const [name = "", ...values] = directive.trim().split(" ");
+      return [name, values.join(" ")];
+    }),
+  );
+  expect(policy.get("default-src")).toBe("'none'");
+  expect(policy.get("script-src")).toBe("'self'");
+  expect(policy.get("style-src")).toBe("'self'");
+  expect(policy.get("require-trusted-types-for")).toBe("'script'");
+  expect(policy.get("frame-ancestors")).toBe("'none'");
+  expect([...policy.values()].join(" ")).not.toMatch(/unsafe|https?:\/\//);
+});
+
+test("a second tab is told that there is one already, and goes on when that one is closed", async () => {
+  await app.send(alice, "from the first tab");
+  const second = await alice.context().newPage();
+  await second.goto(relay.url);
+  await second.getByText("Sotto is open in another tab.").waitFor();
+  expect(await second.getByRole("region", { name: "Chats" }).count()).toBe(0);
+  await app.send(alice, "the first tab goes on");
+  await app.message(bob, "the first tab goes on").waitFor();
+
+  await alice.close();
+  await app.openChat(second, "Bob");
+  await app.message(second, "from the first tab").waitFor();
+  await app.send(second, "from the second tab");
+  await app.message(bob, "from the second tab").waitFor();
+  await app.send(bob, "to whichever tab");
+  await app.message(second, "to whichever tab").waitFor();
+});
+
+test("without the relay messages wait, through a reload too; with it they go, and an answer says that they arrived", async () => {
+  await app.send(bob, "before the relay went");
+  await app.message(alice, "before the relay went").waitFor();
+  await install(alice);
+  await relay.kill();
+
+  await alice.getByText("The relay does not answer. What you write waits here.").waitFor();
+  await app.send(alice, "written without a relay");
+  await app.waitForStatus(alice, "queued");
+
+  await alice.reload();
+  await app.message(alice, "written without a relay").waitFor();
+  await app.message(alice, "before the relay went").waitFor();
+  await app.waitForStatus(alice, "queued");
+  await app.send(alice, "and after a reload");
+  expect((await app.lastMessages(alice)).map(({ text }) => text)).toEqual([
+    "before the relay went",
+    "written without a relay",
+    "and after a reload",
+  ]);
+  expect((await app.lastMessages(alice, 1))[0]?.status).toBe("queued");
+
+  await relay.start();
+  await app.waitForStatus(alice, "sent");
+  await app.openChat(bob, "Alice");
+  await app.message(bob, "and after a reload").waitFor();
+  await app.send(bob, "I have both");
+  await app.waitForStatus(alice, "delivered");
+  expect((await app.lastMessages(bob)).map(({ text }) => text)).toEqual([
+    "before the relay went",
+    "written without a relay",
+    "and after a reload",
+    "I have both",
+  ]);
+  await alice.getByText("The relay does not answer. What you write waits here.").waitFor({ state: "hidden" });
+});
