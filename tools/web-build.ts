@@ -35,7 +35,8 @@ function newest(path: string): number {
 
 function vite(...args: string[]): Promise<void> {
   const bin = join(root, "node_modules", ".bin");
-  const env = { ...process.env, PATH: `${bin}${delimiter}${process.env["PATH"] ?? ""}` };
+  // Tests run with another NODE_ENV, and would build what nobody else gets.
+  const env = { ...process.env, NODE_ENV: "production", PATH: `${bin}${delimiter}${process.env["PATH"] ?? ""}` };
   const child = spawn(join(bin, "vite"), args, { cwd: APP, env, stdio: ["ignore", "pipe", "pipe"], shell: process.platform === "win32" });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => void (output += chunk.toString("utf8")));

@@ -7,19 +7,23 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
+import { nameChunks } from "./chunks.ts";
 
 const COMPRESSIBLE = /\.(?:js|css|html|svg|json|webmanifest)$/;
 
 /** Writes `file.br` and `file.gz` beside every text file of the build. */
 function precompress(): Plugin {
   let outDir = "";
+  let writes = true;
   return {
     name: "sotto:precompress",
     apply: "build",
     configResolved(config) {
       outDir = join(config.root, config.build.outDir);
+      writes = config.build.write;
     },
     async closeBundle() {
+      if (!writes) return;
       const entries = await readdir(outDir, { recursive: true });
       await Promise.all(entries.filter((entry) => COMPRESSIBLE.test(entry)).map((entry) => compress(join(outDir, entry))));
     },
@@ -44,6 +48,14 @@ export default defineConfig(({ mode }) => ({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [{ name: nameChunks(path("./src/main.tsx"), path("./src/state/sdk.ts")) }],
+        },
+      },
+    },
   },
   server: { proxy: { "/v1": { target: "http://localhost:8787", ws: true } } },
 }));

@@ -1,0 +1,30 @@
+// Which modules are downloaded as one file. Left alone, the bundler cuts at every line where two screens share something, and many small
+// files compress worse than one: all that the first paint needs is one file, all that an open account needs is another. Takes the graph of
+// modules, gives a file's name; whatever has none goes wherever the bundler puts it. Not a concern here: what is loaded when.
+
+/** What the bundler tells of a module: what it imports at once. */
+export interface ModuleGraph {
+  getModuleInfo(id: string): { readonly importedIds: readonly string[] } | null;
+}
+
+/** What doors of packages import and the app loads later: QR login, the words, the QR reader. In the second file it would come for nothing. */
+const LATER = /\/packages\/protocol\/src\/(?:pairing\/|identity\/(?:phrase|suggestions)\.ts)|\/@scure\/bip39\/|\/qr\/decode\.js/;
+
+/** Gives each module of the app its file: `app`, `client` or none. `first` and `second` are the modules they begin with. */
+export function nameChunks(first: string, second: string): (id: string, graph: ModuleGraph) => string | null {
+  let reached: { readonly app: ReadonlySet<string>; readonly client: ReadonlySet<string> } | undefined;
+  return (id, graph) => {
+    reached ??= { app: importedBy(first, graph), client: importedBy(second, graph) };
+    if (reached.app.has(id)) return "app";
+    return reached.client.has(id) ? "client" : null;
+  };
+}
+
+/** A module and all that it imports, directly or not. */
+function importedBy(start: string, graph: ModuleGraph): ReadonlySet<string> {
+  const found = new Set([start]);
+  for (const id of found) {
+    for (const imported of graph.getModuleInfo(id)?.importedIds ?? []) if (!LATER.test(imported)) found.add(imported);
+  }
+  return found;
+}
