@@ -32,6 +32,18 @@ describe("the providers give the same bytes for", () => {
     );
   });
 
+  test("HMAC and HKDF at every edge of a block", () => {
+    const random = seededRandom("edges");
+    for (let length = 0; length <= 200; length++) {
+      const [key, other] = [random(length), random(32)];
+      expect(node.hmac(key, other)).toEqual(portable.hmac(key, other));
+      expect(node.hmac(other, key)).toEqual(portable.hmac(other, key));
+      expect(node.hkdfExpand(other, key, 1 + length)).toEqual(portable.hkdfExpand(other, key, 1 + length));
+    }
+    expect(node.hkdf(undefined, new Uint8Array(5), new Uint8Array(), 8160)).toHaveLength(8160);
+    expect(() => node.hkdf(undefined, new Uint8Array(5), new Uint8Array(), 8161)).toThrow(/8,160/);
+  });
+
   test("X25519", () => {
     fc.assert(
       fc.property(bytes(32), bytes(32), (privateKey, u) => {

@@ -8,10 +8,10 @@ const HASH = 32;
 /** The first 32 bits of the fractional parts of the cube roots of the first 64 primes, and of the square roots of the first 8. */
 const { roundConstants: K, initialState: INITIAL } = constants();
 
-const schedule = new Int32Array(BLOCK);
+/** The message schedule; its first 16 words are the block to compress. */
+const w = new Int32Array(64);
 const state = new Int32Array(8);
-const tail = new Uint8Array(2 * BLOCK);
-const pad = new Uint8Array(BLOCK);
+const keyWords = new Int32Array(16);
 
 /** A key made ready: the states after its inner and outer padding. */
 interface KeyStates {
@@ -27,36 +27,34 @@ prepareKey(new Uint8Array(HASH), noSaltStates);
 
 /** HMAC-SHA-256, 32 bytes. */
 export function hmacSha256(key: Uint8Array, data: Uint8Array): Uint8Array {
-  const out = new Uint8Array(HASH);
   prepareKey(key, keyStates);
-  authenticate(keyStates, data, out);
-  return out;
+  authenticate(keyStates, data, 0);
+  return writeState(new Uint8Array(HASH));
 }
 
 /** HKDF-Extract, 32 bytes; no salt is 32 zero bytes. */
 export function hkdfExtractSha256(salt: Uint8Array | undefined, ikm: Uint8Array): Uint8Array {
-  const out = new Uint8Array(HASH);
   if (salt !== undefined) prepareKey(salt, keyStates);
-  authenticate(salt === undefined ? noSaltStates : keyStates, ikm, out);
-  return out;
+  authenticate(salt === undefined ? noSaltStates : keyStates, ikm, 0);
+  return writeState(new Uint8Array(HASH));
 }
 
 /** HKDF-Expand of `prk` to `length` bytes, at most 255 x 32. */
 export function hkdfExpandSha256(prk: Uint8Array, info: Uint8Array, length: number): Uint8Array {
-  const count = Math.ceil(length / HASH);
-  if (count > 255) throw new RangeError("HKDF gives at most 8,160 bytes");
-  const out = new Uint8Array(count * HASH);
+  if (length > 255 * HASH) throw new RangeError("HKDF gives at most 8,160 bytes");
+  const out = new Uint8Array(length);
+  // T(i - 1) || info || i; T(0) is empty.
   const input = new Uint8Array(HASH + info.length + 1);
   input.set(info, HASH);
   prepareKey(prk, prkStates);
-  for (let i = 0; i < count; i++) {
-    input[input.length - 1] = i + 1;
-    const block = out.subarray(i * HASH, (i + 1) * HASH);
-    authenticate(prkStates, i === 0 ? input.subarray(HASH) : input, block);
-    input.set(block);
+  for (let i = 1, at = 0; at < length; i++, at += HASH) {
+    input[input.length - 1] = i;
+    authenticate(prkStates, input, i === 1 ? HASH : 0);
+    writeState(input);
+    for (let j = 0; j < HASH && at + j < length; j++) out[at + j] = input[j] as number;
   }
   input.fill(0);
-  return length === out.length ? out : out.slice(0, length);
+  return out;
 }
 
 /** HKDF: extract, then expand. */
@@ -68,47 +66,83 @@ export function hkdfSha256(salt: Uint8Array | undefined, ikm: Uint8Array, info: 
 }
 
 function prepareKey(key: Uint8Array, into: KeyStates): void {
-  pad.fill(0);
-  if (key.length <= BLOCK) pad.set(key);
-  else {
-    state.set(INITIAL);
-    finish(key, 0);
-    writeState(pad);
+  if (key.length <= BLOCK) {
+    clearBlock();
+    loadEnd(key, 0);
+  } else {
+    copyWords(INITIAL, state, 8);
+    finish(key, 0, 0);
+    clearBlock();
+    copyWords(state, w, 8);
   }
-  for (let i = 0; i < BLOCK; i++) pad[i] = (pad[i] as number) ^ 0x36;
-  into.inner.set(INITIAL);
-  compress(into.inner, pad, 0);
-  for (let i = 0; i < BLOCK; i++) pad[i] = (pad[i] as number) ^ 0x36 ^ 0x5c;
-  into.outer.set(INITIAL);
-  compress(into.outer, pad, 0);
-  pad.fill(0);
+  for (let i = 0; i < 16; i++) {
+    keyWords[i] = (w[i] as number) ^ 0x5c5c5c5c;
+    w[i] = (w[i] as number) ^ 0x36363636;
+  }
+  copyWords(INITIAL, into.inner, 8);
+  compress(into.inner);
+  copyWords(keyWords, w, 16);
+  copyWords(INITIAL, into.outer, 8);
+  compress(into.outer);
+  for (let i = 0; i < 16; i++) keyWords[i] = 0;
 }
 
-function authenticate(key: KeyStates, data: Uint8Array, out: Uint8Array): void {
-  state.set(key.inner);
-  finish(data, BLOCK);
-  writeState(out);
-  state.set(key.outer);
-  finish(out, BLOCK);
-  writeState(out);
+/** Leaves the MAC of `data` from `from` on in `state`. */
+function authenticate(key: KeyStates, data: Uint8Array, from: number): void {
+  copyWords(key.inner, state, 8);
+  finish(data, from, BLOCK);
+  // The inner hash and its padding fill a block of known form.
+  clearBlock();
+  copyWords(state, w, 8);
+  w[8] = 0x80 << 24;
+  w[15] = 8 * (BLOCK + HASH);
+  copyWords(key.outer, state, 8);
+  compress(state);
 }
 
-/** Hashes `data` and the padding into `state`, which has taken `before` bytes already. */
-function finish(data: Uint8Array, before: number): void {
-  const whole = data.length - (data.length % BLOCK);
-  for (let at = 0; at < whole; at += BLOCK) compress(state, data, at);
-  const rest = data.length - whole;
-  const end = rest + 9 <= BLOCK ? BLOCK : 2 * BLOCK;
-  tail.fill(0);
-  for (let i = 0; i < rest; i++) tail[i] = data[whole + i] as number;
-  tail[rest] = 0x80;
-  const bits = 8 * (before + data.length);
-  for (let i = 1, left = bits; i <= 6; i++, left = Math.floor(left / 256)) tail[end - i] = left % 256;
-  compress(state, tail, 0);
-  if (end > BLOCK) compress(state, tail, BLOCK);
+/** Hashes `data` from `from` on and the padding into `state`, which has taken `before` bytes already. */
+function finish(data: Uint8Array, from: number, before: number): void {
+  let at = from;
+  for (; at + BLOCK <= data.length; at += BLOCK) {
+    loadBlock(data, at);
+    compress(state);
+  }
+  clearBlock();
+  loadEnd(data, at);
+  const rest = data.length - at;
+  w[rest >> 2] = (w[rest >> 2] as number) | (0x80 << (24 - 8 * (rest & 3)));
+  if (rest + 9 > BLOCK) {
+    compress(state);
+    clearBlock();
+  }
+  const length = before + data.length - from;
+  w[14] = Math.floor(length / 2 ** 29);
+  w[15] = length << 3;
+  compress(state);
 }
 
-function writeState(out: Uint8Array): void {
+function loadBlock(bytes: Uint8Array, offset: number): void {
+  for (let t = 0, at = offset; t < 16; t++, at += 4) {
+    w[t] = ((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
+  }
+}
+
+/** The bytes from `offset` on, at most a block of them, into a block that was cleared. */
+function loadEnd(bytes: Uint8Array, offset: number): void {
+  const count = bytes.length - offset;
+  for (let i = 0; i < count; i++) w[i >> 2] = (w[i >> 2] as number) | ((bytes[offset + i] as number) << (24 - 8 * (i & 3)));
+}
+
+function clearBlock(): void {
+  for (let i = 0; i < 16; i++) w[i] = 0;
+}
+
+function copyWords(from: Int32Array, to: Int32Array, count: number): void {
+  for (let i = 0; i < count; i++) to[i] = from[i] as number;
+}
+
+/** The state as the first 32 bytes of `out`. */
+function writeState(out: Uint8Array): Uint8Array {
   for (let i = 0; i < 8; i++) {
     const word = state[i] as number;
     out[4 * i] = word >>> 24;
@@ -116,13 +150,11 @@ function writeState(out: Uint8Array): void {
     out[4 * i + 2] = word >>> 8;
     out[4 * i + 3] = word;
   }
+  return out;
 }
 
-function compress(into: Int32Array, bytes: Uint8Array, offset: number): void {
-  const w = schedule;
-  for (let t = 0, at = offset; t < 16; t++, at += 4) {
-    w[t] = ((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
-  }
+/** Takes the block in `w` into a state. */
+function compress(into: Int32Array): void {
   for (let t = 16; t < 64; t++) {
     const x = w[t - 15] as number;
     const y = w[t - 2] as number;
@@ -139,10 +171,8 @@ function compress(into: Int32Array, bytes: Uint8Array, offset: number): void {
   let g = into[6] as number;
   let h = into[7] as number;
   for (let t = 0; t < 64; t++) {
-    const big1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
-    const t1 = (h + big1 + ((e & f) ^ (~e & g)) + (K[t] as number) + (w[t] as number)) | 0;
-    const big0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10));
-    const t2 = (big0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
+    const t1 = (h + sum1(e) + (g ^ (e & (f ^ g))) + (K[t] as number) + (w[t] as number)) | 0;
+    const t2 = (sum0(a) + ((a & b) ^ (c & (a ^ b)))) | 0;
     h = g;
     g = f;
     f = e;
@@ -160,6 +190,14 @@ function compress(into: Int32Array, bytes: Uint8Array, offset: number): void {
   into[5] = ((into[5] as number) + f) | 0;
   into[6] = ((into[6] as number) + g) | 0;
   into[7] = ((into[7] as number) + h) | 0;
+}
+
+function sum0(x: number): number {
+  return ((x >>> 2) | (x << 30)) ^ ((x >>> 13) | (x << 19)) ^ ((x >>> 22) | (x << 10));
+}
+
+function sum1(x: number): number {
+  return ((x >>> 6) | (x << 26)) ^ ((x >>> 11) | (x << 21)) ^ ((x >>> 25) | (x << 7));
 }
 
 /** FIPS 180-4 §4.2.2 and §5.3.3, computed with integers so that no digit depends on a platform's roots. */
