@@ -1,9 +1,8 @@
 // As much of protocol buffers as Signal's two message formats need: unsigned integers and byte strings, fields of a known table. The last
 // of repeated fields counts and unknown fields are skipped, as every protobuf reader does. Bounded by its input.
 
-import { concat } from "../bytes.ts";
 import { ProtocolError } from "../errors.ts";
-import { decodeVarint, encodeVarint } from "./varint.ts";
+import { decodeVarint, varintLength, writeVarint } from "./varint.ts";
 
 const VARINT = 0;
 const FIXED64 = 1;
@@ -13,13 +12,27 @@ const FIXED32 = 5;
 /** A field to write; `undefined` values are left out. */
 export type Field = readonly [number: number, value: number | Uint8Array | undefined];
 
-export function encodeFields(fields: readonly Field[]): Uint8Array {
-  const parts: Uint8Array[] = [];
+/** The fields that are there, with `before` and `after` bytes around them for the caller to fill. */
+export function encodeFields(fields: readonly Field[], before = 0, after = 0): Uint8Array {
+  let length = before + after;
   for (const [number, value] of fields) {
-    if (typeof value === "number") parts.push(encodeVarint(number * 8 + VARINT), encodeVarint(value));
-    else if (value !== undefined) parts.push(encodeVarint(number * 8 + BYTES), encodeVarint(value.length), value);
+    if (value === undefined) continue;
+    length += varintLength(number * 8);
+    length += typeof value === "number" ? varintLength(value) : varintLength(value.length) + value.length;
   }
-  return concat(...parts);
+  // One array: those of more than 64 bytes are dear to make.
+  const encoded = new Uint8Array(length);
+  let at = before;
+  for (const [number, value] of fields) {
+    if (value === undefined) continue;
+    if (typeof value === "number") at = writeVarint(encoded, writeVarint(encoded, at, number * 8 + VARINT), value);
+    else {
+      at = writeVarint(encoded, writeVarint(encoded, at, number * 8 + BYTES), value.length);
+      encoded.set(value, at);
+      at += value.length;
+    }
+  }
+  return encoded;
 }
 
 /** The fields that were read. A field of the other kind counts as malformed. */
@@ -28,32 +41,33 @@ export interface Fields {
   bytes(number: number): Uint8Array | undefined;
 }
 
-/** Fails with `decode/invalid`, naming `what`. */
-export function decodeFields(encoded: Uint8Array, what: string): Fields {
+/** Reads the fields between `from` and `end`. Fails with `decode/invalid`, naming `what`. */
+export function decodeFields(encoded: Uint8Array, what: string, from: number, end: number): Fields {
   const found = new Map<number, number | Uint8Array>();
   const malformed = (): ProtocolError => new ProtocolError("decode/invalid", `${what} is malformed`);
-  let at = 0;
-  while (at < encoded.length) {
+  let at = from;
+  while (at < end) {
     const key = decodeVarint(encoded, at);
     const number = Math.floor(key.value / 8);
     const kind = key.value % 8;
     if (number === 0 || number > 0x1fffffff) throw malformed();
     at = key.end;
     if (kind === VARINT) {
-      const { value, end } = decodeVarint(encoded, at);
-      found.set(number, value);
-      at = end;
+      const read = decodeVarint(encoded, at);
+      found.set(number, read.value);
+      at = read.end;
     } else {
       let length: number;
       if (kind === BYTES) ({ value: length, end: at } = decodeVarint(encoded, at));
       else if (kind === FIXED64) length = 8;
       else if (kind === FIXED32) length = 4;
       else throw malformed();
-      if (length > encoded.length - at) throw malformed();
+      if (length > end - at) throw malformed();
       if (kind === BYTES) found.set(number, encoded.slice(at, at + length));
       at += length;
     }
   }
+  if (at > end) throw malformed();
   return {
     uint(number) {
       const value = found.get(number);

@@ -37,25 +37,27 @@ export interface MacContext {
 
 /** version || fields || MAC (8). */
 export function encodeSignalMessage(p: Primitives, message: SignalMessage, macKey: Uint8Array, context: MacContext): Uint8Array {
-  const body = concat(
-    Uint8Array.of(VERSION),
-    encodeFields([
+  const bytes = encodeFields(
+    [
       [1, message.ratchetKey],
       [2, message.counter],
       [3, message.previousCounter],
       [4, message.ciphertext],
       [5, message.spqr],
       [6, message.addresses],
-    ]),
+    ],
+    1,
+    MAC,
   );
-  return concat(body, mac(p, macKey, context, body));
+  bytes[0] = VERSION;
+  bytes.set(macOf(p, bytes, macKey, context), bytes.length - MAC);
+  return bytes;
 }
 
 /** Fails with `decode/invalid`. */
 export function decodeSignalMessage(bytes: Uint8Array): SignalMessage {
-  const body = bytes.subarray(0, Math.max(0, bytes.length - MAC));
-  requireVersion(body);
-  const fields = decodeFields(body.subarray(1), "a message");
+  requireVersion(bytes);
+  const fields = decodeFields(bytes, "a message", 1, bytes.length - MAC);
   const ratchetKey = fields.bytes(1);
   const counter = fields.uint(2);
   const ciphertext = fields.bytes(4);
@@ -79,12 +81,12 @@ export function decodeSignalMessage(bytes: Uint8Array): SignalMessage {
 
 /** Whether the MAC at the end of an encoded message is right. */
 export function macHolds(p: Primitives, bytes: Uint8Array, macKey: Uint8Array, context: MacContext): boolean {
-  const body = bytes.subarray(0, bytes.length - MAC);
-  return equalBytes(mac(p, macKey, context, body), bytes.subarray(bytes.length - MAC));
+  return equalBytes(macOf(p, bytes, macKey, context), bytes.slice(-MAC));
 }
 
-function mac(p: Primitives, key: Uint8Array, { sender, recipient }: MacContext, body: Uint8Array): Uint8Array {
-  return p.hmac(key, concat(sender, recipient, body)).subarray(0, MAC);
+/** The MAC (8) of a message, whose last 8 bytes are left out. */
+function macOf(p: Primitives, bytes: Uint8Array, key: Uint8Array, { sender, recipient }: MacContext): Uint8Array {
+  return p.hmac(key, concat(sender, recipient, bytes.subarray(0, -MAC))).slice(0, MAC);
 }
 
 export interface PrekeyMessage {
@@ -101,23 +103,27 @@ export interface PrekeyMessage {
 
 /** version || fields; has no MAC of its own. */
 export function encodePrekeyMessage(message: PrekeyMessage): Uint8Array {
-  const fields = encodeFields([
-    [1, message.oneTimePrekeyId],
-    [2, message.baseKey],
-    [3, message.identityKey],
-    [4, message.message],
-    [5, message.registrationId],
-    [6, message.signedPrekeyId],
-    [7, message.kyberPrekeyId],
-    [8, message.kyberCiphertext],
-  ]);
-  return concat(Uint8Array.of(VERSION), fields);
+  const bytes = encodeFields(
+    [
+      [1, message.oneTimePrekeyId],
+      [2, message.baseKey],
+      [3, message.identityKey],
+      [4, message.message],
+      [5, message.registrationId],
+      [6, message.signedPrekeyId],
+      [7, message.kyberPrekeyId],
+      [8, message.kyberCiphertext],
+    ],
+    1,
+  );
+  bytes[0] = VERSION;
+  return bytes;
 }
 
 /** Fails with `decode/invalid`. */
 export function decodePrekeyMessage(bytes: Uint8Array): PrekeyMessage {
   requireVersion(bytes);
-  const fields = decodeFields(bytes.subarray(1), "a prekey message");
+  const fields = decodeFields(bytes, "a prekey message", 1, bytes.length);
   const oneTimePrekeyId = fields.uint(1);
   const baseKey = fields.bytes(2);
   const identityKey = fields.bytes(3);

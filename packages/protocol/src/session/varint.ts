@@ -2,15 +2,20 @@
 
 import { ProtocolError } from "../errors.ts";
 
-export function encodeVarint(value: number): Uint8Array {
-  const bytes: number[] = [];
+/** Bytes that `value` takes. */
+export function varintLength(value: number): number {
+  let length = 1;
+  for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) length++;
+  return length;
+}
+
+/** Writes `value` at `offset` and gives the offset behind it. */
+export function writeVarint(into: Uint8Array, offset: number, value: number): number {
+  let at = offset;
   let rest = value;
-  while (rest >= 0x80) {
-    bytes.push((rest % 0x80) | 0x80);
-    rest = Math.floor(rest / 0x80);
-  }
-  bytes.push(rest);
-  return Uint8Array.from(bytes);
+  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) into[at++] = (rest % 0x80) | 0x80;
+  into[at++] = rest;
+  return at;
 }
 
 /** Reads one at `offset`; fails with `decode/invalid` when it is cut short or too large. */

@@ -1,8 +1,7 @@
 // The bytes of one message of the post-quantum ratchet, as they ride in field 5 of every SignalMessage. spec/03 §9.6.
 
-import { concat } from "../../bytes.ts";
 import { ProtocolError } from "../../errors.ts";
-import { decodeVarint, encodeVarint } from "../varint.ts";
+import { decodeVarint, varintLength, writeVarint } from "../varint.ts";
 import { CHUNK, type Chunk } from "./erasure-code.ts";
 
 const VERSION = 0x01;
@@ -27,9 +26,13 @@ export interface SpqrMessage {
   readonly payload: Payload;
 }
 
-export function encodeSpqrMessage({ epoch, index, payload }: SpqrMessage): Uint8Array {
-  const head = [Uint8Array.of(VERSION), encodeVarint(epoch), encodeVarint(index), Uint8Array.of(payloadTypes.indexOf(payload.type))];
-  return payload.chunk === undefined ? concat(...head) : concat(...head, encodeVarint(payload.chunk.index), payload.chunk.data);
+export function encodeSpqrMessage({ epoch, index, payload: { type, chunk } }: SpqrMessage): Uint8Array {
+  const head = 2 + varintLength(epoch) + varintLength(index);
+  const bytes = new Uint8Array(head + (chunk === undefined ? 0 : varintLength(chunk.index) + CHUNK));
+  bytes[0] = VERSION;
+  bytes[writeVarint(bytes, writeVarint(bytes, 1, epoch), index)] = payloadTypes.indexOf(type);
+  if (chunk !== undefined) bytes.set(chunk.data, writeVarint(bytes, head, chunk.index));
+  return bytes;
 }
 
 /** Bytes after the end are left for later versions and ignored. Fails with `decode/invalid`. */
