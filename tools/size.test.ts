@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { parseSync } from "vite";
 import { describe, expect, it } from "vitest";
 import { alsoLoading, bundleCode, bundlePage, compressedSize, shares } from "./bundle.ts";
 import { budgets, isOver, line, measure } from "./size.ts";
@@ -34,8 +35,30 @@ describe("the web app", () => {
   it("is one file until it is painted, and one more until it shows chats", async () => {
     const painted = await bundlePage("apps/web", "src/main.tsx");
     expect(painted.first.map(({ name }) => name)).toEqual(["app"]);
-    expect(alsoLoading(painted, "src/state/sdk.ts").first.map(({ name }) => name)).toEqual(["app", "client"]);
+    const withClient = alsoLoading(painted, "src/state/sdk.ts").first;
+    // The bundler adds a file of its own, a few lines long, when it needs it.
+    expect(withClient.map(({ name }) => name).filter((name) => name !== "rolldown-runtime")).toEqual(["app", "client"]);
+    expect(painted.first[0]?.dynamicImports).toContain(withClient[1]?.fileName);
     expect(painted.first.flatMap(({ imports }) => imports)).toEqual([]);
+  });
+});
+
+describe("each file of the web app", () => {
+  it("is a module whose exports exist, and imports what others export", async () => {
+    const { chunks } = await bundlePage("apps/web", "src/main.tsx");
+    const byName = new Map(chunks.map((chunk) => [chunk.fileName, chunk]));
+    for (const { fileName, code } of chunks) {
+      const { errors, module } = parseSync(fileName, code, { sourceType: "module", showSemanticErrors: true });
+      expect(errors, fileName).toEqual([]);
+      for (const { moduleRequest, entries } of module.staticImports) {
+        const from = byName.get(`assets/${moduleRequest.value.slice(2)}`);
+        for (const { importName } of entries) if (importName.name !== null) expect(from?.exports, fileName).toContain(importName.name);
+      }
+    }
+  });
+
+  it("would be found if it exported what is not there", () => {
+    expect(parseSync("a.js", "export { missing as t };", { sourceType: "module", showSemanticErrors: true }).errors).not.toEqual([]);
   });
 });
 

@@ -7,14 +7,19 @@ export interface ModuleGraph {
   getModuleInfo(id: string): { readonly importedIds: readonly string[] } | null;
 }
 
-/** What doors of packages import and the app loads later: QR login, the words, the QR reader. In the second file it would come for nothing. */
-const LATER = /\/packages\/protocol\/src\/(?:pairing\/|identity\/(?:phrase|suggestions)\.ts)|\/@scure\/bip39\/|\/qr\/decode\.js/;
+/** What doors of packages import and the app loads later: QR login, the words, QR codes. In the second file it would come for nothing. */
+const LATER =
+  /\/packages\/protocol\/src\/(?:pairing\/|identity\/(?:phrase|suggestions)\.ts)|\/@scure\/bip39\/|\/qr\/|\/packages\/client\/src\/qr/;
 
-/** Gives each module of the app its file: `app`, `client` or none. `first` and `second` are the modules they begin with. */
+/** Drawing QR codes: several screens ask for it. */
+const QR = /\/packages\/client\/src\/qr\.ts|\/qr\/index\.js/;
+
+/** Gives each module of the app its file: `app`, `client`, `qr` or none. `first` and `second` are the modules they begin with. */
 export function nameChunks(first: string, second: string): (id: string, graph: ModuleGraph) => string | null {
   let reached: { readonly app: ReadonlySet<string>; readonly client: ReadonlySet<string> } | undefined;
   return (id, graph) => {
     reached ??= { app: importedBy(first, graph), client: importedBy(second, graph) };
+    if (QR.test(id)) return "qr";
     if (reached.app.has(id)) return "app";
     return reached.client.has(id) ? "client" : null;
   };

@@ -7,7 +7,8 @@ export { checkWords, type CheckedWord } from "@sotto/protocol";
 export type * from "./api.ts";
 export * from "./errors.ts";
 export { loadEverything } from "./later.ts";
-export { decodeQr, makeQr, type Picture } from "./qr.ts";
+export { makeQr } from "./qr.ts";
+export { decodeQr, type Picture } from "./qr-reader.ts";
 export { indexedDb } from "./storage/indexeddb.ts";
 export { memory } from "./storage/memory.ts";
 

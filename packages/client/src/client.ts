@@ -85,6 +85,7 @@ export class SottoClient implements Client {
     const client = new SottoClient(new Views(engine, events), setting);
     shown.client = client;
     await client.conversations.load();
+    await client.invites.load();
     engine.start();
     return client;
   }

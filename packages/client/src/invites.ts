@@ -16,7 +16,7 @@ import {
   type PublicKey,
   sealInviteBlob,
 } from "@sotto/protocol";
-import type { Cancellable, ContactId, Conversation, Duration, Invite, InvitePreview, Invites } from "./api.ts";
+import type { Cancellable, ContactId, Conversation, Duration, Invite, InvitePreview, Invites, Qr } from "./api.ts";
 import { durationMs } from "./duration.ts";
 import { askByInvite } from "./engine/asking.ts";
 import { ownCard } from "./engine/cards.ts";
@@ -28,8 +28,8 @@ import type { Commit } from "./engine/transaction.ts";
 import { untilAborted } from "./engine/until.ts";
 import { asMessengerError } from "./error-mapping.ts";
 import { MessengerError } from "./errors.ts";
+import { later } from "./later.ts";
 import { LiveValue } from "./live.ts";
-import { makeQr } from "./qr.ts";
 import { conversationWith } from "./records/conversation-record.ts";
 import type { InviteRecord } from "./records/invite-record.ts";
 import type { Views } from "./views.ts";
@@ -40,9 +40,16 @@ const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
 export class InviteBook implements Invites {
   readonly list = new LiveValue<readonly Invite[]>([]);
   readonly #views: Views;
+  /** Draws codes; there as soon as there is an invite. */
+  #makeQr: ((text: string) => Qr) | undefined;
 
   constructor(views: Views) {
     this.#views = views;
+  }
+
+  /** Shows the invites that are open. */
+  async load(): Promise<void> {
+    if (this.#views.engine.state.invites.size > 0) this.#makeQr = (await later.drawing()).makeQr;
     this.#update();
   }
 
@@ -50,6 +57,8 @@ export class InviteBook implements Invites {
     const { engine } = this.#views;
     const { primitives: p, state } = engine;
     requireBounds(uses, durationMs(expiresIn));
+    const { makeQr } = await later.drawing();
+    this.#makeQr = makeQr;
     const options = signal === undefined ? {} : { signal };
     const secret = newInviteSecret(p);
     const keys = inviteKeys(p, secret);
@@ -69,7 +78,7 @@ export class InviteBook implements Invites {
       tx.invites.put(record);
       watchInvite(tx, record);
     });
-    return shown(record);
+    return shown(record, makeQr);
   }
 
   async preview(invite: string | URL, options: Cancellable = {}): Promise<InvitePreview> {
@@ -141,8 +150,10 @@ export class InviteBook implements Invites {
   }
 
   #update(): void {
+    const makeQr = this.#makeQr;
+    if (makeQr === undefined) return;
     const records = [...this.#views.engine.state.invites.values()];
-    this.list.set(records.toSorted((a, b) => a.expires - b.expires).map(shown));
+    this.list.set(records.toSorted((a, b) => a.expires - b.expires).map((record) => shown(record, makeQr)));
   }
 }
 
@@ -159,7 +170,7 @@ function idOf(blobId: Uint8Array): string {
   return hex(blobId.subarray(0, 8));
 }
 
-function shown({ id, url, expires, uses, claimed }: InviteRecord): Invite {
+function shown({ id, url, expires, uses, claimed }: InviteRecord, makeQr: (text: string) => Qr): Invite {
   return { id, url, qr: makeQr(url), expires: new Date(expires), usesLeft: uses - claimed.length };
 }
 

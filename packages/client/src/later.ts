@@ -8,6 +8,7 @@ export const later = {
   joining: () => import("./account-taker.ts"),
   giving: () => import("./account-giver.ts"),
   linking: () => import("./pairing/link.ts"),
+  drawing: () => import("./qr.ts"),
   secrets: () => import("./pairing/secret.ts"),
   words: () => import("./recovery-words.ts"),
   passphrases: () => import("@sotto/protocol/primitives/argon2id"),

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { MessengerError } from "./errors.ts";
-import { decodeQr, makeQr, type Picture } from "./qr.ts";
+import { makeQr } from "./qr.ts";
+import { decodeQr, type Picture } from "./qr-reader.ts";
 
 /** A picture of the modules: `scale` pixels each, 4 light modules around. */
 function draw(matrix: readonly (readonly boolean[])[], scale = 4): Picture {

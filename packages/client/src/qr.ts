@@ -1,16 +1,8 @@
-// QR codes: text to modules, a picture of the camera to text. Not a concern here: what the text means, drawing on a screen.
+// QR codes: text to modules. Not a concern here: what the text means, drawing on a screen, reading codes (qr-reader.ts).
 
 import { encodeQR } from "qr";
-import decode from "qr/decode.js";
 import type { Qr } from "./api.ts";
 import { MessengerError } from "./errors.ts";
-
-/** A picture as a canvas gives it: 4 bytes (RGBA) or 3 (RGB) a pixel, row by row. */
-export interface Picture {
-  readonly data: Uint8Array | Uint8ClampedArray;
-  readonly width: number;
-  readonly height: number;
-}
 
 /** Light modules around a code in a terminal: 4 are the norm; cameras are content with 2, and a small window is not. */
 const QUIET = 2;
@@ -26,16 +18,6 @@ export function makeQr(text: string): Qr {
   // The library draws a border of at least one module.
   modules = modules.slice(1, -1).map((row) => row.slice(1, -1));
   return { text, matrix: () => modules, terminal: () => halfBlocks(modules) };
-}
-
-/** The text of the QR code in a picture; `undefined` when there is none to be read. */
-export function decodeQr(picture: Picture): string | undefined {
-  try {
-    return decode({ data: picture.data, width: picture.width, height: picture.height });
-  } catch {
-    // Most pictures of a camera show no code: that is no error.
-    return undefined;
-  }
 }
 
 /** Two rows of modules a line. Light modules are drawn, so that the code is right on a dark ground; the quiet zone is drawn with it. */
