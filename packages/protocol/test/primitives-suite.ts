@@ -205,10 +205,17 @@ function edwards(p: Primitives): void {
     expect(fromMontgomery(hex(vectors.x25519Agreement.alicePublic), sign)).toEqual(point);
   });
 
-  test("an unreduced u-coordinate, one on the twist and u = -1 name no point", () => {
-    for (const u of [`ed${"ff".repeat(30)}7f`, `ec${"ff".repeat(30)}7f`, `09${"00".repeat(30)}80`, `02${"00".repeat(31)}`]) {
+  test("an unreduced u-coordinate and u = -1 have no y", () => {
+    for (const u of [`ed${"ff".repeat(30)}7f`, `ec${"ff".repeat(30)}7f`, `09${"00".repeat(30)}80`]) {
       expect(fromMontgomery(hex(u), 0)).toBeUndefined();
     }
+  });
+
+  test("nothing verifies under the y of a u-coordinate on the twist", () => {
+    const twisted = fromMontgomery(hex(`02${"00".repeat(31)}`), 0) as Uint8Array;
+    expect(() => Point.fromBytes(twisted)).toThrow(/invalid/);
+    const [{ message, signature }] = vectors.ed25519 as unknown as [{ message: string; signature: string }];
+    expect(verify(twisted, hex(message), hex(signature))).toBe(false);
   });
 
   test.each(vectors.ed25519)("Ed25519 verification of $point (RFC 8032 §7.1)", ({ point, message, signature }) => {

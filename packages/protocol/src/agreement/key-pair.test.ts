@@ -87,9 +87,9 @@ test("of random coordinates, half of them on the twist, only those in the prime-
   for (let i = 0; i < 400; i++) {
     const u = random(32);
     u[31] = (u[31] as number) & 0x7f;
-    const point = node.edwards.fromMontgomery(u, 0);
+    const point = pointAt(node.edwards.fromMontgomery(u, 0) as Uint8Array);
     if (point !== undefined) onCurve++;
-    const expected = point !== undefined && ed25519.Point.fromBytes(point).isTorsionFree();
+    const expected = point?.isTorsionFree() === true;
     if (expected) accepted++;
     expect(accepts(node, u)).toBe(expected);
   }
@@ -98,6 +98,14 @@ test("of random coordinates, half of them on the twist, only those in the prime-
   expect(onCurve).toBeLessThan(250);
   expect(accepted).toBeGreaterThan(10);
 });
+
+function pointAt(encoded: Uint8Array): InstanceType<typeof ed25519.Point> | undefined {
+  try {
+    return ed25519.Point.fromBytes(encoded);
+  } catch {
+    return undefined;
+  }
+}
 
 test("a second encoding of a good key is refused", () => {
   const u = uCoordinate(generateKeyPair(p).publicKey).slice();

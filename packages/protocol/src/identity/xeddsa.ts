@@ -16,10 +16,19 @@ NONCE_PREFIX[0] = 0xfe;
 
 const SIGN_BIT = 0x80;
 
+/** The Edwards points of key pairs that have signed: the multiplication for one costs more than all the rest of a signature. */
+const points = new WeakMap<KeyPair, Uint8Array>();
+
+function edwardsPoint(p: Primitives, ours: KeyPair, a: Uint8Array): Uint8Array {
+  const point = points.get(ours) ?? p.edwards.multiplyBase(a);
+  points.set(ours, point);
+  return point;
+}
+
 /** Signs with `p.randomBytes(64)` mixed into the nonce, so that a repeated message gets another signature. 64 bytes. */
 export function sign(p: Primitives, ours: KeyPair, message: Uint8Array): Uint8Array {
   const a = reduceScalar(ours.privateKey.expose());
-  const point = p.edwards.multiplyBase(a);
+  const point = edwardsPoint(p, ours, a);
   const r = reduceScalar(p.sha512(concat(NONCE_PREFIX, ours.privateKey.expose(), message, p.randomBytes(64))));
   const R = p.edwards.multiplyBase(r);
   const h = reduceScalar(p.sha512(concat(R, point, message)));

@@ -51,7 +51,7 @@ function fromMontgomery(u: Uint8Array, sign: 0 | 1): Uint8Array | undefined {
   const y = Fp.div(Fp.create(uNumber - 1n), Fp.create(uNumber + 1n));
   const point = numberToBytesLE(y, 32);
   if (sign === 1) point[31] = (point[31] as number) | 0x80;
-  return decode(point) === undefined ? undefined : point;
+  return point;
 }
 
 /** The group on noble-curves. */

@@ -71,7 +71,10 @@ export interface Primitives {
      * has small order. The point comes from `fromMontgomery`. Message of any size, signature R || s of 64 bytes.
      */
     verify(point: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
-    /** The compressed point with the u-coordinate's y and the given sign bit of x; `undefined` when there is none. */
+    /**
+     * The compressed point with the u-coordinate's y and the given sign bit of x; `undefined` for an unreduced u and for -1, which have no
+     * y. Whether y is on the curve is not looked at: `verify` finds that out.
+     */
     fromMontgomery(u: Uint8Array, sign: 0 | 1): Uint8Array | undefined;
   };
 }
