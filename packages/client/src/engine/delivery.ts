@@ -46,7 +46,7 @@ async function sealAgain(tx: Transaction, cell: OutboxRecord, device: string): P
   const record = tx.sessions.get(device);
   if (record === undefined) return await settleCell(tx, cell);
   const conflicts = cell.conflicts + 1;
-  if (conflicts >= MAX_CONFLICTS) return await giveUp(tx, cell);
+  if (conflicts >= MAX_CONFLICTS || !record.session.canSend(tx.now)) return await giveUp(tx, cell);
   const { session, cell: sealed } = record.session.encrypt(tx.p, cell.plaintext, tx.now);
   tx.sessions.put({ ...record, session });
   tx.outbox.put({ ...cell, ...sealed, conflicts });

@@ -118,7 +118,7 @@ export function introduceToOwnDevices(tx: Transaction): void {
   }
 }
 
-const isMet = (tx: Transaction, key: PublicKey): boolean => tx.sessions.get(sessionName(key))?.session.ready === true;
+const isMet = (tx: Transaction, key: PublicKey): boolean => tx.sessions.get(sessionName(key))?.session.canSend(tx.now) === true;
 
 /** A hello to devices of this account: they know all of it, but a first contact has one. */
 function ownHello(tx: Transaction): Uint8Array {

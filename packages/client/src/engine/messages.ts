@@ -101,7 +101,7 @@ function recipientsOf(tx: Transaction, conversation: ConversationId): SessionRec
 
 /** Those of them that the message's status waits for: whoever there is a session with, or one device if there is none yet. */
 function countedOf(tx: Transaction, recipients: readonly SessionRecord[]): readonly SessionRecord[] {
-  const ready = recipients.filter(({ device }) => tx.sessions.get(device)?.session.ready === true);
+  const ready = recipients.filter(({ device }) => tx.sessions.get(device)?.session.canSend(tx.now) === true);
   return ready.length > 0 ? ready : recipients.slice(0, 1);
 }
 

@@ -45,7 +45,7 @@ export function enqueueOnSession(
   options: { message?: MessageRecord; after?: number | null } = {},
 ): number | null {
   const record = tx.sessions.get(device) as SessionRecord;
-  if (record.session.ready) return seal(tx, record, plaintext, options);
+  if (record.session.canSend(tx.now)) return seal(tx, record, plaintext, options);
   keepWaiting(tx, record, plaintext, options.message);
   return null;
 }

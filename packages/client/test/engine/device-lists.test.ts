@@ -12,6 +12,7 @@ import { sendText } from "../../src/engine/messages.ts";
 import { openConversation } from "../../src/engine/conversations.ts";
 import { MAX_WAITING } from "../../src/limits.ts";
 import { conversationWith } from "../../src/records/conversation-record.ts";
+import type { ContactRecord } from "../../src/records/contact-record.ts";
 import type { SessionRecord } from "../../src/records/session-record.ts";
 import { BareAccount, NOW, p, Stranger } from "../support/bare-account.ts";
 
@@ -123,6 +124,17 @@ describe("a contact's device that nobody has begun with", () => {
     await hear(bob.list(2, [newDevice(p, 3)]));
     expect(me.state.waiting.size).toBe(0);
     expect((await me.state.messages.get(message.conversation, message.place))?.progress.state).toBe("sent");
+  });
+
+  test("that was never answered for 30 days is waited for again, and keeps nobody from being told", async () => {
+    await know(bob.list(1), { met: true });
+    me.now = NOW + 31 * DAY_MS;
+    const before = me.state.outbox.size;
+    await me.change((tx) => sendText(tx, conversationWith(bob.id), "hi"));
+    expect([me.state.outbox.size, me.state.waiting.size]).toEqual([before, 2]);
+    // A card with their bundles begins anew, and says what waited.
+    await me.change((tx) => introduceToContact(tx, tx.contacts.get(bob.id) as ContactRecord));
+    expect([me.state.outbox.size, me.state.waiting.size]).toEqual([before + 4, 0]);
   });
 
   test("keeps no more than is bounded", async () => {

@@ -32,6 +32,7 @@ import {
   type PrekeyUse,
   type RecordedSession,
   type SessionRecord,
+  canEncrypt,
   decryptPrekeyMessage,
   decryptWithSession,
   emptyRecord,
@@ -113,9 +114,9 @@ export class RatchetSession {
     return this.ends.theirs.key;
   }
 
-  /** Whether there is a session to send with: made from a bundle, or by the other side. */
-  get ready(): boolean {
-    return this.#record.current !== undefined;
+  /** Whether there is a session to send with at `now` (ms): one that was answered, or made less than 30 days ago. */
+  canSend(now: number): boolean {
+    return canEncrypt(this.#record, now);
   }
 
   /**

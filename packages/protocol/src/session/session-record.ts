@@ -109,6 +109,11 @@ export interface EncryptedMessage {
   readonly counter: number;
 }
 
+/** Whether there is a session to send with: one that was answered, or made less than 30 days ago. */
+export function canEncrypt({ current }: SessionRecord, now: number): boolean {
+  return current !== undefined && (current.pending === undefined || now - current.pending.created <= UNANSWERED_SESSION_MS);
+}
+
 /** `session/none` without a session, or when the session was never answered for 30 days. */
 export function encryptInRecord(
   p: Primitives,
@@ -119,7 +124,7 @@ export function encryptInRecord(
   now: number,
 ): EncryptedMessage {
   const session = record.current;
-  if (session === undefined || (session.pending !== undefined && now - session.pending.created > UNANSWERED_SESSION_MS)) {
+  if (session === undefined || !canEncrypt(record, now)) {
     throw new ProtocolError("session/none", "there is no session with this device: begin one from its prekeys");
   }
   const { pending, baseKey } = session;
