@@ -44,16 +44,21 @@ export function ascii(label: string): Uint8Array {
   return bytes;
 }
 
-function bigEndian(value: number, size: number): Uint8Array {
+/** Writes an unsigned big-endian integer of `size` bytes at `offset`. `argument/invalid` for what is none. */
+export function writeBigEndian(into: Uint8Array, offset: number, size: 2 | 4 | 8, value: number): void {
   if (!Number.isSafeInteger(value) || value < 0 || value >= 2 ** (8 * size)) {
     throw new ProtocolError("argument/invalid", `not an unsigned integer of ${size} bytes`);
   }
-  const bytes = new Uint8Array(size);
   let rest = value;
-  for (let i = size - 1; i >= 0; i--) {
-    bytes[i] = rest % 256;
+  for (let i = offset + size - 1; i >= offset; i--) {
+    into[i] = rest % 256;
     rest = Math.floor(rest / 256);
   }
+}
+
+function bigEndian(value: number, size: 2 | 4 | 8): Uint8Array {
+  const bytes = new Uint8Array(size);
+  writeBigEndian(bytes, 0, size, value);
   return bytes;
 }
 
@@ -78,21 +83,18 @@ export class Reader {
 
   /** The next `length` bytes, copied. */
   take(length: number): Uint8Array {
-    const end = this.#offset + length;
-    if (end > this.#bytes.length) throw new ProtocolError("decode/invalid", `${this.#what} is too short`);
-    const part = this.#bytes.slice(this.#offset, end);
-    this.#offset = end;
-    return part;
+    const from = this.#pass(length);
+    return this.#bytes.slice(from, this.#offset);
   }
 
   byte(): number {
-    return this.take(1)[0] as number;
+    return this.#bytes[this.#pass(1)] as number;
   }
 
   /** An unsigned big-endian integer of `size` bytes, at most 2^53 - 1. */
   uint(size: 2 | 4 | 8): number {
     let value = 0;
-    for (const byte of this.take(size)) value = value * 256 + byte;
+    for (let at = this.#pass(size); at < this.#offset; at++) value = value * 256 + (this.#bytes[at] as number);
     if (!Number.isSafeInteger(value)) throw new ProtocolError("decode/invalid", `${this.#what} holds a number that is too large`);
     return value;
   }
@@ -104,5 +106,13 @@ export class Reader {
 
   end(): void {
     if (this.#offset !== this.#bytes.length) throw new ProtocolError("decode/invalid", `${this.#what} is too long`);
+  }
+
+  /** Moves on by `length` bytes and gives the offset where they begin. */
+  #pass(length: number): number {
+    const from = this.#offset;
+    if (from + length > this.#bytes.length) throw new ProtocolError("decode/invalid", `${this.#what} is too short`);
+    this.#offset = from + length;
+    return from;
   }
 }

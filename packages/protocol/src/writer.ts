@@ -1,6 +1,6 @@
 // Writes fixed layouts front to back, the counterpart of `Reader`: integers, byte strings of known size, and blobs behind their length.
 
-import { be2, be4, be8 } from "./bytes.ts";
+import { writeBigEndian } from "./bytes.ts";
 
 /** Collects bytes in one growing buffer. */
 export class Writer {
@@ -9,24 +9,21 @@ export class Writer {
 
   /** Bytes whose length the layout knows. */
   fixed(bytes: Uint8Array): this {
-    const end = this.#length + bytes.length;
-    if (end > this.#buffer.length) {
-      const grown = new Uint8Array(Math.max(end, 2 * this.#buffer.length));
-      grown.set(this.#buffer.subarray(0, this.#length));
-      this.#buffer.fill(0);
-      this.#buffer = grown;
-    }
-    this.#buffer.set(bytes, this.#length);
-    this.#length = end;
+    const at = this.#extend(bytes.length);
+    this.#buffer.set(bytes, at);
     return this;
   }
 
   byte(value: number): this {
-    return this.fixed(Uint8Array.of(value));
+    const at = this.#extend(1);
+    this.#buffer[at] = value;
+    return this;
   }
 
   uint(size: 2 | 4 | 8, value: number): this {
-    return this.fixed(size === 2 ? be2(value) : size === 4 ? be4(value) : be8(value));
+    const at = this.#extend(size);
+    writeBigEndian(this.#buffer, at, size, value);
+    return this;
   }
 
   /** BE4 length || bytes. */
@@ -51,8 +48,21 @@ export class Writer {
   /** What was written; the buffer is wiped. */
   finish(): Uint8Array {
     const bytes = this.#buffer.slice(0, this.#length);
-    this.#buffer.fill(0);
+    this.#buffer.fill(0, 0, this.#length);
     this.#length = 0;
     return bytes;
+  }
+
+  /** Makes room for `count` bytes more, in another buffer if need be, and gives the offset where they go. */
+  #extend(count: number): number {
+    const at = this.#length;
+    this.#length += count;
+    if (this.#length > this.#buffer.length) {
+      const grown = new Uint8Array(Math.max(this.#length, 2 * this.#buffer.length));
+      grown.set(this.#buffer);
+      this.#buffer.fill(0);
+      this.#buffer = grown;
+    }
+    return at;
   }
 }
