@@ -51,3 +51,14 @@ test("a writer that has finished begins anew", () => {
   expect(writer.finish()).toHaveLength(5000);
   expect(writer.byte(7).finish()).toEqual(Uint8Array.of(7));
 });
+
+test("writers at work at the same time do not write into each other", () => {
+  new Writer().finish();
+  const [one, other] = [new Writer(), new Writer()];
+  one.byte(1);
+  other.byte(2);
+  const first = one.finish();
+  one.byte(3);
+  const third = new Writer().byte(4);
+  expect([first, other.finish(), one.finish(), third.finish()]).toEqual([1, 2, 3, 4].map((byte) => Uint8Array.of(byte)));
+});

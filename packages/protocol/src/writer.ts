@@ -2,9 +2,21 @@
 
 import { writeBigEndian } from "./bytes.ts";
 
+/** Bytes of the largest buffer that is kept. */
+const LARGEST_SPARE = 16_384;
+
+/** The wiped buffer of the last writer that finished: to make one costs as much as to fill it. */
+let spare: Uint8Array<ArrayBuffer> | undefined;
+
+function takeSpare(): Uint8Array<ArrayBuffer> {
+  const buffer = spare ?? new Uint8Array(2048);
+  spare = undefined;
+  return buffer;
+}
+
 /** Collects bytes in one growing buffer. */
 export class Writer {
-  #buffer = new Uint8Array(2048);
+  #buffer = takeSpare();
   #length = 0;
 
   /** Bytes whose length the layout knows. */
@@ -49,6 +61,8 @@ export class Writer {
   finish(): Uint8Array {
     const bytes = this.#buffer.slice(0, this.#length);
     this.#buffer.fill(0, 0, this.#length);
+    if (this.#buffer.length <= LARGEST_SPARE) spare = this.#buffer;
+    this.#buffer = new Uint8Array();
     this.#length = 0;
     return bytes;
   }
