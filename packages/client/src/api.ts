@@ -51,7 +51,7 @@ export interface Client extends AsyncDisposable {
   readonly recovery: Recovery;
   /**
    * Everything addressed to me, oldest first, stored before it is yielded. Replays what is stored after the cursor `after`
-   * (without it: from now on), then goes live with no gap between. Other people's messages only, unless `self: true`.
+   * (without it: from when this client was opened), then goes live with no gap between. Other people's messages only, unless `self: true`.
    */
   messages(options?: MessagesOptions): AsyncIterableIterator<Message>;
   /** Typed events; returns an unsubscriber and honours `signal`. A throwing listener reaches `on("error")`. */
@@ -103,8 +103,11 @@ export interface Live<T> {
 export interface Invites {
   /** A link whose secret is in the fragment and never reaches a server. Single use, 7 days, by default (at most 14 days, 20 uses). */
   create(options?: { uses?: number; expiresIn?: Duration } & Cancellable): Promise<Invite>;
-  /** Accepts a link or QR text. Resolves to a conversation one can send to at once, even if the other side is away. */
-  accept(invite: string | URL, options?: Cancellable): Promise<Conversation>;
+  /**
+   * Accepts a link or QR text. Resolves to a conversation one can send to at once, even if the other side is away. `inPerson`: the code was
+   * read off the other person's own screen; that verifies them, which a link that travelled does not.
+   */
+  accept(invite: string | URL, options?: { inPerson?: boolean } & Cancellable): Promise<Conversation>;
   /** Look before you leap: who made it and until when. Writes nothing. */
   preview(invite: string | URL, options?: Cancellable): Promise<InvitePreview>;
   readonly list: Live<readonly Invite[]>;
@@ -206,7 +209,10 @@ export interface Sender {
   readonly name: string;
 }
 
-/** ◷ queued, ✓ sent (the relay holds it), ✓✓ delivered (their device has it). */
+/**
+ * ◷ queued, ✓ sent (the relay holds it), ✓✓ delivered (their device has it). A receipt rides along with their next message, or comes by
+ * itself after 10 to 20 minutes at random: sent at once, it would tell the relay who answers whom.
+ */
 export type Status =
   | { state: "queued" }
   | { state: "sent"; at: Date }

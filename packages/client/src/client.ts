@@ -100,7 +100,7 @@ export class SottoClient implements Client {
         includes: ({ author }) => self || author !== ownId,
         show: (record) => messages.show(record),
       },
-      after === undefined ? log.next : placeAfter(after),
+      after === undefined ? this.#views.openedAt : placeAfter(after),
       signal,
     );
   }

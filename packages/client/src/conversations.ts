@@ -120,7 +120,7 @@ class ConversationView implements Conversation {
         includes: ({ author }) => self || author !== ownId,
         show: (record) => messages.show(record),
       },
-      after === undefined ? log.next : placeAfter(after),
+      after === undefined ? this.#views.openedAt : placeAfter(after),
       signal,
     );
   }

@@ -88,7 +88,7 @@ export class InviteBook implements Invites {
     return { kind: "direct", name: card.name, id, expires: new Date(expires), relay: new URL(link.relay) };
   }
 
-  async accept(invite: string | URL, options: Cancellable = {}): Promise<Conversation> {
+  async accept(invite: string | URL, { inPerson = false, ...options }: { inPerson?: boolean } & Cancellable = {}): Promise<Conversation> {
     const { engine } = this.#views;
     const link = parse(invite);
     const offer = await this.#look(link, options);
@@ -102,16 +102,16 @@ export class InviteBook implements Invites {
       const known = tx.contacts.get(id);
       const phase = known?.phase;
       if (phase === "open") {
-        tx.changeContact(id, { verified: true, changed: tx.now });
+        if (inPerson) tx.changeContact(id, { verified: true, changed: tx.now });
         return undefined;
       }
       if (phase === "request") {
-        await contactOpened(tx, id, { verified: true, changed: tx.now });
+        await contactOpened(tx, id, { ...(inPerson ? { verified: true } : {}), changed: tx.now });
         await releaseHeld(tx);
         return undefined;
       }
       if (phase === "asking" && known?.invite === idOf(blobId)) return undefined;
-      return await askByInvite(tx, { invite: idOf(blobId), offer, requestKey, deviceId: bundle.deviceId });
+      return await askByInvite(tx, { invite: idOf(blobId), offer, requestKey, deviceId: bundle.deviceId, inPerson });
     });
     if (place !== undefined) await this.#claimed(place, options);
     if (engine.state.contacts.get(id)?.phase === "refused") throw new MessengerError("invite/used", {});

@@ -14,6 +14,8 @@ export class Views {
   readonly events: Emitter;
   /** Woken by every commit, and for good when the client closes. */
   readonly commits = new Waker();
+  /** The place in the log of messages where this client began: streams begin there unless they are told otherwise. */
+  readonly openedAt: number;
   // Set once, right after construction: these know each other.
   contacts!: ContactBook;
   conversations!: ConversationBook;
@@ -22,6 +24,7 @@ export class Views {
   constructor(engine: Engine, events: Emitter) {
     this.engine = engine;
     this.events = events;
+    this.openedAt = engine.state.messages.next;
   }
 
   get ownId(): ContactId {

@@ -8,7 +8,8 @@ import { InviteView } from "./invite-view.tsx";
 
 /** Reads an invite, then shows whose it is. */
 export function AcceptTab({ client }: { client: Client }): JSX.Element {
-  const [text, setText] = useState<string>();
-  if (text !== undefined) return <InviteView key={text} client={client} text={text} onBack={() => setText(undefined)} />;
-  return <CodeReader what="an invite" fieldLabel="Invite link" action="Look at it" startWithText onText={setText} />;
+  const [read, setRead] = useState<{ text: string; inPerson: boolean }>();
+  if (read !== undefined) return <InviteView key={read.text} client={client} {...read} onBack={() => setRead(undefined)} />;
+  const onText = (text: string, typed: boolean): void => setRead({ text, inPerson: !typed });
+  return <CodeReader what="an invite" fieldLabel="Invite link" action="Look at it" startWithText onText={onText} />;
 }

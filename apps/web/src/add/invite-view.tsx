@@ -9,14 +9,15 @@ import { go } from "../state/route.ts";
 import { fullOf } from "../state/times.ts";
 import { useState } from "preact/hooks";
 
-/** The preview of an invite. */
-export function InviteView({ client, text, onBack }: { client: Client; text: string; onBack: () => void }): JSX.Element {
+/** The preview of an invite; `inPerson`: the camera read it off the other person's screen. */
+export function InviteView(props: { client: Client; text: string; inPerson?: boolean; onBack: () => void }): JSX.Element {
+  const { client, text, inPerson = false, onBack } = props;
   const [round, setRound] = useState(0);
   const { value: preview, problem } = usePromise(() => client.invites.preview(text), [text, round]);
   const task = useTask();
   const accept = (): void =>
     task.run(async (signal) => {
-      const conversation = await client.invites.accept(text, { signal });
+      const conversation = await client.invites.accept(text, { inPerson, signal });
       go({ at: "chat", id: conversation.id }, { replace: true });
     });
   if (problem !== undefined) {

@@ -189,7 +189,7 @@ function Beginning({ transcript }: { transcript: Transcript }): JSX.Element {
     conversation.kind === "notes"
       ? "Write anything. It goes to your own devices and nowhere else."
       : phase === "asking"
-        ? `What you write waits until ${name} accepts your request.`
+        ? `${name} has not answered yet. What you write is waiting for them.`
         : `Only you and ${name} can read what is written here.`;
   return <p class="chat-note beginning">{words}</p>;
 }

@@ -21,14 +21,22 @@ export interface Claim {
   readonly offer: InviteOffer;
   readonly requestKey: Secret;
   readonly deviceId: number;
+  /** Whether it was read off its maker's own screen. */
+  readonly inPerson: boolean;
 }
 
 /** Takes up an invite and gives the place of the claim in the outbox. An invite passed in person verifies its maker (spec §5). */
-export async function askByInvite(tx: Transaction, { invite, offer, requestKey, deviceId }: Claim): Promise<number> {
+export async function askByInvite(tx: Transaction, { invite, offer, requestKey, deviceId, inPerson }: Claim): Promise<number> {
   const { card, uses } = offer;
   const id = accountId(card.list.account) as ContactId;
   const reach = { ...reachedBy({ bundles: {} }, card), theirRequestKey: null };
-  const contact = await beginAsking(tx, id, card.list, { ...reach, verified: true, asked: true, invite, onlyDevice: deviceId });
+  const contact = await beginAsking(tx, id, card.list, {
+    ...reach,
+    ...(inPerson ? { verified: true } : {}),
+    asked: true,
+    invite,
+    onlyDevice: deviceId,
+  });
   if (!contact.list.entries.some((entry) => entry.id === deviceId)) throw new MessengerError("identity/not-listed", {});
   const synced = syncContact(tx, contact);
   const lane = { kind: "claim", requestKey: requestKey.expose().slice(), slot: 0, uses, deviceId } as const;

@@ -113,6 +113,10 @@ export class Engine {
         onError: (error) => this.#listener.error(error),
       },
     });
+    // A relay that takes cells can be listened to: no reason to wait out a pause.
+    this.outbox.watch((event) => {
+      if (event.type === "settled" && event.relay === this.state.self.relay && !this.#live) this.#feed?.retryNow();
+    });
     if (this.state.position !== undefined) this.outbox.open();
     this.#upkeep.schedule();
   }

@@ -69,7 +69,7 @@ describe("the outbox", () => {
     outbox.open();
     await clock.advance(0);
     expect([asked[HERE], outbox.empty]).toEqual([[1, 2, 3], true]);
-    expect(events).toEqual([1, 2, 3].map((place) => ({ type: "settled", place })));
+    expect(events).toEqual([1, 2, 3].map((place) => ({ type: "settled", place, relay: HERE })));
   });
 
   test("tries the identical bytes again, after longer and longer pauses, and keeps the order", async () => {

@@ -17,7 +17,7 @@ const RETRY: Backoff = { firstMs: 500, mostMs: 60_000 };
 
 /** What the outbox tells: a cell left it, or nothing moves at a relay for now. */
 export type OutboxEvent =
-  | { readonly type: "settled"; readonly place: number }
+  | { readonly type: "settled"; readonly place: number; readonly relay: string }
   | { readonly type: "waiting"; readonly relay: string; readonly error: MessengerError };
 
 /** What the outbox needs of its surroundings. */
@@ -121,7 +121,7 @@ export class Outbox {
         const held = cellInOutbox(tx, cell);
         if (held !== undefined) await cellRejected(tx, held, error);
       });
-      this.#tell({ type: "settled", place: cell.place });
+      this.#tell({ type: "settled", place: cell.place, relay });
       return;
     }
     await writer.change(async (tx) => {
@@ -130,7 +130,9 @@ export class Outbox {
       if (result === "conflict") await cellConflicted(tx, held);
       else await cellStored(tx, held);
     });
-    if (this.#context.state.outbox.get(String(cell.place)) === undefined) this.#tell({ type: "settled", place: cell.place });
+    if (this.#context.state.outbox.get(String(cell.place)) === undefined) {
+      this.#tell({ type: "settled", place: cell.place, relay });
+    }
   }
 
   async #pause(relay: string, error: MessengerError, failures: number): Promise<void> {

@@ -86,11 +86,13 @@ describe("an invite", { timeout: 60_000 }, () => {
     expect(alice.client.invites.list.get()[0]?.usesLeft).toBe(1);
   });
 
-  test("of somebody known verifies them, and nothing else changes", async () => {
+  test("of somebody known, read in person, verifies them, and nothing else changes", async () => {
     const { alice, bob, aliceChat } = await world.pair();
     const { url } = await bob.client.invites.create();
     expect(aliceChat.state.get().trust).toBe("unverified");
     expect(await alice.client.invites.accept(url)).toBe(aliceChat);
+    expect(aliceChat.state.get().trust).toBe("unverified");
+    expect(await alice.client.invites.accept(url, { inPerson: true })).toBe(aliceChat);
     expect(aliceChat.state.get().trust).toBe("verified");
   });
 
