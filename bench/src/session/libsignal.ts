@@ -104,11 +104,11 @@ class Kyber extends KyberPreKeyStore {
 
 export const libsignalPeer: Peer = {
   name: "libsignal 0.103.0",
-  meet: () => meet(false),
+  meet: (message) => meet(false, message),
   meetStored: () => meet(true),
 };
 
-async function meet(stored: boolean): Promise<Pair> {
+async function meet(stored: boolean, plaintext = MESSAGE): Promise<Pair> {
   const addresses = [
     ProtocolAddress.new("9d0652a3-dcc3-4d11-975f-74d61598733f", 1),
     ProtocolAddress.new("796abedb-ca4e-4f18-8803-1fde5b921f9f", 2),
@@ -138,15 +138,9 @@ async function meet(stored: boolean): Promise<Pair> {
   );
   await processPreKeyBundle(bundle, addresses[1], addresses[0], sessions[0], identities[0]);
 
-  async function send(from: 0 | 1): Promise<void> {
+  async function send(from: 0 | 1): Promise<number> {
     const to = from === 0 ? 1 : 0;
-    const message = await signalEncrypt(
-      MESSAGE as Uint8Array<ArrayBuffer>,
-      addresses[to],
-      addresses[from],
-      sessions[from],
-      identities[from],
-    );
+    const message = await signalEncrypt(plaintext, addresses[to], addresses[from], sessions[from], identities[from]);
     const bytes = message.serialize();
     if (message.type() === CiphertextMessageType.PreKey) {
       const parsed = PreKeySignalMessage.deserialize(bytes);
@@ -154,8 +148,8 @@ async function meet(stored: boolean): Promise<Pair> {
     } else {
       await signalDecrypt(SignalMessage.deserialize(bytes), addresses[from], addresses[to], sessions[to], identities[to]);
     }
+    return bytes.length;
   }
 
-  await send(0);
-  return { send };
+  return { first: await send(0), send };
 }

@@ -25,14 +25,13 @@ export interface OlmModule {
   Session: new () => OlmSession;
 }
 
-const TEXT = new TextDecoder().decode(MESSAGE);
-
 /** Our opponent on the library, which has been started. */
 export function olmPeer(olm: OlmModule): Peer {
-  return { name: "olm 3.2.15", meet: () => meet(olm, false), meetStored: () => meet(olm, true) };
+  return { name: "olm 3.2.15", meet: (message) => meet(olm, false, message), meetStored: () => meet(olm, true) };
 }
 
-function meet(olm: OlmModule, stored: boolean): Pair {
+function meet(olm: OlmModule, stored: boolean, message = MESSAGE): Pair {
+  const text = new TextDecoder().decode(message);
   const accounts = [new olm.Account(), new olm.Account()] as const;
   for (const account of accounts) account.create();
   accounts[1].generate_one_time_keys(1);
@@ -42,17 +41,18 @@ function meet(olm: OlmModule, stored: boolean): Pair {
   sessions[0].create_outbound(accounts[0], identity.curve25519, Object.values(oneTime.curve25519)[0] ?? "");
   let met = false;
 
-  function send(from: 0 | 1): void {
+  function send(from: 0 | 1): number {
     const to = from === 0 ? 1 : 0;
-    const { type, body } = sessions[from].encrypt(TEXT);
+    const { type, body } = sessions[from].encrypt(text);
     if (!met) {
       sessions[1].create_inbound(accounts[1], body);
       met = true;
     }
     sessions[to].decrypt(type, body);
     if (stored) for (const session of sessions) session.unpickle("key", session.pickle("key"));
+    // Base64 without padding: four characters for three bytes.
+    return Math.floor((body.length * 3) / 4);
   }
 
-  send(0);
-  return { send };
+  return { first: send(0), send };
 }

@@ -31,10 +31,10 @@ interface End {
 }
 
 export function ourPeer(name: string, p: Primitives): Peer {
-  return { name, meet: () => meet(p, false), meetStored: () => meet(p, true) };
+  return { name, meet: (message) => meet(p, false, message), meetStored: () => meet(p, true) };
 }
 
-function meet(p: Primitives, stored: boolean): Pair {
+function meet(p: Primitives, stored: boolean, plaintext = MESSAGE): Pair {
   const address = (n: number): Address => ({ serviceId: new Uint8Array(16).fill(n), device: n });
   const end = (n: number): End => ({
     self: { identity: generateKeyPair(p), registrationId: n, address: address(n) },
@@ -76,20 +76,20 @@ function meet(p: Primitives, stored: boolean): Pair {
     if (stored) at.stored = encodeSessionRecord(record);
   }
 
-  function send(number: 0 | 1): void {
+  function send(number: 0 | 1): number {
     const [from, to] = number === 0 ? [alice, bob] : [bob, alice];
-    const encrypted = encryptInRecord(p, read(from), from.self, from.peer, MESSAGE, 1);
+    const encrypted = encryptInRecord(p, read(from), from.self, from.peer, plaintext, 1);
     write(from, encrypted.record);
     const record = read(to);
     if (encrypted.prekeyMessage === undefined) {
       write(to, decryptInRecord(p, record, to.self, to.peer, encrypted.message).record);
-      return;
+      return encrypted.message.length;
     }
     const incoming = readPrekeyMessage(encrypted.prekeyMessage);
     const ours = holdsSession(record, incoming.use.baseKey) ? undefined : prekeys;
     write(to, decryptPrekeyMessage(p, record, to.self, to.peer, incoming, ours).record);
+    return encrypted.prekeyMessage.length;
   }
 
-  send(0);
-  return { send };
+  return { first: send(0), send };
 }

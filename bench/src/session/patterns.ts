@@ -24,7 +24,7 @@ export function contender(peer: Peer, pattern: Pattern, stored: boolean, count: 
       return seconds(async () => {
         for (let i = 0; i < units; i++) {
           const sent = pair.send(pattern === "one-way" ? 0 : i % 2 === 0 ? 1 : 0);
-          if (sent !== undefined) await sent;
+          if (typeof sent !== "number") await sent;
         }
       });
     },

@@ -8,6 +8,7 @@ import { libsignalPeer } from "./libsignal.ts";
 import { loadOlm } from "./olm-node.ts";
 import { ourPeer } from "./ours.ts";
 import { contender, type Pattern } from "./patterns.ts";
+import { printSizes } from "./sizes.ts";
 
 const { values } = parseArgs({ options: { runs: { type: "string", default: "9" }, only: { type: "string" } } });
 const fast = nodePrimitives();
@@ -29,3 +30,5 @@ for (const { title, pattern, stored, counts } of races) {
   const contenders = peers.map((peer, i) => contender(peer, pattern, stored, counts[i] ?? 1));
   printTable(title, await race(contenders, Number(values.runs)));
 }
+
+if (values.only === undefined || values.only === "sizes") await printSizes([ours, olm, libsignalPeer]);
