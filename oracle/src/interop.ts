@@ -4,6 +4,7 @@
 import { parseArgs } from "node:util";
 import { portablePrimitives } from "@sotto/protocol/primitives/portable";
 import { nodePrimitives } from "@sotto/protocol/primitives/node";
+import { loadSodiumPrimitives } from "@sotto/protocol/primitives/sodium";
 import { type DialogueOptions, dialogue, patterns } from "./dialogue.ts";
 import { libsignalParty } from "./libsignal-party.ts";
 import { ourParty } from "./our-party.ts";
@@ -16,18 +17,23 @@ const SECOND: PartyAddress = { uuid: "796abedb-ca4e-4f18-8803-1fde5b921f9f", dev
 
 const fast = nodePrimitives();
 const portable = portablePrimitives(fast.randomBytes);
+const sodium = await loadSodiumPrimitives(fast.randomBytes);
 const ours: MakeParty = (a, b) => ourParty("ours", fast, a, b);
 const oursPortable: MakeParty = (a, b) => ourParty("ours (portable)", portable, a, b);
+const oursSodium: MakeParty = (a, b) => ourParty("ours (sodium)", sodium, a, b);
 
 const couples: readonly { make: readonly [MakeParty, MakeParty]; share: number }[] = [
   { make: [ours, libsignalParty], share: 1 },
   { make: [libsignalParty, ours], share: 1 },
   { make: [ours, ours], share: 1 },
+  { make: [oursSodium, libsignalParty], share: 0.2 },
+  { make: [libsignalParty, oursSodium], share: 0.2 },
   // The portable provider is slow: it plays a part of the dialogue.
   { make: [oursPortable, ours], share: 0.1 },
   { make: [oursPortable, libsignalParty], share: 0.1 },
   { make: [libsignalParty, oursPortable], share: 0.1 },
   { make: [oursPortable, oursPortable], share: 0.1 },
+  { make: [oursPortable, oursSodium], share: 0.1 },
 ];
 
 export interface InteropReport {
