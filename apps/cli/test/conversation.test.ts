@@ -29,7 +29,7 @@ const init = (who: string[], name: string): Promise<Record<string, unknown>> =>
 async function meet(): Promise<void> {
   const { url } = await sottoJson<{ url: string }>(["invite", ...alice]);
   const accepted = await sottoJson(["accept", "-", ...bob], `${url}\n`);
-  expect(accepted).toMatchObject({ contact: { name: "Alice" }, trust: "verified" });
+  expect(accepted).toMatchObject({ contact: { name: "Alice" }, trust: "unverified" });
   await sottoJson(["read", ...alice]);
   await sottoJson(["read", ...bob]);
 }
