@@ -17,7 +17,11 @@ export function asMessengerError(error: unknown): MessengerError {
 
 const invalidArgument = (error: ProtocolError): MessengerError => made("argument/invalid", { reason: error.message }, error);
 const invalidIdentity = (error: ProtocolError): MessengerError => made("identity/invalid", { what: error.message }, error);
-const invalidInvite = (error: ProtocolError): MessengerError => made("invite/invalid", { reason: error.message }, error);
+/** The reason alone where there is one: the sentence around it is ours. */
+const invalidInvite = (error: ProtocolError): MessengerError => {
+  const { reason } = error.details;
+  return made("invite/invalid", { reason: typeof reason === "string" ? reason : error.message }, error);
+};
 const unreadable = (error: ProtocolError): MessengerError => made("message/unreadable", { reason: error.message }, error);
 const invalidCode = (error: ProtocolError): MessengerError => made("device/qr-invalid", { reason: error.message }, error);
 

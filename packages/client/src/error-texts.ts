@@ -10,6 +10,9 @@ interface ErrorText<C extends ErrorCode> {
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
+/** Some reasons say what to do themselves ("it is incomplete: copy the whole link"). */
+const advises = (reason: string): boolean => reason.includes(": ");
+
 /** The table behind `MessengerError`. */
 export const errorTexts: { readonly [C in ErrorCode]: ErrorText<C> } = {
   "account/not-found": {
@@ -86,7 +89,10 @@ export const errorTexts: { readonly [C in ErrorCode]: ErrorText<C> } = {
     retryable: true,
     message: ({ what }) => `The relay broke its promise: ${what}. If this goes on, use another relay.`,
   },
-  "invite/invalid": { blame: "user", message: ({ reason }) => `This invite cannot be used: ${reason}. Ask for a new one.` },
+  "invite/invalid": {
+    blame: "user",
+    message: ({ reason }) => `This invite cannot be used: ${reason}.${advises(reason) ? "" : " Ask for a new one."}`,
+  },
   "invite/expired": { blame: "user", message: () => "This invite has expired. Ask for a new one." },
   "invite/used": { blame: "user", message: () => "This invite was already used. Ask for a new one." },
   "invite/self": { blame: "user", message: () => "This invite is your own. Give it to somebody else." },

@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { ProtocolError, protocolErrors, type ProtocolErrorCode } from "@sotto/protocol";
+import { ProtocolError, parseInvite, protocolErrors, type ProtocolErrorCode } from "@sotto/protocol";
 import { WireError } from "@sotto/wire";
 import { describe, expect, test } from "vitest";
 import { asMessengerError } from "./error-mapping.ts";
@@ -108,6 +108,19 @@ describe("what other layers throw", () => {
       code: "device/code-mismatch",
       blame: "user",
     });
+  });
+
+  test("says once that an invite cannot be used, and one thing to do about it", () => {
+    const message = (text: string): string => {
+      try {
+        parseInvite(text);
+      } catch (error) {
+        return asMessengerError(error).message;
+      }
+      throw new Error("this invite was accepted");
+    };
+    expect(message("http://x")).toBe("This invite cannot be used: it is not an invite link. Ask for a new one.");
+    expect(message("AAAA")).toBe("This invite cannot be used: it is incomplete: copy the whole link.");
   });
 
   test("is ours already, or of the contract, or cancelled, or a bug", () => {

@@ -63,6 +63,14 @@ describe("invite links", () => {
     expect(() => parseInvite(text)).toThrow(code("invite/invalid"));
   });
 
+  test("what was cut is not taken for a newer version, nor is what never was a link", () => {
+    const { link } = makeLink(testPrimitives());
+    const payload = link.slice(link.indexOf("#/i/") + 4);
+    expect(() => parseInvite("AAAA")).toThrow(/incomplete/);
+    expect(() => parseInvite(`AA${payload.slice(2)}`)).toThrow(/not an invite link/);
+    expect(() => parseInvite(`Ag${payload.slice(2)}`)).toThrow(/newer version/);
+  });
+
   test("an error never repeats the text, which may hold a secret", () => {
     const { link } = makeLink(testPrimitives());
     const payload = link.slice(link.indexOf("#/i/") + 4);

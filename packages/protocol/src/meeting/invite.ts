@@ -79,10 +79,13 @@ export function inviteLink(p: Primitives, parts: { origin: string; relay: string
 export function parseInvite(text: string): Invite {
   const reader = new Reader(decodePayload(text), "an invite");
   try {
-    if (reader.byte() !== VERSION) throw invalid("it was made by a newer version: update to accept it");
+    const version = reader.byte();
     const tail = reader.rest();
     const split = tail.length - SECRET_LENGTH - ACCOUNT_HASH_LENGTH;
+    // Before the version: of a few characters it says nothing, and no version can do with less.
     if (split < 0) throw invalid("it is incomplete: copy the whole link");
+    if (version < VERSION) throw invalid("it is not an invite link");
+    if (version > VERSION) throw invalid("it was made by a newer version: update to accept it");
     if (split > MAX_RELAY_LENGTH) throw invalid("it is too long: copy the link alone");
     const relay = String.fromCharCode(...tail.subarray(0, split));
     const problem = relayProblem(relay);
