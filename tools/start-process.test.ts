@@ -67,9 +67,11 @@ describe("npm start", () => {
     const samePort = start({ PORT: String(port), SOTTO_DATA: join(folder, "other") });
     expect(await samePort.ended).toBe(1);
     expect(samePort.output()).toContain(`port ${port} is in use`);
+    expect(samePort.output()).toContain("SOTTO_DATA=… PORT=… npm start");
     const sameData = start();
     expect(await sameData.ended).toBe(1);
     expect(sameData.output()).toMatch(/^sotto: another relay is using .*: stop it/m);
+    expect(sameData.output()).toContain("SOTTO_DATA=… PORT=… npm start");
     expect(sameData.output()).not.toMatch(/^\s+at /m);
   });
 

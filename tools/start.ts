@@ -3,7 +3,7 @@
 import { networkInterfaces } from "node:os";
 import { resolve } from "node:path";
 import { encodeQR } from "qr";
-import { startRelay } from "../packages/relay/src/index.ts";
+import { StoreOpenError, startRelay } from "../packages/relay/src/index.ts";
 import { lanAddress } from "./lan-address.ts";
 import { root } from "./source-files.ts";
 import { buildWebApp } from "./web-build.ts";
@@ -65,7 +65,9 @@ function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = "code" in error ? error.code : undefined;
   if (code === "EADDRINUSE")
-    return `port ${process.env["PORT"] || 8787} is in use: stop what listens there, or choose another with PORT=… npm start`;
+    return `port ${process.env["PORT"] || 8787} is in use: stop what listens there, or choose others with SOTTO_DATA=… PORT=… npm start`;
+  if (error instanceof StoreOpenError && error.reason === "locked")
+    return `${error.message} and port: SOTTO_DATA=… PORT=… npm start (if Sotto runs here already, there is no need for a second)`;
   if (code === "EACCES") return `${error.message}: choose a port above 1023 or a folder that you may write (PORT=…, SOTTO_DATA=…)`;
   return error.message;
 }
