@@ -67,11 +67,29 @@ test("every page comes with a policy that lets nothing in", async () => {
     }),
   );
   expect(policy.get("default-src")).toBe("'none'");
-  expect(policy.get("script-src")).toBe("'self'");
+  expect(policy.get("script-src")).toBe("'self' 'wasm-unsafe-eval'");
+  policy.delete("script-src");
   expect(policy.get("style-src")).toBe("'self'");
   expect(policy.get("require-trusted-types-for")).toBe("'script'");
   expect(policy.get("frame-ancestors")).toBe("'none'");
   expect([...policy.values()].join(" ")).not.toMatch(/unsafe|https?:\/\//);
+});
+
+test("under that policy libsodium runs, once the app is at rest", async () => {
+  const page = await (await newPerson(browser)).newPage();
+  await page.addInitScript(() => {
+    const instantiate = WebAssembly.instantiate as (...given: unknown[]) => Promise<unknown>;
+    Object.assign(WebAssembly, {
+      async instantiate(...given: unknown[]): Promise<unknown> {
+        const made = await instantiate(...given);
+        document.documentElement.dataset["wasm"] = "runs";
+        return made;
+      },
+    });
+  });
+  await page.goto(relay.url);
+  expect(await page.waitForSelector("html[data-wasm=runs]")).toBeDefined();
+  await page.context().close();
 });
 
 test("a second tab is told that there is one already, and goes on when that one is closed", async () => {

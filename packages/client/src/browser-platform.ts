@@ -1,6 +1,6 @@
 // A browser as the client's machine.
 
-import { portablePrimitives } from "@sotto/protocol/primitives/portable";
+import { browserPrimitives } from "./browser-primitives.ts";
 import { systemClock } from "./clock.ts";
 import { MessengerError } from "./errors.ts";
 import { later } from "./later.ts";
@@ -10,13 +10,11 @@ import { indexedDb } from "./storage/indexeddb.ts";
 
 /** Databases of accounts begin with this. */
 const PREFIX = "sotto account ";
-/** `getRandomValues` gives at most so many bytes at once. */
-const RANDOM_PIECE = 65_536;
 
 /** The platform of this page. */
 export function browserPlatform(): Platform {
   return {
-    primitives: portablePrimitives(randomBytes),
+    primitives: browserPrimitives,
     argon2id: async () => (await later.passphrases()).portableArgon2id,
     transport: platformTransport,
     clock: systemClock,
@@ -28,7 +26,7 @@ export function browserPlatform(): Platform {
         const names = databases.map(({ name }) => name ?? "").filter((name) => name.startsWith(PREFIX));
         return names.sort().map(place);
       },
-      fresh: async () => place(`${PREFIX}${randomBytes(8).join("-")}`),
+      fresh: async () => place(`${PREFIX}${browserPrimitives.randomBytes(8).join("-")}`),
     },
   };
 }
@@ -71,10 +69,4 @@ function place(name: string): StoragePlace {
       await promise;
     },
   };
-}
-
-function randomBytes(length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  for (let offset = 0; offset < length; offset += RANDOM_PIECE) crypto.getRandomValues(bytes.subarray(offset, offset + RANDOM_PIECE));
-  return bytes;
 }

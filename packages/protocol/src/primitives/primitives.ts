@@ -1,5 +1,5 @@
-// The cryptographic primitives, as one synchronous interface over raw bytes. Each provider (portable, node) implements all of it; one
-// suite with the official vectors runs every provider. Nothing outside this folder imports a cryptographic library. Not a concern here:
+// The cryptographic primitives, as one synchronous interface over raw bytes. Each provider (portable, node, sodium) implements all of it;
+// one suite with the official vectors runs every provider. Nothing outside this folder imports a cryptographic library. Not a concern here:
 // keys as objects, labels, protocols.
 
 /** One AEAD: `seal` appends a 16-byte tag, `open` returns `undefined` when the tag does not verify. */

@@ -1,9 +1,12 @@
 // What the relay tells a browser about the web app it serves: which code may run (the app's own, nothing else) and what the page may reach.
 
-/** Content-Security-Policy of the web app. It connects to any relay, so `connect-src` names the schemes. */
+/**
+ * Content-Security-Policy of the web app. It connects to any relay, so `connect-src` names the schemes. 'wasm-unsafe-eval' lets the app's own
+ * code compile WebAssembly, which libsodium is, and no JavaScript; the web has no narrower word for it.
+ */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
-  "script-src 'self'",
+  "script-src 'self' 'wasm-unsafe-eval'",
   "style-src 'self'",
   "img-src 'self' data: blob:",
   "font-src 'self'",
