@@ -46,7 +46,8 @@ function controllingTerminal(): ReadStream {
   } catch {
     throw new CommandError(
       "terminal/needed",
-      "standard input is not a terminal and there is no other: give the secret by --secret-file or --secret-fd",
+      "the six digits of the other machine are asked for at a terminal, and there is none: " +
+        "run it at one, or give the secret by --secret-file or --secret-fd and the digits on standard input",
     );
   }
 }

@@ -1,7 +1,7 @@
 // One command line from words to exit code. Takes words and the streams and environment of a process; touches no global, so that tests
 // run it in their own process too.
 import { Passphrase } from "./account/passphrase.ts";
-import { placeOf } from "./account/place.ts";
+import { type Place, placeOf } from "./account/place.ts";
 import { commandHelp, overview } from "./args/help.ts";
 import { type Input, parse } from "./args/parse.ts";
 import type { Command, Context } from "./command.ts";
@@ -29,17 +29,19 @@ export interface Surroundings {
 export async function run(commands: readonly Command[], words: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   const { out, err, env, signal } = surroundings;
   // Known before the words are parsed, so that a mistake in them is reported as JSON too.
+  let place = placeOf(undefined, env);
   let output = new Output({ json: words.includes("--json") || words.includes("-j"), out, err });
   try {
     const input = parse(commands, words);
     output = new Output({ json: input.has("json"), out, err });
+    place = placeOf(input.value("dir"), env);
     const answered = generalQuestion(commands, input, surroundings.version);
     if (answered) output.answer(answered.value, answered.text);
-    else await input.command?.run(contextOf(input, output, surroundings));
+    else await input.command?.run(contextOf(input, output, place, surroundings));
     return exitCodes.ok;
   } catch (error) {
     if (signal.aborted) return exitCodes.interrupted;
-    const report = reportOf(error);
+    const report = reportOf(error, place.folder);
     output.failure(report);
     if (report.code === "internal" && env["SOTTO_DEBUG"] && error instanceof Error) err.write(`${error.stack}\n`);
     return report.exit;
@@ -58,7 +60,7 @@ function generalQuestion(
   return { value: { help: text }, text };
 }
 
-function contextOf(input: Input, out: Output, surroundings: Surroundings): Context {
+function contextOf(input: Input, out: Output, place: Place, surroundings: Surroundings): Context {
   const { env, err, signal, interrupt } = surroundings;
   const terminalOn = (source: Source): Terminal => new Terminal({ source, sink: err, signal, interrupt });
   const terminal = terminalOn(surroundings.in);
@@ -67,7 +69,7 @@ function contextOf(input: Input, out: Output, surroundings: Surroundings): Conte
     out,
     terminal,
     controllingTerminal: () => terminalOn(surroundings.controllingTerminal()),
-    place: placeOf(input.value("dir"), env),
+    place,
     passphrase: new Passphrase(input, terminal, env),
     env,
     signal,

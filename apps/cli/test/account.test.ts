@@ -24,7 +24,8 @@ describe("an account", () => {
     expect(made).toMatchObject({ id: expect.stringMatching(/^sotto1/), name: "alice", dir: world.path("alice") });
     expect(statSync(world.path("alice")).mode & 0o777).toBe(0o700);
     for (const name of readdirSync(world.path("alice"))) expect(statSync(join(world.path("alice"), name)).mode & 0o077, name).toBe(0);
-    expect(await sotto(["init", ...world.person("alice"), "--relay", world.relay.url, "--name", "x"])).toMatchObject({ code: 1 });
+    const again = await sotto(["init", ...world.person("alice"), "--relay", world.relay.url, "--name", "x"]);
+    expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining(`${world.path("alice")} already`) });
   });
 
   it("comes back from its 24 words, which are shown only on request and confirmed by asking some", async () => {
@@ -104,7 +105,8 @@ describe("exit codes and errors", () => {
     await init("alice");
     const alice = world.person("alice");
     expect(await sotto(["send", "nobody", "hi", ...alice])).toMatchObject({ code: 6 });
-    expect(await sotto(["accept", "https://example.org/#/i/AAAA", ...alice])).toMatchObject({ code: 1 });
+    const refused = await sotto(["accept", "https://example.org/#/i/AAAA", ...alice]);
+    expect(refused).toMatchObject({ code: 1, stderr: "sotto: This invite cannot be used: it is incomplete: copy the whole link.\n" });
     await world.stopRelay();
     expect(await sotto(["read", ...alice])).toMatchObject({ code: 3 });
     expect(await sotto(["chats", ...alice])).toMatchObject({ code: 0, stderr: expect.stringContaining("does not answer") });
@@ -116,6 +118,16 @@ describe("exit codes and errors", () => {
     expect(await sotto(["read", ...world.person("alice"), "--relay", same])).toMatchObject({ code: 0 });
     const ended = await sotto(["read", ...world.person("alice"), "--relay", "https://other.example"]);
     expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining("stays there") });
+  });
+
+  it("names the way on for a beginner: which folder is meant, how to make an account, a relay on this computer", async () => {
+    const ended = await sotto(["chats", ...world.person("nobody")]);
+    expect(ended).toMatchObject({ code: 6, stderr: expect.stringContaining(`no account in ${world.path("nobody")}`) });
+    expect(ended.stderr).toContain("sotto init");
+    expect(await sotto(["init", ...world.person("nobody"), "--name", "x"])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("--relay http://localhost:8787"),
+    });
   });
 
   it("makes no folder by asking for an account that is not there", async () => {

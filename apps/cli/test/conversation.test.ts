@@ -78,7 +78,7 @@ describe("a conversation", () => {
     const reading = new SottoProcess(["read", "--follow", "--json", ...alice]);
     await sottoJson(["send", "Alice", "first", ...bob]);
     await reading.printed(/"text":"first"/);
-    expect(await sotto(["chats", ...alice])).toMatchObject({ code: 4 });
+    expect(await sotto(["chats", ...alice])).toMatchObject({ code: 4, stderr: expect.stringContaining("sotto read --follow") });
     await sottoJson(["send", "Alice", "second", ...bob]);
     await reading.printed(/"text":"second"/);
     reading.interrupt();

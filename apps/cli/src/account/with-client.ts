@@ -3,6 +3,7 @@ import { type Client, type ClientOptions, MessengerError, listAccounts, openAcco
 import { hostname } from "node:os";
 import { UsageError } from "../args/parse.ts";
 import type { Context } from "../command.ts";
+import { messageOf } from "../output/error-words.ts";
 import type { Place } from "./place.ts";
 
 /** How long a command waits for the relay before it says that it does not answer, in ms. */
@@ -39,7 +40,11 @@ export function clientOptions(context: Context, relay: string): ClientOptions {
 /** The relay of a new account or a pairing: the flag, else SOTTO_RELAY, else the one this folder knows. */
 export function chosenRelay({ input, env, place }: Context): string {
   const chosen = input.value("relay") ?? (env["SOTTO_RELAY"] || place.relay);
-  if (chosen === undefined) throw new UsageError("which relay? Give its address with --relay https://… or in SOTTO_RELAY");
+  if (chosen === undefined) {
+    throw new UsageError(
+      "which relay? Give its address with --relay or in SOTTO_RELAY; for one on this computer (npm start): --relay http://localhost:8787",
+    );
+  }
   if (!/^(https?|wss?):\/\/[^\s/]/.test(chosen) || !URL.canParse(chosen)) {
     throw new UsageError(`${JSON.stringify(chosen)} is no relay's address: it begins with https:// (or http:// on your own machine)`);
   }
@@ -85,6 +90,6 @@ export async function trySync(client: Client, context: Context): Promise<void> {
     await sync(client, context);
   } catch (error) {
     if (!MessengerError.is(error, "relay/unreachable")) throw error;
-    context.out.note(`sotto: ${error.message} What follows is what this device knows.`);
+    context.out.note(`sotto: ${messageOf(error, context.place.folder)} What follows is what this device knows.`);
   }
 }

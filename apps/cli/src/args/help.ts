@@ -13,6 +13,9 @@ export function overview(commands: readonly CommandSpec[]): string {
     "Flags for every command, in any position",
     ...table(globalFlags.map(flagRow)),
     "",
+    "The account is in $XDG_DATA_HOME/sotto (else ~/.local/share/sotto), whatever the current folder is. For another account beside it, give",
+    "every command of it --dir <folder>, or set SOTTO_DIR.",
+    "",
     "`sotto help <command>` tells more. Exit codes: 0 ok, 1 failed, 2 usage, 3 network, 4 locked, 5 identity changed, 6 not found,",
     "75 try later, 130 interrupted.",
   ].join("\n");

@@ -1,4 +1,4 @@
-// `sotto init`: a new account in this folder.
+// `sotto init`: a new account, in the folder that commands use.
 import { MessengerError, createAccount } from "@sotto/client";
 import { ownName } from "../account/own-name.ts";
 import { accountIn, chosenRelay, clientOptions } from "../account/with-client.ts";
@@ -6,9 +6,9 @@ import type { Command } from "../command.ts";
 
 export const init: Command = {
   name: "init",
-  summary: "make a new account in this folder",
+  summary: "make a new account on this computer",
   details:
-    "Needs a name to show to people you talk to, and a relay. No phone number, no e-mail. Works offline; the account's 24 words are shown\nby `sotto recovery show`.",
+    "Needs a name to show to people you talk to, and a relay. No phone number, no e-mail. Works offline; the account's 24 words are shown\nby `sotto recovery show`. One folder holds one account: make another with --dir <folder>, and give --dir to its commands too.",
   flags: [{ name: "passphrase", help: "seal the account on this disk with a passphrase (asked for, or by --passphrase-fd or -file)" }],
 
   async run(context) {

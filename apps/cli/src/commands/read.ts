@@ -5,6 +5,7 @@ import { conversationOf } from "../account/who.ts";
 import { type Excerpt, inOrder, newestOf, unreadOf } from "../account/unread.ts";
 import { UsageError } from "../args/parse.ts";
 import type { Command, Context } from "../command.ts";
+import { messageOf } from "../output/error-words.ts";
 import { harmlessLine } from "../output/hostile-text.ts";
 import { messageRecord, messageText } from "../output/message-view.ts";
 
@@ -83,11 +84,11 @@ function show({ out }: Context, message: Message): void {
 }
 
 /** What else happens meanwhile, beside the messages. */
-function tell(client: Client, { out, signal }: Context): void {
+function tell(client: Client, { out, place, signal }: Context): void {
   client.on("request", ({ from, id }) => out.note(`sotto: ${harmlessLine(from.name)} (${id}) asks to talk to you (see: sotto requests)`), {
     signal,
   });
-  client.on("error", (error) => out.note(`sotto: ${error.message}`), { signal });
+  client.on("error", (error) => out.note(`sotto: ${messageOf(error, place.folder)}`), { signal });
   let reachable = true;
   client.on(
     "connection",

@@ -1,6 +1,7 @@
 // Errors of the command line itself, beside the SDK's; and how any error becomes a report with an exit code.
 import { MessengerError } from "@sotto/client";
 import { UsageError } from "../args/parse.ts";
+import { messageOf } from "./error-words.ts";
 import { type ExitCode, exitCodeOf, exitCodes } from "./exit-code.ts";
 import type { ErrorReport } from "./output.ts";
 
@@ -30,13 +31,13 @@ export class CommandError extends Error {
   }
 }
 
-/** What is said about an error, and how the process ends. Unknown errors are bugs: their text is not shown, it could hold anything. */
-export function reportOf(error: unknown): ErrorReport {
+/** What is said about an error of a command that worked in `folder`, and how the process ends. Unknown errors are bugs: their text is not shown, it could hold anything. */
+export function reportOf(error: unknown, folder: string): ErrorReport {
   if (error instanceof UsageError) return { code: error.code, message: error.message, retryable: false, exit: exitCodes.usage };
   if (error instanceof CommandError) return { code: error.code, message: error.message, retryable: false, exit: ownCodes[error.code] };
   if (MessengerError.is(error)) {
-    const { code, message, retryable, details } = error;
-    return { code, message, retryable, details, exit: exitCodeOf(code) };
+    const { code, retryable, details } = error;
+    return { code, message: messageOf(error, folder), retryable, details, exit: exitCodeOf(code) };
   }
   const kind = error instanceof Error ? error.name : typeof error;
   return {

@@ -1,0 +1,23 @@
+// The SDK's errors in the words of the command line: which command leads on, which folder is meant, and nothing of tabs and browsers.
+// Takes an error and the folder a command worked in; gives its text. A code that is not here has words that fit everywhere.
+import type { ErrorCode, ErrorDetails, MessengerError } from "@sotto/client";
+
+type Words = { readonly [C in ErrorCode]?: (details: ErrorDetails[C], folder: string) => string };
+
+const words: Words = {
+  "account/not-found": (_, folder) =>
+    `There is no account in ${folder}. Make one with \`sotto init\`, join one of another device with \`sotto login\`, ` +
+    "or bring one back from its 24 words with `sotto restore`. If it is in another folder, give --dir.",
+  "account/exists": (_, folder) =>
+    `There is an account in ${folder} already, and every command uses it (see: sotto devices). For another account give another folder with --dir.`,
+  "storage/locked": (_, folder) =>
+    `The account in ${folder} is in use by another command or program, perhaps \`sotto read --follow\`. End it, then try again.`,
+  "storage/full": () => "The disk is full. Nothing was changed; free some space and try again.",
+  "relay/unreachable": ({ relay }) => `The relay ${relay} does not answer. Check its address and the network, then try again.`,
+  "device/qr-invalid": ({ reason }) => `This is not a pairing code: ${reason}. Copy the whole line that the other device shows.`,
+};
+
+/** What is said about an error of the SDK, by a command whose account is in `folder`. */
+export function messageOf<C extends ErrorCode>(error: MessengerError<C>, folder: string): string {
+  return words[error.code]?.(error.details, folder) ?? error.message;
+}
