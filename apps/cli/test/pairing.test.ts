@@ -1,4 +1,5 @@
 // QR login and the hand-over of any secret, between processes; the code travels as text, so both sides ask for six digits.
+import { randomBytes } from "node:crypto";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { sotto, sottoJson } from "./support/sotto.ts";
@@ -38,8 +39,8 @@ describe("pair", () => {
     receiving.type((await giving.step("show"))["text"] ?? "");
     await exchangeDigits(giving, receiving);
     const done = await receiving.step("done");
-    expect(done["text"]).toBe(WORDS);
-    expect(Buffer.from(done["base64"] ?? "", "base64").toString()).toBe(WORDS);
+    expect(done["text"]).toBe(`${WORDS}\n`);
+    expect(Buffer.from(done["base64"] ?? "", "base64").toString()).toBe(`${WORDS}\n`);
     expect([(await giving.ended).code, (await receiving.ended).code]).toEqual([0, 0]);
   });
 
@@ -51,10 +52,45 @@ describe("pair", () => {
     await exchangeDigits(giving, receiving);
     const { code, stdout, stderr } = await receiving.ended;
     expect(code).toBe(0);
-    expect(readFileSync(file, "utf8")).toBe(WORDS);
+    expect(readFileSync(file, "utf8")).toBe(`${WORDS}\n`);
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(stdout + stderr).not.toContain("abandon");
     expect((await giving.ended).stdout).not.toContain("abandon");
+  });
+
+  it("carries bytes that are no text as they are, to a file and to standard output", async () => {
+    const secret = randomBytes(64);
+    secret.set([0xff, 0x00, 0x0a], 61); // Never UTF-8 by chance, and it ends with a line's end.
+    writeFileSync(secretFile, secret);
+    const file = world.path("received");
+    const toFile = new SottoProcess(["pair", "receive", "--json", "--out", file]);
+    const first = sending();
+    toFile.type((await first.step("show"))["text"] ?? "");
+    await exchangeDigits(first, toFile);
+    expect(await toFile.ended).toMatchObject({ code: 0 });
+    expect(readFileSync(file).equals(secret)).toBe(true);
+
+    const toOutput = new SottoProcess(["pair", "receive"]);
+    const second = sending();
+    toOutput.type((await second.step("show"))["text"] ?? "");
+    const [, digits = ""] = await toOutput.printed(/other device: +(\d{3} \d{3})/, "stderr");
+    await second.step("ask-check-code");
+    second.type(digits);
+    toOutput.type((await second.step("reply-code"))["digits"] ?? "");
+    expect(await toOutput.ended).toMatchObject({ code: 0 });
+    expect(toOutput.output.equals(secret)).toBe(true);
+  });
+
+  it("says what a terminal is needed for, and speaks of no outbox when the relay is away", async () => {
+    const piped = new SottoProcess(["pair", "send", "--relay", world.relay.url], { withoutTerminal: true });
+    piped.endInput("secret");
+    expect(await piped.ended).toMatchObject({ code: 2, stderr: expect.stringMatching(/six digits.*terminal/) });
+    const relay = world.relay.url;
+    await world.stopRelay();
+    const { code, stderr } = await sotto(["pair", "send", "--relay", relay, "--secret-file", secretFile]);
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/does not answer/);
+    expect(stderr).not.toContain("outbox");
   });
 
   it("hands nothing over after wrong digits, and both sides say so", async () => {

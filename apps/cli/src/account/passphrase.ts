@@ -1,11 +1,10 @@
 // Where the passphrase of a store comes from: a file descriptor, a file, a program (SOTTO_ASKPASS) or the person. Never from arguments,
-// which everybody on the machine can read. Gives UTF-8 bytes without the line's end; what they open is the SDK's concern.
+// which everybody on the machine can read. Gives bytes (of UTF-8 where it was typed) without the line's end; what they open is the SDK's concern.
 import { execFileSync } from "node:child_process";
-import { fstatSync, readFileSync, statSync } from "node:fs";
 import type { Input } from "../args/parse.ts";
 import { UsageError } from "../args/parse.ts";
-import { CommandError } from "../output/command-error.ts";
 import type { Terminal } from "../terminal/terminal.ts";
+import { readDescriptor, readPrivateFile, withoutLineEnd } from "./secret-input.ts";
 
 /** Asks for the passphrase once and remembers it for this process: a file descriptor can be read only once. */
 export class Passphrase {
@@ -46,49 +45,17 @@ export class Passphrase {
     const descriptor = this.#input.value("passphrase-fd");
     const file = this.#input.value("passphrase-file");
     if (descriptor !== undefined && file !== undefined) throw new UsageError("give --passphrase-fd or --passphrase-file, not both");
-    if (descriptor !== undefined) return notEmpty(readDescriptor("passphrase-fd", descriptor));
-    if (file !== undefined) return notEmpty(readPrivateFile(file));
-    if (this.#askpass) return notEmpty(withoutLineEnd(execFileSync(this.#askpass, ["Passphrase for sotto:"], { encoding: "utf8" })));
+    if (descriptor !== undefined) return passphraseIn(readDescriptor("passphrase-fd", descriptor));
+    if (file !== undefined) return passphraseIn(readPrivateFile(file));
+    if (this.#askpass) return passphraseIn(execFileSync(this.#askpass, ["Passphrase for sotto:"]));
     return undefined;
   }
 }
 
-/** What stands behind a file descriptor given by a flag, without the line's end. */
-export function readDescriptor(flag: string, text: string): string {
-  const descriptor = Number(text);
-  if (!Number.isInteger(descriptor) || descriptor < 0) throw new UsageError(`--${flag} needs a number, not ${JSON.stringify(text)}`);
-  try {
-    fstatSync(descriptor);
-    return withoutLineEnd(readFileSync(descriptor, "utf8"));
-  } catch {
-    throw new CommandError(
-      "file/refused",
-      `file descriptor ${descriptor} cannot be read: open it in the calling shell, like ${descriptor}<file`,
-    );
-  }
-}
-
-/** A secret's file, without the line's end; refused when others may read it. */
-export function readPrivateFile(path: string): string {
-  let mode: number;
-  try {
-    mode = statSync(path).mode;
-  } catch {
-    throw new CommandError("file/refused", `${path} cannot be read. Check the path.`);
-  }
-  if (process.platform !== "win32" && (mode & 0o077) !== 0) {
-    throw new CommandError("file/refused", `${path} can be read by other users. Make it yours alone: chmod 600 ${path}`);
-  }
-  return withoutLineEnd(readFileSync(path, "utf8"));
-}
-
-function withoutLineEnd(text: string): string {
-  return text.replace(/\r?\n$/, "");
-}
-
-function notEmpty(text: string): Uint8Array {
-  if (text === "") throw new UsageError("the passphrase is empty");
-  return bytes(text);
+function passphraseIn(line: Uint8Array): Uint8Array {
+  const passphrase = withoutLineEnd(line);
+  if (passphrase.length === 0) throw new UsageError("the passphrase is empty");
+  return passphrase;
 }
 
 function bytes(text: string): Uint8Array {

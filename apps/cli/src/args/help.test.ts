@@ -25,6 +25,13 @@ describe("help", () => {
     expect(text.split("\n").filter((line) => line.length > 140)).toEqual([]);
   });
 
+  it("says where the account is, how a name can be shortened, and that a secret is moved as it is", () => {
+    expect(overview(commands)).toMatch(/\$XDG_DATA_HOME\/sotto[^]*--dir <folder>[^]*SOTTO_DIR/);
+    expect(overview(commands)).not.toContain("in this folder");
+    expect(helpAbout(commands, "send")).toContain("beginning of a name");
+    expect(helpAbout(commands, "pair send")).toContain("moved as they are");
+  });
+
   it("tells about a group by its first word, and refuses what is no command", () => {
     expect(helpAbout(commands, "pair")).toMatch(/pair send[^]*pair receive/);
     expect(() => helpAbout(commands, "paint")).toThrow(UsageError);

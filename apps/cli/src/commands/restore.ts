@@ -1,7 +1,7 @@
-// `sotto restore`: an account from its 24 words, as a new device in this folder.
+// `sotto restore`: an account from its 24 words, as a new device in an empty folder.
 import { MessengerError, restoreAccount } from "@sotto/client";
 import { ownName } from "../account/own-name.ts";
-import { readDescriptor, readPrivateFile } from "../account/passphrase.ts";
+import { readDescriptor, readPrivateFile } from "../account/secret-input.ts";
 import { accountIn, chosenRelay, clientOptions, sync } from "../account/with-client.ts";
 import { UsageError } from "../args/parse.ts";
 import type { Command, Context } from "../command.ts";
@@ -41,7 +41,12 @@ async function words({ input, terminal }: Context): Promise<string> {
   const descriptor = input.value("words-fd");
   const file = input.value("words-file");
   if (descriptor !== undefined && file !== undefined) throw new UsageError("give --words-fd or --words-file, not both");
-  if (descriptor !== undefined) return readDescriptor("words-fd", descriptor);
-  if (file !== undefined) return readPrivateFile(file);
+  if (descriptor !== undefined) return textOf(readDescriptor("words-fd", descriptor));
+  if (file !== undefined) return textOf(readPrivateFile(file));
   return terminal.hidden("Your 24 words (not shown): ");
+}
+
+/** The phrase's own reader minds neither line ends nor spaces. */
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
 }

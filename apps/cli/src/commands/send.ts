@@ -1,5 +1,6 @@
 // `sotto send`: one message, and by default the relay's word that it holds it.
 import type { Client, Conversation } from "@sotto/client";
+import { withoutLineEnd } from "../account/secret-input.ts";
 import { sync, withClient } from "../account/with-client.ts";
 import { conversationOf, isUnknownAddress } from "../account/who.ts";
 import { UsageError } from "../args/parse.ts";
@@ -10,7 +11,7 @@ export const send: Command = {
   name: "send",
   summary: "send a message",
   details:
-    "Without a text, or with -, the text is read from standard input. Somebody you never talked to, by sotto1… or @handle, is asked to accept\nfirst. `notes` is the note to self.",
+    "Without a text, or with -, the text is read from standard input. Somebody you never talked to, by sotto1… or @handle, is asked to accept\nfirst. `notes` is the note to self. The beginning of a name or id is enough where it can mean one contact only.",
   operands: [
     { name: "who", help: "a contact's name or id, sotto1…, @handle, or notes" },
     { name: "text", help: "the message; - for standard input", optional: true, rest: true },
@@ -37,7 +38,7 @@ async function textOf({ input, terminal }: Context): Promise<string> {
   if (text !== undefined && text !== "-") return text;
   if (text === undefined && terminal.interactive)
     throw new UsageError("what should be sent? Write it after the name, or - to type it here");
-  return (await terminal.rest()).replace(/\r?\n$/, "");
+  return new TextDecoder().decode(withoutLineEnd(await terminal.rest()));
 }
 
 async function recipient(client: Client, context: Context, who: string): Promise<Conversation> {

@@ -35,6 +35,14 @@ export function conversationName(conversation: Conversation): string {
 
 /** `2026-11-24 22:10`, in this computer's time zone. */
 export function localTime(date: Date): string {
-  const two = (value: number): string => String(value).padStart(2, "0");
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}`;
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${clockTime(date)}`;
+}
+
+/** `22:10`, for what is over within the hour. */
+export function clockTime(date: Date): string {
+  return `${two(date.getHours())}:${two(date.getMinutes())}`;
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, "0");
 }

@@ -5,6 +5,7 @@ import { harmlessJson } from "./hostile-text.ts";
 
 /** A stream that text can be written to. */
 export interface Sink {
+  readonly isTTY?: boolean;
   write(data: string | Uint8Array, written?: () => void): unknown;
 }
 
@@ -20,11 +21,14 @@ export interface ErrorReport {
 /** One command's output. */
 export class Output {
   readonly json: boolean;
+  /** Answers are shown on a screen, and not kept in a file or taken by a program. */
+  readonly onScreen: boolean;
   readonly #out: Sink;
   readonly #err: Sink;
 
   constructor(options: { json: boolean; out: Sink; err: Sink }) {
     this.json = options.json;
+    this.onScreen = options.out.isTTY === true;
     this.#out = options.out;
     this.#err = options.err;
   }

@@ -3,6 +3,7 @@
 import type { JoinState, Live, Qr } from "@sotto/client";
 import type { Flag } from "../args/command-line.ts";
 import type { Context } from "../command.ts";
+import { clockTime } from "../output/message-view.ts";
 
 /** The flag for terminals that cannot show a QR code, and for scripts. */
 export const textFlag: Flag = { name: "text", help: "show the code as text, to be copied, instead of a QR code" };
@@ -16,14 +17,21 @@ interface Receiving {
 }
 
 /** Shows a code for the other device: as QR to a person, as text to a script or when asked; `how` tells a person how it is read. */
-export function showCode({ out, terminal, input }: Context, qr: Qr, expires: Date, how: string): void {
-  const picture = terminal.interactive && !input.has("text") ? qr.terminal() : qr.text;
-  out.step({ event: "show", text: qr.text, expires: expires.toISOString() }, `${picture}\n\nUntil ${expires.toLocaleTimeString()}. ${how}`);
+export function showCode(context: Context, qr: Qr, expires: Date, how: string): void {
+  step(context, qr, expires, `${asksForText(context) ? qr.text : qr.terminal()}\n\nUntil ${clockTime(expires)}. ${how}`);
 }
 
-/** Shows a code as text only, to be copied to a machine without a camera. */
-export function showText({ out }: Context, qr: Qr, expires: Date): void {
-  const text = `${qr.text}\n\nUntil ${expires.toLocaleTimeString()}. Copy this line into \`sotto pair receive\` on the other machine.`;
+/** The same, with the text below the QR too: the other side is a terminal, which reads no QR. */
+export function showCodeAndText(context: Context, qr: Qr, expires: Date, how: string): void {
+  const picture = asksForText(context) ? "" : `${qr.terminal()}\n\n`;
+  step(context, qr, expires, `${picture}${qr.text}\n\nUntil ${clockTime(expires)}. ${how}`);
+}
+
+function asksForText({ terminal, input }: Context): boolean {
+  return !terminal.interactive || input.has("text");
+}
+
+function step({ out }: Context, qr: Qr, expires: Date, text: string): void {
   out.step({ event: "show", text: qr.text, expires: expires.toISOString() }, text);
 }
 

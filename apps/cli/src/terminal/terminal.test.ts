@@ -32,8 +32,8 @@ describe("terminal", () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.stringMatching(/^[a-zé ]{0,8}$/), { minLength: 1, maxLength: 5 }), fc.nat(7), async (lines, size) => {
         const { terminal, source, shown } = setUp(false);
-        const text = lines.map((line) => `${line}\n`).join("");
-        for (let at = 0; at < text.length; at += size + 1) source.write(text.slice(at, at + size + 1));
+        const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(""));
+        for (let at = 0; at < bytes.length; at += size + 1) source.write(bytes.subarray(at, at + size + 1));
         for (const line of lines) expect(await terminal.line("Question? ")).toBe(line);
         expect(shown).toEqual([]);
       }),
@@ -56,13 +56,18 @@ describe("terminal", () => {
     await expect(terminal.line("Second? ")).rejects.toThrow(CommandError);
   });
 
-  it("reads everything until the end, empty too", async () => {
-    const { terminal, source } = setUp(false);
-    source.end("a\nb\n");
-    expect(await terminal.rest()).toBe("a\nb\n");
-    const empty = setUp(false);
-    empty.source.end();
-    expect(await empty.terminal.rest()).toBe("");
+  it("reads everything until the end byte for byte, empty too, and behind a line as well", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 80 }), fc.boolean(), fc.nat(9), async (bytes, asksFirst, size) => {
+        const { terminal, source } = setUp(false);
+        const all = Buffer.concat([Buffer.from(asksFirst ? "a line\n" : ""), bytes]);
+        for (let at = 0; at < all.length; at += size + 1) source.write(all.subarray(at, at + size + 1));
+        source.end();
+        if (asksFirst) expect(await terminal.line("Question? ")).toBe("a line");
+        expect(Array.from(await terminal.rest())).toEqual(Array.from(bytes));
+      }),
+      { numRuns: 50 },
+    );
   });
 
   it("refuses more than it can hold", async () => {
@@ -95,7 +100,8 @@ describe("terminal", () => {
 describe("line editor", () => {
   it("edits, and gives back what is behind the line", () => {
     const editor = new LineEditor();
-    expect(editor.type("wrong\u0015ri👍\u007fgt\u0008ht\r\nnext")).toBe("next");
+    const left = editor.type(Buffer.from("wrong\u0015ri👍\u007fgt\u0008ht\r\nnext"));
+    expect(Buffer.from(left ?? []).toString()).toBe("next");
     expect(editor.text).toBe("right");
   });
 });

@@ -1,16 +1,19 @@
-// Questions to the person: a line, a line that is not shown, everything until the end. Takes two streams; asks on stderr, so that stdout
+// Questions to the person: a line, a line that is not shown, every byte until the end. Takes two streams; asks on stderr, so that stdout
 // holds answers only. Works the same when stdin is a pipe, line by line. What is asked is the commands' concern.
 import type { ReadStream } from "node:tty";
 import { CommandError } from "../output/command-error.ts";
 import type { Sink } from "../output/output.ts";
 import { LineEditor } from "./line-editor.ts";
 
-/** The most that is read at once, in UTF-16 units; what is longer is refused. */
+/** The most that is read at once, in bytes; what is longer is refused. */
 export const MAX_INPUT = 1_048_576;
 
-/** stdin, as a terminal or a pipe. */
+const NOTHING = new Uint8Array(0);
+
+/** stdin, as a terminal or a pipe; it gives bytes. */
 export interface Source extends NodeJS.ReadableStream {
   isTTY?: boolean;
+  readonly readableEnded?: boolean;
   setRawMode?: ReadStream["setRawMode"];
 }
 
@@ -22,7 +25,7 @@ export class Terminal {
   readonly #sink: Sink;
   readonly #signal: AbortSignal;
   readonly #interrupt: () => void;
-  #pending = "";
+  #pending: Uint8Array = NOTHING;
   #ended = false;
 
   /** `interrupt` is called for Ctrl-C where the terminal no longer turns it into a signal. */
@@ -53,9 +56,9 @@ export class Terminal {
     }
   }
 
-  /** Everything until the end of input. */
-  rest(): Promise<string> {
-    return this.#read((pending, ended) => (ended ? { value: pending, left: "" } : undefined));
+  /** Everything until the end of input, byte for byte. */
+  rest(): Promise<Uint8Array> {
+    return this.#read((pending, ended) => (ended ? { value: pending, left: NOTHING } : undefined));
   }
 
   async #ask(question: string, isHidden: boolean): Promise<string> {
@@ -69,8 +72,11 @@ export class Terminal {
         if (editor.interrupted) this.#interrupt();
         if (done !== undefined) return { value: editor.text, left: done };
         if (ended && editor.text === "")
-          throw new CommandError("terminal/needed", `"${question.trim()}" was asked and input has ended. Answer it, or give it by a flag.`);
-        return ended ? { value: editor.text, left: "" } : { left: "" };
+          throw new CommandError(
+            "terminal/needed",
+            `"${question.trim()}" was asked and input has ended. Answer it at a terminal, or give it by a flag if there is one.`,
+          );
+        return ended ? { value: editor.text, left: NOTHING } : { left: NOTHING };
       });
     } finally {
       if (raw) this.#source.setRawMode?.(false);
@@ -79,21 +85,27 @@ export class Terminal {
   }
 
   /** Feeds `consume` what has come until it gives a value. What it leaves stays for the next question. */
-  #read(consume: (pending: string, ended: boolean) => { value?: string; left: string } | undefined): Promise<string> {
-    const { promise, resolve, reject } = Promise.withResolvers<string>();
+  #read<T>(consume: (pending: Uint8Array, ended: boolean) => { value?: T; left: Uint8Array } | undefined): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    let answered = false;
     const step = (): void => {
+      // A stream may give several chunks at once; what comes behind the answer is the next question's.
+      if (answered) return;
       try {
         const result = consume(this.#pending, this.#ended);
         if (result) this.#pending = result.left;
-        if (result?.value !== undefined) resolve(result.value);
-        else if (this.#ended) reject(new CommandError("terminal/needed", "input has ended before the answer"));
+        if (result?.value !== undefined) {
+          answered = true;
+          this.#source.pause();
+          resolve(result.value);
+        } else if (this.#ended) reject(new CommandError("terminal/needed", "input has ended before the answer"));
       } catch (error) {
         reject(error);
       }
     };
-    const onData = (chunk: string | Buffer): void => {
-      this.#pending += chunk.toString();
-      if (this.#pending.length > MAX_INPUT) reject(new CommandError("file/refused", `input is longer than ${MAX_INPUT} characters`));
+    const onData = (chunk: Buffer): void => {
+      this.#pending = Buffer.concat([this.#pending, chunk]);
+      if (this.#pending.length > MAX_INPUT) reject(new CommandError("file/refused", `input is longer than ${MAX_INPUT} bytes`));
       else step();
     };
     const onEnd = (): void => {
@@ -102,12 +114,13 @@ export class Terminal {
     };
     const onAbort = (): void => reject(this.#signal.reason);
 
-    this.#source.setEncoding("utf8");
     this.#source.on("data", onData).on("end", onEnd).on("error", reject);
     this.#signal.addEventListener("abort", onAbort);
+    // Between two questions nobody listens.
+    this.#ended ||= this.#source.readableEnded === true;
     if (this.#signal.aborted) onAbort();
-    else if (this.#pending !== "" || this.#ended) step();
-    this.#source.resume();
+    else if (this.#pending.length > 0 || this.#ended) step();
+    if (!answered) this.#source.resume();
     return promise.finally(() => {
       this.#source.pause();
       this.#source.off("data", onData).off("end", onEnd).off("error", reject);

@@ -15,6 +15,7 @@ export class SottoProcess {
   readonly ended: Promise<Ended>;
   stdout = "";
   stderr = "";
+  readonly #chunks: Buffer[] = [];
   readonly #child: ChildProcessWithoutNullStreams;
   #watchers: (() => void)[] = [];
 
@@ -27,7 +28,7 @@ export class SottoProcess {
       env,
       detached: options.withoutTerminal ?? false,
     });
-    this.#child.stdout.on("data", (chunk: Buffer) => this.#take(() => (this.stdout += chunk.toString())));
+    this.#child.stdout.on("data", (chunk: Buffer) => this.#take(() => (this.#chunks.push(chunk), (this.stdout += chunk.toString()))));
     this.#child.stderr.on("data", (chunk: Buffer) => this.#take(() => (this.stderr += chunk.toString())));
     this.#child.stdin.on("error", () => {}); // It may end before it was told everything.
     this.ended = new Promise((resolve, reject) => {
@@ -37,6 +38,11 @@ export class SottoProcess {
         resolve({ code, stdout: this.stdout, stderr: this.stderr });
       });
     });
+  }
+
+  /** Standard output as bytes. */
+  get output(): Buffer {
+    return Buffer.concat(this.#chunks);
   }
 
   /** Types lines. */
