@@ -10,7 +10,9 @@ import type { StorageSuite } from "../src/storage-page.ts";
 
 declare const suite: StorageSuite;
 
-let script: string;
+/** The entry's name, and every part by its path: some are loaded later. */
+let entry: string;
+let parts: ReadonlyMap<string, string>;
 let browser: Browser;
 let person: BrowserContext;
 
@@ -21,7 +23,8 @@ beforeAll(async () => {
     build: { write: false, lib: { entry: join(import.meta.dirname, "../src/storage-page.ts"), formats: ["es"] } },
   });
   const [{ output }] = result as Rollup.RollupOutput[] as [Rollup.RollupOutput];
-  script = output[0].code;
+  entry = output[0].fileName;
+  parts = new Map(output.flatMap((part) => (part.type === "chunk" ? [[`/${part.fileName}`, part.code] as const] : [])));
   browser = await launchBrowser();
 }, 60_000);
 
@@ -33,11 +36,11 @@ afterEach(async () => await person.close());
 async function open(origin = "https://storage.test"): Promise<Page> {
   const page = await person.newPage();
   await page.route("**/*", async (route) => {
-    const isScript = route.request().url().endsWith("/suite.js");
+    const part = parts.get(new URL(route.request().url()).pathname);
     await route.fulfill(
-      isScript
-        ? { contentType: "text/javascript", body: script }
-        : { contentType: "text/html", body: '<script type="module" src="/suite.js"></script>' },
+      part === undefined
+        ? { contentType: "text/html", body: `<script type="module" src="/${entry}"></script>` }
+        : { contentType: "text/javascript", body: part },
     );
   });
   await page.goto(origin);
