@@ -2,10 +2,9 @@
 
 import type { Client, Contact } from "@sotto/client";
 import type { JSX } from "preact";
-import { useId, useState } from "preact/hooks";
 import { Avatar } from "../parts/avatar.tsx";
 import { Icon } from "../parts/icon.tsx";
-import { NAME_LENGTH } from "../parts/name-input.tsx";
+import { NameField } from "../parts/name-field.tsx";
 import { Notice, ProblemNotice } from "../parts/notice.tsx";
 import { SafetyNumberView } from "../parts/safety-number.tsx";
 import { useLive, usePromise, useTask } from "../state/live.ts";
@@ -17,47 +16,16 @@ export function About({ client, contact: opened }: { client: Client; contact: Co
     <div class="about">
       <div class="about-who">
         <Avatar id={contact.id} name={contact.name} />
-        <NameField contact={contact} key={contact.name} />
+        <NameField
+          key={contact.name}
+          label="Name"
+          name={contact.name}
+          hint="Only you see the name you give."
+          save={(name) => contact.rename(name)}
+        />
       </div>
       <Verification contact={contact} />
     </div>
-  );
-}
-
-function NameField({ contact }: { contact: Contact }): JSX.Element {
-  const [name, setName] = useState(contact.name);
-  const task = useTask();
-  const id = useId();
-  const changed = name.trim() !== "" && name.trim() !== contact.name;
-  return (
-    <form
-      class="field"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (changed) task.run(() => contact.rename(name.trim()));
-      }}
-    >
-      <label class="field-label" for={id}>
-        Name
-      </label>
-      <div class="field-line">
-        <input
-          id={id}
-          class="input"
-          dir="auto"
-          maxLength={NAME_LENGTH}
-          value={name}
-          onInput={(event) => setName(event.currentTarget.value)}
-        />
-        {changed && (
-          <button type="submit" class="button" disabled={task.busy}>
-            Save
-          </button>
-        )}
-      </div>
-      <p class="hint">Only you see the name you give.</p>
-      <ProblemNotice problem={task.problem} />
-    </form>
   );
 }
 

@@ -2,14 +2,12 @@
 
 import type { Client } from "@sotto/client";
 import type { JSX } from "preact";
-import { useId, useState } from "preact/hooks";
 import { Avatar } from "../parts/avatar.tsx";
 import { Icon, type IconName } from "../parts/icon.tsx";
-import { NAME_LENGTH } from "../parts/name-input.tsx";
-import { ProblemNotice } from "../parts/notice.tsx";
+import { NameField } from "../parts/name-field.tsx";
 import { Sheet } from "../parts/sheet.tsx";
 import { connectionWords } from "../screens/connection-line.tsx";
-import { useLive, useTask } from "../state/live.ts";
+import { useLive } from "../state/live.ts";
 import { go, type Route, type SettingsPage } from "../state/route.ts";
 import { DevicesPage } from "./devices-page.tsx";
 import { ErasePage } from "./erase-page.tsx";
@@ -74,7 +72,15 @@ function MainPage({ client }: { client: Client }): JSX.Element {
   const wordsNote = recovery === "confirmed" ? "Kept" : recovery === "linked" ? "On another device" : "Not written down yet";
   return (
     <>
-      <NameForm key={profile.name} client={client} name={profile.name} />
+      <div class="settings-me">
+        <Avatar id={client.id} name={profile.name} />
+        <NameField
+          key={profile.name}
+          label="Your name"
+          name={profile.name}
+          save={(name, signal) => client.updateProfile({ name }, { signal })}
+        />
+      </div>
       <nav class="settings-list" aria-label="Settings">
         <Line icon="words" label="Your 24 words" note={wordsNote} to={{ at: "settings", page: "words" }} />
         <Line
@@ -107,44 +113,5 @@ function Line({ icon, label, note, to }: { icon: IconName; label: string; note: 
       <small>{note}</small>
       <Icon name="next" />
     </button>
-  );
-}
-
-function NameForm({ client, name: known }: { client: Client; name: string }): JSX.Element {
-  const [name, setName] = useState(known);
-  const task = useTask();
-  const id = useId();
-  const changed = name.trim() !== "" && name.trim() !== known;
-  return (
-    <form
-      class="settings-me"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (changed) task.run((signal) => client.updateProfile({ name: name.trim() }, { signal }));
-      }}
-    >
-      <Avatar id={client.id} name={known} />
-      <div class="field">
-        <label class="field-label" for={id}>
-          Your name
-        </label>
-        <div class="field-line">
-          <input
-            id={id}
-            class="input"
-            dir="auto"
-            maxLength={NAME_LENGTH}
-            value={name}
-            onInput={(event) => setName(event.currentTarget.value)}
-          />
-          {changed && (
-            <button type="submit" class="button" disabled={task.busy}>
-              Save
-            </button>
-          )}
-        </div>
-        <ProblemNotice problem={task.problem} />
-      </div>
-    </form>
   );
 }
