@@ -1,4 +1,4 @@
-// An account out of its 24 words, as a new device (spec §8). Takes the phrase; asks the relay's directory which devices there are. Not a
+// An account out of its 24 words, as a new device (spec §2). Takes the phrase; asks the relay's directory which devices there are. Not a
 // concern here: keeping and opening the account (account.ts).
 
 import {

@@ -1,4 +1,4 @@
-// The MACs under which the post-quantum ratchet's headers and ciphertexts travel, with a key that every epoch renews. spec/03 §9.3.
+// The MACs under which the post-quantum ratchet's headers and ciphertexts travel, with a key that every epoch renews. spec/03 §9.
 
 import { ascii, be8, concat, equalBytes } from "../../bytes.ts";
 import type { Primitives } from "../../primitives/primitives.ts";

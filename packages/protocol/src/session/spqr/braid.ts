@@ -1,6 +1,6 @@
 // The ML-KEM Braid: two sides that take turns being the one with the key and the one with the ciphertext, and agree on one secret an
 // epoch while their pieces ride along in messages that may be lost, repeated or reordered. State in, new state and a secret out. Which
-// message key comes of it is not its concern (epoch-chains.ts). spec/03 §9.7.
+// message key comes of it is not its concern (epoch-chains.ts). spec/03 §9.
 
 import { ascii, be8, concat } from "../../bytes.ts";
 import { ProtocolError } from "../../errors.ts";

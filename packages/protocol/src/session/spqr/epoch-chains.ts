@@ -1,5 +1,5 @@
 // The symmetric half of the post-quantum ratchet: every epoch secret starts one chain a direction, every message takes the next key of
-// its chain. A key is given out once. Knows nothing of ML-KEM. spec/03 §9.2.
+// its chain. A key is given out once. Knows nothing of ML-KEM. spec/03 §9.
 
 import { ascii, be4, concat } from "../../bytes.ts";
 import { ProtocolError } from "../../errors.ts";

@@ -1,5 +1,5 @@
 // The systematic Reed-Solomon code that lets keys and ciphertexts travel in chunks of 32 bytes: any k distinct chunks give the message
-// back. A chunk is 16 big-endian words; word j of chunk i is f_j(i), f_j the polynomial of degree < k through the data. spec/03 §9.5.
+// back. A chunk is 16 big-endian words; word j of chunk i is f_j(i), f_j the polynomial of degree < k through the data. spec/03 §9.
 
 import { ProtocolError } from "../../errors.ts";
 import { divide, multiply } from "./gf16.ts";

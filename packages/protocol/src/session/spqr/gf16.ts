@@ -1,5 +1,5 @@
 // The field GF(2^16) with the reduction polynomial x^16 + x^12 + x^3 + x + 1 (0x1100B): addition is xor, multiplication by tables.
-// Everything that is computed here travels in the open, so table lookups reveal nothing. spec/03 §9.5.
+// Everything that is computed here travels in the open, so table lookups reveal nothing. spec/03 §9.
 
 const POLYNOMIAL = 0x1100b;
 const ORDER = 0xffff;

@@ -1,5 +1,5 @@
 // ML-KEM-768 in pieces: the key as header and vector, the ciphertext as ct1 and ct2, so that sending can begin before everything is there.
-// The pieces put together are ordinary FIPS 203 keys and ciphertexts. spec/03 §9.4.
+// The pieces put together are ordinary FIPS 203 keys and ciphertexts. spec/03 §9.
 
 import { concat, equalBytes } from "../../bytes.ts";
 import type { Primitives } from "../../primitives/primitives.ts";

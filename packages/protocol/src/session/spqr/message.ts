@@ -1,4 +1,4 @@
-// The bytes of one message of the post-quantum ratchet, as they ride in field 5 of every SignalMessage. spec/03 §9.6.
+// The bytes of one message of the post-quantum ratchet, as they ride in field 5 of every SignalMessage. spec/03 §9.
 
 import { ProtocolError } from "../../errors.ts";
 import { decodeVarint, varintLength, writeVarint } from "../varint.ts";
