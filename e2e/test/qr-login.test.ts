@@ -40,6 +40,8 @@ let desktop: Page;
 let bob: Page;
 
 beforeEach(async () => {
+  // A film of an earlier code must not be what this test's camera reads: without a film there is no camera.
+  for (const file of [cameraOf.phone, cameraOf.desktop]) await rm(file, { force: true });
   phone = await (await newPerson(phoneBrowser, { viewport: PHONE })).newPage();
   desktop = await (await newPerson(desktopBrowser, { viewport: DESKTOP, colorScheme: "dark" })).newPage();
   bob = await (await newPerson(desktopBrowser)).newPage();
