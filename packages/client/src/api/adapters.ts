@@ -1,0 +1,35 @@
+// What an app can bring along: storage, network, logger.
+
+/** An ordered byte map with atomic batches. Sealing happens above it: an adapter never sees plaintext. */
+export interface Storage {
+  get(key: Uint8Array): Promise<Uint8Array | undefined>;
+  /** Entries with `from` <= key < `to`, in byte order (descending with `reverse`). */
+  scan(range: { from: Uint8Array; to: Uint8Array; reverse?: boolean; limit?: number }): AsyncIterable<readonly [Uint8Array, Uint8Array]>;
+  /** All or nothing; durable when it resolves. `storage/full`, `storage/unavailable`. */
+  batch(ops: readonly StorageOp[]): Promise<void>;
+  /** Takes the one writer's place until released or until the process or tab dies; `storage/locked` at once when it is taken. */
+  lock(): Promise<() => Promise<void>>;
+  /** A key that only this storage's platform holds (a non-extractable WebCrypto key, a file of mode 0600), made on first use: seals and opens the store's own key. */
+  readonly keeper: StorageKeeper;
+  close(): Promise<void>;
+}
+
+export type StorageOp = { put: Uint8Array; value: Uint8Array } | { del: Uint8Array };
+
+export interface StorageKeeper {
+  wrap(key: Uint8Array): Promise<Uint8Array>;
+  /** `storage/wrong-key` when it was wrapped elsewhere or changed. */
+  unwrap(wrapped: Uint8Array): Promise<Uint8Array>;
+}
+
+export interface Transport {
+  fetch(url: string, init: RequestInit): Promise<Response>;
+  webSocket(url: string): WebSocket;
+}
+
+export interface Logger {
+  debug(message: string, context?: object): void;
+  info(message: string, context?: object): void;
+  warn(message: string, context?: object): void;
+  error(message: string, context?: object): void;
+}

@@ -1,0 +1,63 @@
+/// <reference lib="esnext.disposable" />
+// An opened account: what it holds, its events, its connection.
+
+import type { MessengerError } from "../errors.ts";
+import type { Conversation, Conversations, Message } from "./conversations.ts";
+import type { Device, Devices } from "./devices.ts";
+import type { ContactRequest, Invites, PublicAddress } from "./meeting.ts";
+import type { Contact, Contacts } from "./people.ts";
+import type { Recovery } from "./recovery.ts";
+import type { AccountId, Cancellable, Cursor, Live, Profile } from "./values.ts";
+
+export interface Client extends AsyncDisposable {
+  readonly id: AccountId;
+  readonly profile: Live<Profile>;
+  readonly connection: Live<Connection>;
+  readonly conversations: Conversations;
+  readonly contacts: Contacts;
+  readonly invites: Invites;
+  readonly address: PublicAddress;
+  readonly devices: Devices;
+  readonly recovery: Recovery;
+  /**
+   * Everything addressed to me, oldest first, stored before it is yielded. Replays what is stored after the cursor `after`
+   * (without it: from when this client was opened), then goes live with no gap between. Other people's messages only, unless `self: true`.
+   */
+  messages(options?: MessagesOptions): AsyncIterableIterator<Message>;
+  /** Typed events; returns an unsubscriber and honours `signal`. A throwing listener reaches `on("error")`. */
+  on<E extends keyof ClientEvents>(event: E, listener: (value: ClientEvents[E]) => void, options?: Cancellable): () => void;
+  updateProfile(change: Partial<Profile>, options?: Cancellable): Promise<void>;
+  /**
+   * What a program that ends soon waits for: resolves once everything that was on the board at the time of the call is taken in and
+   * stored, and everything that was in the outbox (and what these answered) is with the relay. Rejects with `relay/unreachable` as soon
+   * as an attempt to connect fails, with the message's error if a message failed for good.
+   */
+  sync(options?: Cancellable): Promise<void>;
+  /** Stops sending and receiving and releases the storage. Idempotent. What is in the outbox stays there. */
+  close(): Promise<void>;
+  /** Wipes this account from this device. */
+  erase(options: { confirm: AccountId }): Promise<void>;
+}
+
+export interface MessagesOptions extends Cancellable {
+  after?: Cursor;
+  self?: boolean;
+}
+
+export interface ClientEvents {
+  message: Message;
+  update: { message: Message; kind: "status" };
+  conversation: { conversation: Conversation; kind: "added" | "changed" };
+  /** A contact's devices changed; `forked` when two lists of one version were seen. */
+  "devices-changed": { contact: Contact; forked: boolean };
+  "device-added": Device;
+  request: ContactRequest;
+  connection: Connection;
+  error: MessengerError;
+}
+
+export type Connection =
+  | { state: "online"; since: Date; relay: URL }
+  | { state: "connecting"; attempt: number; retryAt?: Date }
+  | { state: "offline"; reason: "no-network" | "relay-unreachable" | "closed" }
+  | { state: "blocked"; reason: "upgrade-required" | "rate-limited" | "removed"; until?: Date };

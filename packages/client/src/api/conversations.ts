@@ -1,0 +1,78 @@
+// Conversations and their messages.
+
+import type { MessengerError } from "../errors.ts";
+import type { MessagesOptions } from "./client.ts";
+import type { Contact, Trust } from "./people.ts";
+import type { Cancellable, ContactId, ConversationId, Cursor, Live, MessageId } from "./values.ts";
+
+export interface Conversations {
+  readonly list: Live<readonly Conversation[]>;
+  get(id: ConversationId): Promise<Conversation | undefined>;
+  /** Note to self, shared by my devices. */
+  notes(): Promise<Conversation>;
+}
+
+export interface Conversation {
+  readonly id: ConversationId;
+  readonly kind: "direct" | "notes";
+  /** The other person; absent for notes. */
+  readonly contact?: Contact;
+  readonly state: Live<ConversationState>;
+  /** Resolves when safely in the outbox (offline is fine). Watch `message.status`, or await `message.sent`. */
+  send(text: string, options?: Cancellable): Promise<Message>;
+  messages(options?: MessagesOptions): AsyncIterableIterator<Message>;
+  /** Windowed history for list views, oldest first in each page. Default: the newest 50. */
+  history(options?: { around?: "end"; limit?: number } & Cancellable): Promise<Page<Message>>;
+  /** Takes messages of the other side as read: all, or the oldest `count` unread ones, if that is what was shown. */
+  markRead(options?: { count?: number }): Promise<void>;
+}
+
+export interface ConversationState {
+  name: string;
+  unread: number;
+  lastMessage?: Message;
+  trust: Trust;
+  /** "asking": my first message waits for the other side to accept. */
+  phase: "asking" | "open";
+}
+
+export interface Message {
+  readonly id: MessageId;
+  readonly cursor: Cursor;
+  readonly conversation: Conversation;
+  readonly sender: Sender;
+  readonly mine: boolean;
+  readonly sentAt: Date;
+  readonly content: Content;
+  /** Plain text of any content, for notifications and terminals. */
+  readonly text: string;
+  readonly status: Status;
+  /** Settles when the relay holds it for every device of the other side. Rejects with `send/failed`; `retry()` tries again. */
+  readonly sent: Promise<void>;
+  retry(): Promise<void>;
+}
+
+export interface Sender {
+  readonly id: ContactId;
+  readonly name: string;
+}
+
+/**
+ * ◷ queued, ✓ sent (the relay holds it), ✓✓ delivered (their device has it). A receipt rides along with their next message, or comes by
+ * itself after 10 to 20 minutes at random: sent at once, it would tell the relay who answers whom.
+ */
+export type Status =
+  | { state: "queued" }
+  | { state: "sent"; at: Date }
+  | { state: "delivered"; at: Date }
+  | { state: "failed"; error: MessengerError };
+
+export type Content =
+  | { type: "text"; text: string }
+  /** Shown, never swallowed: what could not be read and what to do about it. */
+  | { type: "unreadable"; error: MessengerError };
+
+export interface Page<T> {
+  items: readonly T[];
+  before(limit?: number): Promise<Page<T> | undefined>;
+}

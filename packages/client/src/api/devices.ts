@@ -1,0 +1,101 @@
+// Devices and QR login; the same exchange for any secret.
+
+import type { Transport } from "./adapters.ts";
+import type { Client } from "./client.ts";
+import type { Qr } from "./people.ts";
+import type { Cancellable, DeviceId, Live } from "./values.ts";
+
+export interface Devices {
+  readonly list: Live<readonly Device[]>;
+  /** Old device reads what the new device shows. Nothing of the account is sent until `approve()`. */
+  scan(qrText: string, options?: Cancellable): Promise<LinkRequest>;
+  /** Old device shows the code, the new device reads it: harder to phish, offered first. */
+  offer(options?: Cancellable): Promise<LinkOffer>;
+}
+
+export interface Device {
+  id: DeviceId;
+  name: string;
+  added: Date;
+  current: boolean;
+}
+
+export interface LinkOffer {
+  qr: Qr;
+  expires: Date;
+  request: Promise<LinkRequest>;
+  cancel(): void;
+}
+
+export type LinkMode = "link" | "transfer";
+
+export interface LinkRequest {
+  deviceName: string;
+  expires: Date;
+  /**
+   * The code that the new device shows, typed by the person here. One try: `device/code-mismatch` ends the pairing on both sides.
+   * "link" adds a device (default). "transfer" also hands over the 24 words, after `unlock("reveal")`.
+   */
+  approve(options: { code: string; mode?: LinkMode } & Cancellable): Promise<Device>;
+  /** Six digits to type on the new device if it asks for them; set once the typed code was right. */
+  readonly replyCode: Live<string | undefined>;
+  deny(): void;
+}
+
+export type JoinState =
+  | "waiting" // the code is shown, or a scan is expected
+  | "scanned" // the other device answered, keys are being agreed
+  | "confirm" // checkCode is shown here and typed on the old device
+  | "reply" // the old device shows a second code, typed here: call confirm()
+  | "copying"
+  | "done"
+  | "denied"
+  | "expired"
+  | "failed";
+
+export interface JoinSession {
+  readonly qr: Qr;
+  readonly expires: Date;
+  readonly state: Live<JoinState>;
+  /** Six digits to show on this device. */
+  readonly checkCode: Promise<string>;
+  /** What the camera read, or (`typed`) what was pasted as text: then the second code is asked too. */
+  scan(qrText: string, options?: { typed?: boolean }): Promise<void>;
+  /** The second code, typed here in state "reply". One try: `device/code-mismatch`. */
+  confirm(code: string): Promise<void>;
+  readonly client: Promise<Client>;
+  cancel(): void;
+}
+
+/** The same exchange for any secret, without an account: `sendSecret` on one machine, `receiveSecret` on the other. */
+export interface SecretOffer {
+  readonly qr: Qr;
+  readonly expires: Date;
+  /** Resolves once the other side answered: type its code here. `done` resolves when it has acknowledged the secret. */
+  readonly request: Promise<{
+    deviceName: string;
+    approve(code: string): Promise<void>;
+    readonly replyCode: Live<string | undefined>;
+    deny(): void;
+    done: Promise<void>;
+  }>;
+  cancel(): void;
+}
+
+export interface SecretReceipt {
+  readonly checkCode: Promise<string>;
+  readonly state: Live<JoinState>;
+  confirm(code: string): Promise<void>;
+  readonly secret: Promise<Uint8Array>;
+  cancel(): void;
+}
+
+/** `sendSecret`: shows a QR; at most 3,000 bytes. */
+export type SendSecret = (
+  options: { relay: string | URL; secret: Uint8Array; transport?: Transport; deviceName?: string } & Cancellable,
+) => Promise<SecretOffer>;
+/** `receiveSecret`: takes the text of that QR. */
+export type ReceiveSecret = (
+  qrText: string,
+  options?: { typed?: boolean; transport?: Transport; deviceName?: string } & Cancellable,
+) => Promise<SecretReceipt>;

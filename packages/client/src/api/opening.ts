@@ -1,0 +1,32 @@
+// Opening an account: the functions of the package and their options.
+
+import type { Logger, Storage, Transport } from "./adapters.ts";
+import type { Client } from "./client.ts";
+import type { JoinSession } from "./devices.ts";
+import type { AccountId, AccountSummary, Cancellable } from "./values.ts";
+
+export interface ClientOptions extends Cancellable {
+  /** The relay's address, `http(s)://` or `ws(s)://`. */
+  relay: string | URL;
+  /** Where the account is kept. Default: IndexedDB in browsers, SQLite under XDG_DATA_HOME in Node. */
+  storage?: Storage;
+  /** A passphrase (UTF-8) that seals the store at rest, or a function that asks for it when it is needed. */
+  unlock?: Uint8Array | ((why: "open" | "reveal") => Promise<Uint8Array>);
+  /** Any object with debug/info/warn/error. Default: silent. Text, keys and ids never reach it. */
+  logger?: Logger;
+  /** Bring your own network (proxies, Tor, tests). */
+  transport?: Transport;
+  /** What this device is called in the device list, for instance "Firefox on Linux". */
+  deviceName?: string;
+}
+
+/** `createAccount`: a new account. No phone number, e-mail or password. Resolves once keys are durable; works offline. */
+export type CreateAccount = (options: ClientOptions & { name?: string }) => Promise<Client>;
+/** `openAccount`: the account of this storage (or the one with `id`). `account/not-found`, `storage/locked`, `storage/wrong-key`. */
+export type OpenAccount = (options: ClientOptions & { id?: AccountId }) => Promise<Client>;
+/** `restoreAccount`: an account from its 24 words, as a new device. `phrase/bad-word`, `phrase/bad-length`, `phrase/bad-checksum`. */
+export type RestoreAccount = (phrase: string, options: ClientOptions & { name?: string }) => Promise<Client>;
+/** `joinAsDevice`: the new device's side of QR login: show `session.qr`, or call `session.scan(text)` with what the camera read. */
+export type JoinAsDevice = (options: ClientOptions) => Promise<JoinSession>;
+/** `listAccounts`: the accounts kept in a storage. */
+export type ListAccounts = (storage?: Storage) => Promise<AccountSummary[]>;

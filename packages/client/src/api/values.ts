@@ -1,0 +1,30 @@
+// The small values that everything else is said in: ids, cursors, durations, values that change.
+
+declare const brand: unique symbol;
+type Brand<B extends string> = string & { readonly [brand]: B };
+export type AccountId = Brand<"AccountId">;
+export type ContactId = Brand<"ContactId">;
+export type DeviceId = Brand<"DeviceId">;
+export type ConversationId = Brand<"ConversationId">;
+export type MessageId = Brand<"MessageId">;
+/** Cursors of one account on one device sort as strings in the order in which messages were stored, over all conversations. */
+export type Cursor = Brand<"Cursor">;
+/** `"30s" | "5m" | "1h" | "7d" | "2w"` or milliseconds. */
+export type Duration = number | `${number}${"s" | "m" | "h" | "d" | "w"}`;
+export interface Profile {
+  name: string;
+}
+export interface AccountSummary {
+  id: AccountId;
+  name: string;
+}
+
+export interface Cancellable {
+  signal?: AbortSignal;
+}
+
+/** A value that changes. Fits useSyncExternalStore, signals, Svelte `$store`, Solid `from()`. `subscribe` calls at once with the value held. */
+export interface Live<T> {
+  get(): T;
+  subscribe(listener: (value: T) => void): () => void;
+}
