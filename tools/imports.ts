@@ -17,10 +17,11 @@ interface Area {
 
 /** One row per workspace: the whole of "who may import whom". */
 export const areas: readonly Area[] = [
-  { folder: "packages/protocol", may: [], testsMayAlso: [], builtins: "in node files" },
-  { folder: "packages/wire", may: [], testsMayAlso: [], builtins: "in node files" },
+  { folder: "packages/encoding", may: [], testsMayAlso: [], builtins: "nowhere" },
+  { folder: "packages/protocol", may: ["encoding"], testsMayAlso: [], builtins: "in node files" },
+  { folder: "packages/wire", may: ["encoding"], testsMayAlso: [], builtins: "in node files" },
   { folder: "packages/relay", may: ["wire"], testsMayAlso: [], builtins: "everywhere" },
-  { folder: "packages/client", may: ["protocol", "wire"], testsMayAlso: ["relay"], builtins: "in node files" },
+  { folder: "packages/client", may: ["encoding", "protocol", "wire"], testsMayAlso: ["relay"], builtins: "in node files" },
   { folder: "apps/cli", may: ["client"], testsMayAlso: ["relay"], builtins: "everywhere" },
   { folder: "apps/web", may: ["client"], testsMayAlso: ["relay"], builtins: "nowhere" },
   { folder: "lab", may: "any", testsMayAlso: [], builtins: "everywhere" },

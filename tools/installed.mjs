@@ -1,6 +1,6 @@
 // Whether node_modules holds what package-lock.json asks for on this machine. Plain JavaScript, Node >= 18, no dependencies.
 // Compares the lockfile with the one npm leaves inside node_modules; installs nothing itself.
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
@@ -10,7 +10,7 @@ import { join } from "node:path";
  */
 
 /**
- * The lockfile's packages that are missing or of another version, as `name (why)`; empty when everything is there.
+ * The lockfile's packages that are missing or of another version, workspaces that are not linked: as `name (why)`; empty when everything is there.
  * @param {string} root
  * @returns {string[]}
  */
@@ -18,20 +18,22 @@ export function missingPackages(root) {
   const wanted = readJson(join(root, "package-lock.json"))?.packages ?? {};
   const present = readJson(join(root, "node_modules", ".package-lock.json"))?.packages;
   if (!present) return ["node_modules (not there)"];
-  return Object.entries(wanted)
-    .filter(([path, entry]) => isInstalledHere(path, entry))
-    .filter(([path, entry]) => present[path]?.version !== entry.version)
-    .map(([path, entry]) => `${path.replace(/^.*node_modules\//, "")} (${present[path]?.version ?? "missing"}, wanted ${entry.version})`);
+  return Object.entries(wanted).flatMap(([path, entry]) => {
+    const name = path.replace(/^.*node_modules\//, "");
+    if (entry.link) return existsSync(join(root, path)) ? [] : [`${name} (not linked)`];
+    if (!isInstalledHere(path, entry) || present[path]?.version === entry.version) return [];
+    return [`${name} (${present[path]?.version ?? "missing"}, wanted ${entry.version})`];
+  });
 }
 
 /**
- * Workspaces are links, optional packages for other systems stay away, and so do the packages only those need (optional, and for
+ * Optional packages for other systems stay away, and so do the packages only those need (optional, and for
  * no system in particular); everything else has to be there.
  * @param {string} path
  * @param {Entry} entry
  */
 function isInstalledHere(path, entry) {
-  if (!path.includes("node_modules/") || entry.link) return false;
+  if (!path.includes("node_modules/")) return false;
   if (entry.optional && !entry.os && !entry.cpu) return false;
   return allows(entry.os, process.platform) && allows(entry.cpu, process.arch) && allows(entry.libc, libc());
 }

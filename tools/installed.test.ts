@@ -42,12 +42,18 @@ describe("setup", () => {
     const wanted = {
       "": { version: "1.0.0" },
       "packages/x": { version: "1.0.0" },
-      "node_modules/@sotto/x": { resolved: "packages/x", link: true },
       "node_modules/elsewhere": { version: "1.0.0", optional: true, os: [otherPlatform] },
       "node_modules/not-here": { version: "1.0.0", optional: true, os: [`!${process.platform}`] },
       "node_modules/needed-elsewhere-only": { version: "1.0.0", optional: true },
     };
     expect(missingPackages(tree(wanted, {}))).toEqual([]);
+  });
+
+  it("sees a workspace that is not linked yet", () => {
+    const wanted = { "packages/x": { version: "1.0.0" }, "node_modules/@sotto/x": { resolved: "packages/x", link: true } };
+    expect(missingPackages(tree(wanted, {}))).toEqual(["@sotto/x (not linked)"]);
+    mkdirSync(join(folder, "node_modules", "@sotto", "x"), { recursive: true });
+    expect(missingPackages(folder)).toEqual([]);
   });
 
   it("finds a Chromium by its variable, and takes no other when the variable is wrong", () => {

@@ -1,105 +1,12 @@
-// Reads a CBOR map field by field, each with its type and bound, so that a decoder is a list of what it accepts. Takes a decoded map, gives
-// typed values. Unknown fields are refused by `end()`: what has a new field has a new type or format, and is never half understood.
+// The fields of a CBOR map with this package's errors. Takes a decoded map, gives typed values (`@sotto/encoding`).
 
-import { type CborMap, type CborValue, isCborMap } from "./cbor.ts";
+import { type CborValue, Fields as FieldsOf } from "@sotto/encoding";
 import { ProtocolError, type ProtocolErrorCode } from "./errors.ts";
 
 /** The fields of one map. Every reader fails with the code that the map was opened with. */
-export class Fields {
-  readonly #map: CborMap;
-  readonly #what: string;
-  readonly #code: ProtocolErrorCode;
-  readonly #read = new Set<string>();
-
+export class Fields extends FieldsOf {
   /** @param what the name of the map, for errors */
   constructor(value: CborValue | undefined, what: string, code: ProtocolErrorCode = "decode/invalid") {
-    if (!isCborMap(value)) throw new ProtocolError(code, `${what} is not a map`);
-    this.#map = value;
-    this.#what = what;
-    this.#code = code;
-  }
-
-  has(name: string): boolean {
-    return this.#map.has(name);
-  }
-
-  /** Bytes of exactly `length`. */
-  bytes(name: string, length: number): Uint8Array {
-    const value = this.bytesUpTo(name, length);
-    if (value.length !== length) throw this.invalid(name, `does not have ${length} bytes`);
-    return value;
-  }
-
-  /** Bytes, at most `limit`. */
-  bytesUpTo(name: string, limit: number): Uint8Array {
-    const value = this.#take(name);
-    if (!(value instanceof Uint8Array)) throw this.invalid(name, "is not a byte string");
-    if (value.length > limit) throw this.invalid(name, `is longer than ${limit} bytes`);
-    return value;
-  }
-
-  /** Text of at most `limit` UTF-16 units. */
-  text(name: string, limit: number): string {
-    const value = this.#take(name);
-    if (typeof value !== "string") throw this.invalid(name, "is not text");
-    if (value.length > limit) throw this.invalid(name, `is longer than ${limit} characters`);
-    return value;
-  }
-
-  /** An integer from 0 to `limit`. */
-  uint(name: string, limit = Number.MAX_SAFE_INTEGER): number {
-    const value = this.#take(name);
-    if (typeof value !== "number" || value < 0 || value > limit) throw this.invalid(name, `is not a number from 0 to ${limit}`);
-    return value;
-  }
-
-  boolean(name: string): boolean {
-    const value = this.#take(name);
-    if (typeof value !== "boolean") throw this.invalid(name, "is neither true nor false");
-    return value;
-  }
-
-  /** At most `limit` items, each byte strings of at most `length` bytes (exactly, when `exact`). */
-  byteStrings(name: string, limit: number, length: number, exact = false): readonly Uint8Array[] {
-    return this.array(name, limit).map((item) => {
-      const fits = item instanceof Uint8Array && (exact ? item.length === length : item.length <= length);
-      if (!fits) throw this.invalid(name, `holds what is not a byte string of ${exact ? "" : "at most "}${length} bytes`);
-      return item;
-    });
-  }
-
-  /** At most `limit` items of any kind. */
-  array(name: string, limit: number): readonly CborValue[] {
-    const value = this.#take(name);
-    if (!Array.isArray(value)) throw this.invalid(name, "is not an array");
-    if (value.length > limit) throw this.invalid(name, `has more than ${limit} items`);
-    return value as readonly CborValue[];
-  }
-
-  /** A map inside the map. */
-  fields(name: string): Fields {
-    return new Fields(this.#take(name), `${this.#what}: ${name}`, this.#code);
-  }
-
-  /** Whatever is there. */
-  value(name: string): CborValue {
-    return this.#take(name);
-  }
-
-  /** Refuses fields that nobody asked for. */
-  end(): void {
-    for (const name of this.#map.keys()) if (!this.#read.has(name)) throw this.invalid("a field", "is not known");
-  }
-
-  /** The error for a field that is there and not acceptable. */
-  invalid(name: string, problem: string): ProtocolError {
-    return new ProtocolError(this.#code, `${this.#what}: ${name} ${problem}`);
-  }
-
-  #take(name: string): CborValue {
-    const value = this.#map.get(name);
-    if (value === undefined) throw this.invalid(name, "is missing");
-    this.#read.add(name);
-    return value;
+    super(value, what, (problem) => new ProtocolError(code, problem));
   }
 }

@@ -56,4 +56,4 @@ export type { AccountStateBody, DeviceListBody, ProfileBody, RequestKeyBody } fr
 export { type ContactBody, type ContactPhaseName, contactPhases } from "./content/contact.ts";
 export type { CardBody, HelloBody, ListState, ListStates } from "./content/hello.ts";
 export type { ReceiptBody } from "./content/receipt.ts";
-export { type TextBody, utf8Length } from "./content/text.ts";
+export type { TextBody } from "./content/text.ts";

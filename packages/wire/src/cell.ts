@@ -85,9 +85,10 @@ export function encodeAppendResults(results: readonly AppendResult[]): Uint8Arra
 /** Reads the answer to an append request of `count` records. Throws `frame/invalid`, `frame/too-large`. */
 export function decodeAppendResults(bytes: Uint8Array, count: number): AppendResult[] {
   const fields = decodeFrame(bytes, MAX_ANSWER_BYTES, "the answer to an append");
-  const results = fields.list("results", MAX_APPEND_RECORDS, (value) =>
-    value === "stored" || value === "duplicate" || value === "conflict" ? (value as AppendResult) : undefined,
-  );
+  const results = fields.array("results", MAX_APPEND_RECORDS).map((value): AppendResult => {
+    if (value === "stored" || value === "duplicate" || value === "conflict") return value;
+    throw fields.invalid("results", "holds what is no result");
+  });
   fields.end();
   if (results.length !== count) throw new WireError("frame/invalid", "the answer to an append has another number of results");
   return results;

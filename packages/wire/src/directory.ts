@@ -2,7 +2,8 @@
 // what is published and of what is found there. All of it is unverified input.
 // Not its concern: what the parts say (signed-views.ts); verifying (relay, protocol).
 
-import { decodeFrame, encodeFrame, type Fields } from "./cbor.ts";
+import type { Fields } from "@sotto/encoding";
+import { decodeFrame, encodeFrame } from "./cbor.ts";
 import { WireError } from "./errors.ts";
 import { fromBase64url, toBase64url } from "./layout.ts";
 import {
@@ -90,7 +91,7 @@ export function encodeFoundRecord({ list, bundles }: FoundRecord): Uint8Array {
 /** Reads the answer to `GET`; its parts are not verified. Throws `frame/invalid`, `frame/too-large`. */
 export function decodeFoundRecord(bytes: Uint8Array): FoundRecord {
   return decodeRecord(bytes, "the answer of a directory", (bundle): TakenPrekey => {
-    const oneTime = bundle.map("oneTime");
+    const oneTime = bundle.fields("oneTime");
     const prekey = {
       list: oneTime.bytesUpTo("list", MAX_ONE_TIME_LIST_BYTES),
       taken: oneTime.uint("taken", MAX_ONE_TIME_PREKEYS - 1),
@@ -104,7 +105,7 @@ function decodeRecord<OneTime>(
   bytes: Uint8Array,
   what: string,
   oneTimeOf: (bundle: Fields) => OneTime,
-): { list: Uint8Array; bundles: { bytes: Uint8Array; oneTime?: OneTime }[] } {
+): { list: Uint8Array; bundles: readonly { bytes: Uint8Array; oneTime?: OneTime }[] } {
   const fields = decodeFrame(bytes, MAX_DIRECTORY_RECORD_BYTES, what);
   const record = {
     list: fields.bytesUpTo("list", MAX_DEVICE_LIST_BYTES),

@@ -2,7 +2,7 @@
 
 export * from "./blob.ts";
 export * from "./cell.ts";
-export { encodeFrame, type FrameValue } from "./cbor.ts";
+export { encodeFrame } from "./cbor.ts";
 export * from "./directory.ts";
 export * from "./errors.ts";
 export * from "./failure.ts";

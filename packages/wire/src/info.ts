@@ -45,7 +45,7 @@ export function encodeInfo(info: RelayInfo): Uint8Array {
 /** Reads the answer of a relay. Throws `frame/invalid`, `frame/too-large`. */
 export function decodeInfo(bytes: Uint8Array): RelayInfo {
   const fields = decodeFrame(bytes, MAX_ANSWER_BYTES, "a relay's info");
-  const limits = fields.map("limits");
+  const limits = fields.fields("limits");
   const info: RelayInfo = {
     protocol: fields.uint("protocol"),
     board: fields.bytes("board", BOARD_ID_BYTES),

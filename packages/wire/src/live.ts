@@ -2,8 +2,9 @@
 // first the pinned ones, then each new one. Gives the frames of both directions.
 // Not its concern: sockets; when to grant credit (client); when to drop a reader (relay).
 
+import type { Fields } from "@sotto/encoding";
 import { decodePinnedCells, encodePinnedCells, type PinnedCell } from "./cell.ts";
-import { decodeFrame, encodeFrame, type Fields } from "./cbor.ts";
+import { decodeFrame, encodeFrame } from "./cbor.ts";
 import { WireError } from "./errors.ts";
 import type { Failure } from "./failure.ts";
 import {
@@ -95,7 +96,7 @@ export function encodeLiveCells(id: number, cells: Uint8Array): Uint8Array {
   return encodeFrame({ t: "cells", id, cells });
 }
 
-/** Reads a frame of a relay; cells are views of it. Throws `frame/invalid`, `frame/too-large`. */
+/** Reads a frame of a relay. Throws `frame/invalid`, `frame/too-large`. */
 export function decodeLiveEvent(bytes: Uint8Array): LiveEvent {
   const fields = decodeFrame(bytes, MAX_LIVE_EVENT_BYTES, "a live event");
   const event = liveEvent(fields);

@@ -1,7 +1,8 @@
 // Messages of people: mine into the log and on their way, theirs into the log. Takes contents; keeps conversations' counters. Not a concern
 // here: how contents arrive (received-contents.ts), showing them.
 
-import { type Content, encodeContents, MAX_TEXT_LENGTH, newContentId, utf8Length } from "@sotto/protocol";
+import { utf8Length } from "@sotto/encoding";
+import { type Content, encodeContents, MAX_TEXT_LENGTH, newContentId } from "@sotto/protocol";
 import type { ContactId, ConversationId } from "../api.ts";
 import { MessengerError } from "../errors.ts";
 import type { MessageBody, MessageRecord } from "../records/message-record.ts";

@@ -6,8 +6,8 @@
 //
 // storage key = 0x01 || HMAC(table key, table)[0..8] || key          value = nonce(24) || XChaCha20-Poly1305(value key, CBOR, ad = storage key)
 
+import { type CborInput, decodeCborObjects, encodeCbor } from "@sotto/encoding";
 import type { Primitives } from "@sotto/protocol";
-import { decode, encode } from "cborg";
 import type { Storage, StorageOp } from "../api.ts";
 import { MessengerError } from "../errors.ts";
 import { prefixEnd, successor } from "./keys.ts";
@@ -189,7 +189,7 @@ export class SealedStore {
 
   #seal(stored: Uint8Array, value: unknown): Uint8Array {
     const nonce = this.#primitives.randomBytes(NONCE);
-    const sealed = this.#primitives.xchacha20poly1305.seal(this.#keys.values, nonce, encode(value), stored);
+    const sealed = this.#primitives.xchacha20poly1305.seal(this.#keys.values, nonce, encodeCbor(value as CborInput), stored);
     const whole = new Uint8Array(NONCE + sealed.length);
     whole.set(nonce);
     whole.set(sealed, NONCE);
@@ -200,7 +200,7 @@ export class SealedStore {
     const { xchacha20poly1305 } = this.#primitives;
     const plain = xchacha20poly1305.open(this.#keys.values, whole.subarray(0, NONCE), whole.subarray(NONCE), stored);
     if (plain === undefined) throw new MessengerError("storage/corrupt", { what: "a record does not open" });
-    return decode(plain);
+    return decodeCborObjects(plain);
   }
 }
 

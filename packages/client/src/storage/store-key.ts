@@ -5,9 +5,9 @@
 // header (storage key 0x00) = CBOR { format: 1, key: wrapped key, salt?: 16 bytes (there is a passphrase), label?: wrapped bytes }
 // wrapped key = keeper(store key) or keeper(nonce(24) || XChaCha20-Poly1305(Argon2id(passphrase, salt, 64 MiB, t = 3), store key))
 
+import { decodeCborObjects, encodeCbor } from "@sotto/encoding";
 import type { Primitives } from "@sotto/protocol";
 import type { Argon2id } from "@sotto/protocol/primitives/argon2id";
-import { decode, encode } from "cborg";
 import type { Storage } from "../api.ts";
 import { MessengerError } from "../errors.ts";
 
@@ -54,7 +54,7 @@ export async function readHeader(storage: Storage): Promise<StoreHeader | undefi
   if (bytes.length > MAX_HEADER) throw corrupt;
   let header: unknown;
   try {
-    header = decode(bytes);
+    header = decodeCborObjects(bytes);
   } catch {
     throw corrupt;
   }
@@ -74,7 +74,7 @@ function isBytesOrAbsent(value: unknown, length?: number): value is Uint8Array |
 
 /** Writes the header. */
 export async function writeHeader(storage: Storage, header: StoreHeader): Promise<void> {
-  await storage.batch([{ put: HEADER, value: encode({ format: STORE_FORMAT, ...header }) }]);
+  await storage.batch([{ put: HEADER, value: encodeCbor({ format: STORE_FORMAT, ...header }) }]);
 }
 
 /** Makes a random store key, writes it wrapped, and gives the keys. */

@@ -2,7 +2,7 @@
 
 import type { Argon2id } from "@sotto/protocol/primitives/argon2id";
 import { nodeArgon2id, nodePrimitives } from "@sotto/protocol/primitives/node";
-import { decode, encode } from "cborg";
+import { decodeCborObjects, encodeCbor } from "@sotto/encoding";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Storage } from "../../src/api.ts";
@@ -207,8 +207,8 @@ describe("damage", () => {
 
   test("a store of a newer version is refused and left alone", async () => {
     const storage = await withRecords();
-    const header = decode((await storage.get(HEADER))!) as Record<string, unknown>;
-    const newer = encode({ ...header, format: 2 });
+    const header = decodeCborObjects((await storage.get(HEADER))!) as Record<string, unknown>;
+    const newer = encodeCbor({ ...header, format: 2 });
     await storage.batch([{ put: HEADER, value: newer }]);
     await expect(SealedStore.open(storage, p)).rejects.toMatchObject({ code: "storage/newer", details: { found: 2, known: 1 } });
     expect(await storage.get(HEADER)).toEqual(newer);

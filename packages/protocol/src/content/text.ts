@@ -1,5 +1,6 @@
 // Text: what people write to each other.
 
+import { utf8Length } from "@sotto/encoding";
 import { ProtocolError } from "../errors.ts";
 import { MAX_TEXT_LENGTH } from "../limits.ts";
 import { type BodyCodec, unacceptable } from "./codec.ts";
@@ -26,14 +27,3 @@ export const textCodec: BodyCodec<TextBody> = {
     return { text };
   },
 };
-
-/** Bytes of a well-formed text in UTF-8. */
-export function utf8Length(text: string): number {
-  let length = 0;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    // Each half of a surrogate pair counts two of the four bytes.
-    length += unit < 0x80 ? 1 : unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 2 : 3;
-  }
-  return length;
-}
