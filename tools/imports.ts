@@ -38,7 +38,6 @@ const CRYPTOGRAPHY = /^(@noble\/|@scure\/|@stablelib\/|@signalapp\/|libsodium|tw
 const CRYPTOGRAPHY_ALLOWED: readonly { files: RegExp; specifiers: RegExp; reason: string }[] = [
   { files: /^packages\/protocol\/src\/primitives\//, specifiers: /./, reason: "the providers" },
   { files: /^packages\/protocol\/src\/identity\//, specifiers: /^@scure\/bip39\/wordlists\//, reason: "a table of words, no computation" },
-  { files: /^packages\/protocol\/src\//, specifiers: /^@scure\/base$/, reason: "bech32m, base64url and base32: encodings, no computation" },
   {
     files: /^packages\/relay\//,
     specifiers: /^node:crypto$/,

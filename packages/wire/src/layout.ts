@@ -1,5 +1,6 @@
 // Fixed layouts: big-endian integers, and bytes as text in paths (hexadecimal, base64url). Takes strangers' text, gives bytes or `frame/invalid`.
 
+import { base64url, hex } from "@sotto/encoding";
 import { WireError } from "./errors.ts";
 
 /** Writes an unsigned integer of 8 bytes, big-endian, at `offset`; values up to 2^53 - 1. */
@@ -19,59 +20,23 @@ export function readBe8(source: Uint8Array, offset: number): number {
 }
 
 /** Lower-case hexadecimal. */
-export function toHex(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes) text += byte.toString(16).padStart(2, "0");
-  return text;
-}
+export const toHex = hex.encode;
 
 /** `length` bytes from lower-case hexadecimal. */
-export function fromHex(text: string, length: number): Uint8Array {
-  if (text.length !== 2 * length || !/^[0-9a-f]*$/.test(text)) throw new WireError("frame/invalid", `not ${length} bytes in hexadecimal`);
-  return Uint8Array.from({ length }, (_, i) => Number.parseInt(text.slice(2 * i, 2 * i + 2), 16));
-}
-
-const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+export const fromHex = (text: string, length: number): Uint8Array => exactly(hex, text, length);
 
 /** Base64url without padding. */
-export function toBase64url(bytes: Uint8Array): string {
-  let text = "";
-  let bits = 0;
-  let pending = 0;
-  for (const byte of bytes) {
-    pending = (pending << 8) | byte;
-    bits += 8;
-    while (bits >= 6) {
-      bits -= 6;
-      text += ALPHABET.charAt((pending >> bits) & 63);
-    }
-    pending &= (1 << bits) - 1;
-  }
-  return bits === 0 ? text : text + ALPHABET.charAt((pending << (6 - bits)) & 63);
-}
+export const toBase64url = base64url.encode;
 
 /** `length` bytes from base64url; padding, foreign characters and bits that no encoder sets are refused. */
-export function fromBase64url(text: string, length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  let bits = 0;
-  let pending = 0;
-  let offset = 0;
-  if (text.length !== Math.ceil((length * 4) / 3)) throw notBase64url(length);
-  for (const character of text) {
-    const value = ALPHABET.indexOf(character);
-    if (value < 0) throw notBase64url(length);
-    pending = (pending << 6) | value;
-    bits += 6;
-    if (bits >= 8) {
-      bits -= 8;
-      bytes[offset++] = (pending >> bits) & 255;
-    }
-    pending &= (1 << bits) - 1;
-  }
-  if (pending !== 0) throw notBase64url(length);
-  return bytes;
-}
+export const fromBase64url = (text: string, length: number): Uint8Array => exactly(base64url, text, length);
 
-function notBase64url(length: number): WireError {
-  return new WireError("frame/invalid", `not ${length} bytes in base64url`);
+function exactly(radix: typeof hex, text: string, length: number): Uint8Array {
+  try {
+    const bytes = radix.decode(text);
+    if (bytes.length === length) return bytes;
+  } catch {
+    // Reported below: there is one thing to say.
+  }
+  throw new WireError("frame/invalid", `not ${length} bytes in ${radix === hex ? "hexadecimal" : "base64url"}`);
 }

@@ -1,7 +1,7 @@
 // The account: who somebody is, whatever devices they use (spec §2). Takes a phrase, gives the account key and the names that follow from
 // it. The account key signs only; agreements use device or ephemeral keys.
 
-import { bech32m } from "@scure/base";
+import { decodeBech32m, encodeBech32m, hex } from "@sotto/encoding";
 import { type KeyPair, type PublicKey, keyPairFromPrivate, parsePublicKey, uCoordinate } from "../agreement/key-pair.ts";
 import { ascii, concat } from "../bytes.ts";
 import { ProtocolError } from "../errors.ts";
@@ -34,7 +34,7 @@ export function accountFromEntropy(p: Primitives, entropy: Uint8Array): AccountK
 
 /** An account key as text: bech32m with prefix `sotto`, 64 characters. It holds the whole key, so nobody can lie about whose it is. */
 export function accountId(publicKey: PublicKey): string {
-  return bech32m.encode(ID_PREFIX, bech32m.toWords(uCoordinate(publicKey)));
+  return encodeBech32m(ID_PREFIX, uCoordinate(publicKey));
 }
 
 /** The account key of an id that a person typed, pasted or scanned; all upper case is fine too. `identity/invalid-id`. */
@@ -42,9 +42,7 @@ export function parseAccountId(p: Primitives, text: string): PublicKey {
   const id = text.trim();
   if (id.length !== ACCOUNT_ID_LENGTH) throw invalidId();
   try {
-    const { prefix, words } = bech32m.decode(id as `${string}1${string}`, ACCOUNT_ID_LENGTH);
-    if (prefix !== ID_PREFIX) throw invalidId();
-    return parsePublicKey(p, concat(Uint8Array.of(0x05), bech32m.fromWords(words)));
+    return parsePublicKey(p, concat(Uint8Array.of(0x05), decodeBech32m(ID_PREFIX, id)));
   } catch {
     // A wrong checksum, padding or key: for the person it is one and the same.
     throw invalidId();
@@ -53,9 +51,7 @@ export function parseAccountId(p: Primitives, text: string): PublicKey {
 
 /** The account's name inside sessions, where Signal has its ACI: a lower-case UUID made from the account key. */
 export function serviceId(p: Primitives, publicKey: PublicKey): string {
-  const hash = serviceIdBytes(p, publicKey);
-  const hex = Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+  return hex.encode(serviceIdBytes(p, publicKey)).replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
 /** The service id as its 16 bytes. */

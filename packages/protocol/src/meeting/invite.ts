@@ -1,7 +1,7 @@
 // Invites: a secret passed from person to person, from which both sides derive where the maker's card lies and where an answer goes (spec §5).
 // Takes the secret, gives its keys, its claim slots and its link, and reads links. The card's blob is invite-blob.ts.
 
-import { base64urlnopad } from "@scure/base";
+import { base64url } from "@sotto/encoding";
 import { PUBLIC_KEY_LENGTH, type PublicKey } from "../agreement/key-pair.ts";
 import { Reader, ascii, be4, concat, equalBytes } from "../bytes.ts";
 import { ProtocolError } from "../errors.ts";
@@ -72,7 +72,7 @@ export function inviteLink(p: Primitives, parts: { origin: string; relay: string
   }
   if (secret.length !== SECRET_LENGTH) throw new ProtocolError("argument/invalid", `an invite's secret has ${SECRET_LENGTH} bytes`);
   const payload = concat(Uint8Array.of(VERSION), ascii(relay), secret.expose(), inviteAccountHash(p, parts.account));
-  return `${origin}/${FRAGMENT}${base64urlnopad.encode(payload)}`;
+  return `${origin}/${FRAGMENT}${base64url.encode(payload)}`;
 }
 
 /** Reads a link of any origin, or its last part alone; white space around it is no matter. `invite/invalid` says what is wrong, never the text. */
@@ -110,7 +110,7 @@ function decodePayload(text: string): Uint8Array {
   const payload = fragment === -1 ? trimmed : trimmed.slice(fragment + FRAGMENT.length);
   if (!/^[A-Za-z0-9_-]+$/.test(payload)) throw invalid("it is not an invite link");
   try {
-    return base64urlnopad.decode(payload);
+    return base64url.decode(payload);
   } catch {
     throw invalid("it is incomplete: copy the whole link");
   }

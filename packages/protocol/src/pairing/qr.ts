@@ -2,7 +2,7 @@
 // version (1) || role of D (1) || psk (32) || X25519 key of D (32) || hash of D's ML-KEM key (16) || expiry BE4, s || relay URL.
 // Takes fields, gives text, and back. Drawing and reading the picture is not a concern here.
 
-import { base32nopad } from "@scure/base";
+import { base32 } from "@sotto/encoding";
 import { Reader, ascii, be4, concat } from "../bytes.ts";
 import { ProtocolError } from "../errors.ts";
 import { MAX_RELAY_LENGTH } from "../limits.ts";
@@ -49,7 +49,7 @@ export function makeQr(fields: Omit<PairingQr, "bytes">): PairingQr {
 
 /** The text of a code: upper-case base32 (RFC 4648) without padding, for the alphanumeric mode of QR codes. */
 export function qrText(qr: PairingQr): string {
-  return base32nopad.encode(qr.bytes.expose());
+  return base32.encode(qr.bytes.expose());
 }
 
 /** Reads what a camera saw or a person pasted; line breaks, spaces and lower case do not matter. `pairing/qr-invalid`. */
@@ -57,7 +57,7 @@ export function readQr(text: string): PairingQr {
   const compact = text.replaceAll(/\s/g, "").replaceAll(/[a-z]/g, (letter) => letter.toUpperCase());
   if (compact.length > MAX_TEXT) throw invalid();
   try {
-    return parse(base32nopad.decode(compact));
+    return parse(base32.decode(compact));
   } catch {
     throw invalid();
   }

@@ -1,15 +1,16 @@
-// The portable provider: every primitive in plain JavaScript, on the noble libraries but for HMAC and HKDF, which are ours (hmac-sha256.ts).
-// Runs in browsers and in Node and is the reference that other providers are compared with. Takes a source of randomness, gives `Primitives`. Lengths are the caller's duty. X25519 on
-// BigInt is not constant-time by contract; where the platform has a native one, a provider uses it.
+// The portable provider: every primitive in plain JavaScript, on the noble libraries but for SHA-256, HMAC and HKDF, which are ours
+// (hmac-sha256.ts). Runs in browsers and in Node and is the reference that other providers are compared with. Takes a source of randomness,
+// gives `Primitives`. Lengths are the caller's duty. X25519 on BigInt is not constant-time by contract; where the platform has a native one,
+// a provider uses it.
 
 import { cbc } from "@noble/ciphers/aes.js";
 import { chacha20poly1305, xchacha20poly1305 } from "@noble/ciphers/chacha.js";
 import { x25519 } from "@noble/curves/ed25519.js";
-import { sha256, sha512 } from "@noble/hashes/sha2.js";
+import { sha512 } from "@noble/hashes/sha2.js";
 import { sha3_256, shake256 } from "@noble/hashes/sha3.js";
 import { ml_kem1024, ml_kem768 } from "@noble/post-quantum/ml-kem.js";
 import { nobleEdwards } from "./edwards.ts";
-import { hkdfExpandSha256, hkdfExtractSha256, hkdfSha256, hmacSha256 } from "./hmac-sha256.ts";
+import { hkdfExpandSha256, hkdfExtractSha256, hkdfSha256, hmacSha256, sha256 } from "./hmac-sha256.ts";
 import { encapsulateFirst } from "./ml-kem-first.ts";
 import type { Aead, Kem, Primitives } from "./primitives.ts";
 
@@ -76,7 +77,7 @@ const aes256cbc: Primitives["aes256cbc"] = {
 export function portablePrimitives(randomBytes: (length: number) => Uint8Array): Primitives {
   return {
     randomBytes,
-    sha256: (data) => sha256(data),
+    sha256,
     sha512: (data) => sha512(data),
     hmac: hmacSha256,
     hkdf: hkdfSha256,

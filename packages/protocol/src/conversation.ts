@@ -1,0 +1,52 @@
+// The door to what a conversation needs, from an account key to what a message says. Besides it @sotto/protocol has the words of a recovery
+// phrase, QR login and the static session.
+
+export * from "./bytes.ts";
+export * from "./errors.ts";
+export * from "./limits.ts";
+export * from "./secret.ts";
+export type { Aead, Primitives } from "./primitives/primitives.ts";
+
+export * from "./agreement/key-pair.ts";
+export * from "./agreement/agreement.ts";
+export * from "./agreement/box.ts";
+
+export * from "./identity/account.ts";
+export * from "./identity/device.ts";
+export * from "./identity/device-list.ts";
+export * from "./identity/device-list-order.ts";
+export * from "./identity/safety-number.ts";
+export { SIGNATURE_LENGTH, sign, verify } from "./identity/xeddsa.ts";
+
+export * from "./cbor.ts";
+export * from "./fields.ts";
+
+export * from "./stream/cell.ts";
+export * from "./stream/chain.ts";
+export * from "./session/session.ts";
+export { type KyberKeyPair, generateKyberKeyPair, kyberKeyPairFromSeed } from "./session/kyber1024.ts";
+export type { OurPrekeys } from "./session/pqxdh.ts";
+export * from "./session/session-record.ts";
+export * from "./session/ratchet-session.ts";
+export { decodeSessionRecord, encodeSessionRecord } from "./session/record-codec.ts";
+
+export * from "./meeting/name.ts";
+export * from "./meeting/relay-address.ts";
+export * from "./meeting/bundle.ts";
+export * from "./meeting/one-time-prekeys.ts";
+export * from "./meeting/prekeys.ts";
+export * from "./meeting/card.ts";
+export * from "./meeting/first-contact.ts";
+export * from "./meeting/join.ts";
+export type { SealedCell, SealedRecipient } from "./meeting/sealed.ts";
+export * from "./meeting/request.ts";
+export * from "./meeting/invite.ts";
+export * from "./meeting/invite-blob.ts";
+export * from "./meeting/public-address.ts";
+
+export * from "./content/contents.ts";
+export type { AccountStateBody, DeviceListBody, ProfileBody, RequestKeyBody } from "./content/account-notices.ts";
+export { type ContactBody, type ContactPhaseName, contactPhases } from "./content/contact.ts";
+export type { CardBody, HelloBody, ListState, ListStates } from "./content/hello.ts";
+export type { ReceiptBody } from "./content/receipt.ts";
+export type { TextBody } from "./content/text.ts";
