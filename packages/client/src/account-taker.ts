@@ -64,7 +64,10 @@ async function takeOver(tx: Transaction, list: DeviceList, giver: number, snapsh
   const session = entry === undefined ? undefined : tx.sessions.get(sessionName(entry.key));
   if (session === undefined) throw new MessengerError("internal", {});
   for (const plaintext of snapshot) await receivePlaintext(tx, session, plaintext);
-  // History was read on the device that it comes from.
-  for (const conversation of [...tx.conversations.values()]) tx.conversations.put({ ...conversation, unread: 0 });
+  // History was read on the device that it comes from, at its time.
+  for (const conversation of [...tx.conversations.values()]) {
+    const last = conversation.last === null ? undefined : await tx.messages.get(conversation.id, conversation.last.place);
+    tx.conversations.put({ ...conversation, unread: 0, active: Math.min(last?.sent ?? conversation.active, tx.now) });
+  }
   askToJoin(tx, list, giver);
 }

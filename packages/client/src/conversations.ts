@@ -11,6 +11,7 @@ import type {
   Conversations,
   ConversationState,
   Message,
+  MessageId,
   MessagesOptions,
   Page,
   Trust,
@@ -18,8 +19,10 @@ import type {
 import { openConversation } from "./engine/conversations.ts";
 import { sendText } from "./engine/messages.ts";
 import type { Commit } from "./engine/transaction.ts";
+import { MessengerError } from "./errors.ts";
+import { History } from "./history.ts";
 import { LiveValue } from "./live.ts";
-import { placeAfter } from "./messages.ts";
+import { messageNamed, placeAfter } from "./messages.ts";
 import { streamMessages } from "./messages-stream.ts";
 import { conversationWith, type ConversationRecord } from "./records/conversation-record.ts";
 import type { MessageRecord } from "./records/message-record.ts";
@@ -41,7 +44,7 @@ export class ConversationBook implements Conversations {
   async load(): Promise<void> {
     const { state } = this.#views.engine;
     for (const { id, last } of state.conversations.values()) {
-      const newest = last === null ? undefined : await state.messages.get(id, last);
+      const newest = last === null ? undefined : await state.messages.get(id, last.place);
       this.show(id).follow(newest);
     }
     this.#sort();
@@ -68,16 +71,19 @@ export class ConversationBook implements Conversations {
   refresh({ conversations, contacts, added, updated }: Commit): void {
     const changed = new Set([...conversations, ...contacts, ...updated.map(({ conversation }) => conversation as string)]);
     if (changed.size === 0) return;
-    const newest = new Map(added.map((record) => [record.conversation as string, record]));
     const listed = new Set(this.list.get().map(({ id }) => id as string));
     const present = [...changed].filter((id) => this.#views.engine.state.conversations.get(id) !== undefined) as ConversationId[];
-    const renewed = new Map(updated.map((record) => [record.place, record]));
-    for (const id of present) this.show(id).follow(newest.get(id), renewed);
+    const touched = new Map([...added, ...updated].map((record) => [record.place, record]));
+    for (const id of present) this.show(id).follow(touched.get(this.#lastOf(id) ?? -1));
     this.#sort();
     for (const id of present) {
       const kind = listed.has(id) ? "changed" : "added";
       this.#views.events.emit("conversation", { conversation: this.show(id), kind });
     }
+  }
+
+  #lastOf(id: ConversationId): number | undefined {
+    return this.#views.engine.state.conversations.get(id)?.last?.place;
   }
 
   #sort(): void {
@@ -125,9 +131,10 @@ class ConversationView implements Conversation {
     );
   }
 
-  async history({ limit = PAGE, signal }: { around?: "end"; limit?: number } & Cancellable = {}): Promise<Page<Message>> {
+  async history({ around = "end", limit = PAGE, signal }: Parameters<Conversation["history"]>[0] = {}): Promise<Page<Message>> {
     refuseAborted(signal);
-    return await this.#page(undefined, limit);
+    const history = new History(this.#views, this.id);
+    return around === "end" ? await history.newest(limit) : await history.around(await this.#message(around), limit);
   }
 
   async markRead({ count = Infinity }: { count?: number } = {}): Promise<void> {
@@ -139,10 +146,9 @@ class ConversationView implements Conversation {
     });
   }
 
-  /** Something that this conversation shows has changed; `newest` if it was given a newer message, `renewed`: messages by place that changed. */
-  follow(newest: MessageRecord | undefined, renewed?: ReadonlyMap<number, MessageRecord>): void {
-    const last = newest ?? this.#newest;
-    this.#newest = last === undefined ? undefined : (renewed?.get(last.place) ?? last);
+  /** Something that this conversation shows has changed; `newest`: the message that stands last, if that is another or was changed. */
+  follow(newest: MessageRecord | undefined): void {
+    this.#newest = newest ?? this.#newest;
     this.state.set(this.#now());
   }
 
@@ -156,19 +162,13 @@ class ConversationView implements Conversation {
     return this.#newest === undefined ? shown : { ...shown, lastMessage: messages.show(this.#newest) };
   }
 
-  async #page(before: number | undefined, limit: number): Promise<Page<Message>> {
-    const { engine, messages } = this.#views;
-    const records: MessageRecord[] = [];
-    for await (const record of engine.state.messages.conversationBefore(this.id, before, limit)) records.unshift(record);
-    const oldest = records[0];
-    return {
-      items: records.map((record) => messages.show(record)),
-      before: async (more = limit) => {
-        if (oldest === undefined) return undefined;
-        const page = await this.#page(oldest.place, more);
-        return page.items.length === 0 ? undefined : page;
-      },
-    };
+  async #message(named: MessageId): Promise<MessageRecord> {
+    const { engine, ownId } = this.#views;
+    const { mine, id } = messageNamed(named);
+    const author = mine ? ownId : (this.id as string as ContactId);
+    const record = await engine.state.messages.find({ conversation: this.id, author, id });
+    if (record === undefined) throw new MessengerError("argument/invalid", { reason: "there is no such message in this conversation" });
+    return record;
   }
 
   get #record(): ConversationRecord | undefined {

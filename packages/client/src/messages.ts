@@ -4,7 +4,8 @@
 import type { Content, Conversation, Cursor, Message, MessageId, Sender, Status } from "./api.ts";
 import { sendAgain } from "./engine/messages.ts";
 import type { Commit } from "./engine/transaction.ts";
-import { hex } from "./engine/hex.ts";
+import { fromHex, hex } from "./engine/hex.ts";
+import { positionOf } from "./engine/message-order.ts";
 import { type ErrorCode, type ErrorDetails, MessengerError } from "./errors.ts";
 import type { MessageRecord } from "./records/message-record.ts";
 import type { Views } from "./views.ts";
@@ -67,6 +68,10 @@ class MessageView implements Message {
 
   get cursor(): Cursor {
     return cursorOf(this.#record.place);
+  }
+
+  get position(): string {
+    return positionOf(this.#record);
   }
 
   get conversation(): Conversation {
@@ -156,6 +161,12 @@ class MessageView implements Message {
 /** The cursor that stands after the message at a place of the log: 15 digits, so that cursors sort as strings as places do. */
 function cursorOf(place: number): Cursor {
   return String(place).padStart(15, "0") as Cursor;
+}
+
+/** Which message an id names, and whether it is mine. `argument/invalid` for what is no message id. */
+export function messageNamed(id: MessageId): { readonly mine: boolean; readonly id: Uint8Array } {
+  if (!/^[mt][0-9a-f]{32}$/.test(id)) throw new MessengerError("argument/invalid", { reason: "this is no id of a message" });
+  return { mine: id.startsWith("m"), id: fromHex(id.slice(1)) };
 }
 
 /** The place after a cursor. `argument/invalid` for what is no cursor. */

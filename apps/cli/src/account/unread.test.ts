@@ -28,7 +28,11 @@ class FakeConversation {
 
   #page(end: number, limit: number): Page<Message> {
     const start = Math.max(0, end - limit);
-    return { items: this.messages.slice(start, end), before: async (more = 50) => (start === 0 ? undefined : this.#page(start, more)) };
+    return {
+      items: this.messages.slice(start, end),
+      before: async (more = 50) => (start === 0 ? undefined : this.#page(start, more)),
+      after: async () => undefined,
+    };
   }
 }
 

@@ -32,8 +32,10 @@ export async function newestOf(conversation: Conversation, count: number): Promi
   return { conversation, messages, unread: others >= unread ? unread : 0 };
 }
 
-/** All messages as they were stored here: what a sender's clock says does not change the order. */
+/** One chat as all devices show it; several as they were stored here: what a sender's clock says does not change the order. */
 export function inOrder(excerpts: readonly Excerpt[]): Message[] {
+  const [only, ...others] = excerpts.filter(({ messages }) => messages.length > 0);
+  if (others.length === 0) return [...(only?.messages ?? [])];
   return excerpts.flatMap(({ messages }) => messages).toSorted((a, b) => (a.cursor < b.cursor ? -1 : 1));
 }
 

@@ -3,17 +3,19 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { merge, Transcript } from "./transcript.ts";
 
-const message = (n: number, state = "queued", mine = false): Message => ({ id: `m${n}`, status: { state }, mine }) as unknown as Message;
+const message = (n: number, state = "queued", mine = false): Message =>
+  ({ id: `m${n}`, position: String(n).padStart(4, "0"), status: { state }, mine }) as unknown as Message;
 const ids = (messages: readonly Message[]): string[] => messages.map(({ id }) => id);
 
 describe("joining messages", () => {
-  test("a page of history goes before, a new message after", () => {
-    const shown = merge([message(5), message(6)], [message(3), message(4)], "before");
-    expect(ids(merge(shown, [message(7)], "after"))).toEqual(["m3", "m4", "m5", "m6", "m7"]);
+  test("a page of history goes before, a new message after, and one that was long on its way between", () => {
+    const shown = merge([message(5), message(7)], [message(3), message(4)]);
+    expect(ids(merge(shown, [message(8)]))).toEqual(["m3", "m4", "m5", "m7", "m8"]);
+    expect(ids(merge(shown, [message(6)]))).toEqual(["m3", "m4", "m5", "m6", "m7"]);
   });
 
   test("what arrives twice is shown once, in its place, with its newest status", () => {
-    const shown = merge([message(1), message(2)], [message(1, "sent"), message(3)], "after");
+    const shown = merge([message(1), message(2)], [message(1, "sent"), message(3)]);
     expect(ids(shown)).toEqual(["m1", "m2", "m3"]);
     expect(shown[0]?.status.state).toBe("sent");
   });
@@ -23,9 +25,8 @@ describe("joining messages", () => {
       fc.property(fc.integer({ min: 1, max: 80 }), fc.nat(80), fc.integer({ min: 1, max: 9 }), fc.nat(4), (total, cut, step, overlap) => {
         const all = Array.from({ length: total }, (_, n) => message(n));
         let shown: readonly Message[] = [];
-        for (let end = Math.min(cut, total); end > 0; end -= step)
-          shown = merge(shown, all.slice(Math.max(0, end - step), end + overlap), "before");
-        shown = merge(shown, all.slice(Math.max(0, cut - overlap)), "after");
+        for (let end = Math.min(cut, total); end > 0; end -= step) shown = merge(shown, all.slice(Math.max(0, end - step), end + overlap));
+        shown = merge(shown, all.slice(Math.max(0, cut - overlap)));
         expect(ids(shown)).toEqual(ids(all));
       }),
     );
@@ -38,6 +39,7 @@ function played(total: number, unread: number) {
   const page = (end: number, limit: number): Page<Message> => ({
     items: all.slice(Math.max(0, end - limit), end),
     before: async (more = 50) => (end > limit ? page(end - limit, more) : undefined),
+    after: async () => undefined,
   });
   const arriving: Message[] = [];
   let wake = (): void => undefined;

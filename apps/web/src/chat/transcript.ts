@@ -54,7 +54,7 @@ export class Transcript {
       if (this.#stop.signal.aborted) return;
       this.#oldest = page;
       this.complete.value = page === undefined;
-      if (page !== undefined) this.#take(page.items, "before");
+      if (page !== undefined) this.#take(page.items);
     } catch (error) {
       this.problem.value = error;
     } finally {
@@ -81,7 +81,7 @@ export class Transcript {
       this.#oldest = page;
       this.complete.value = page === undefined;
       this.firstUnread.value = firstUnreadOf(newest, unread);
-      this.#take(newest, "before");
+      this.#take(newest);
       this.state.value = "open";
     } catch (error) {
       if (!ended.aborted) this.problem.value = error;
@@ -91,7 +91,7 @@ export class Transcript {
   async #follow(stream: AsyncIterator<Message>, first: Promise<IteratorResult<Message>>): Promise<void> {
     try {
       for (let next = await first; next.done !== true; next = await stream.next()) {
-        this.#take([next.value], "after");
+        this.#take([next.value]);
         // Who answers has read: the marker has done its work.
         if (next.value.mine) this.firstUnread.value = undefined;
       }
@@ -100,13 +100,13 @@ export class Transcript {
     }
   }
 
-  #take(incoming: readonly Message[], side: "before" | "after"): void {
-    this.messages.value = merge(this.messages.peek(), incoming, side);
+  #take(incoming: readonly Message[]): void {
+    this.messages.value = merge(this.messages.peek(), incoming);
   }
 
   #replace(message: Message): void {
     const known = this.messages.peek();
-    if (known.some(({ id }) => id === message.id)) this.messages.value = merge(known, [message], "after");
+    if (known.some(({ id }) => id === message.id)) this.messages.value = merge(known, [message]);
   }
 
   #noteDevices(id: string, name: string, forked: boolean): void {
@@ -119,8 +119,8 @@ export class Transcript {
   }
 }
 
-/** Messages of both lists, each once: of two with one id the newer one stands in the older one's place, the rest joins on the side it came from. */
-export function merge(known: readonly Message[], incoming: readonly Message[], side: "before" | "after"): readonly Message[] {
+/** Messages of both lists, each once and where all devices show it: of two with one id the newer one takes the older one's place. */
+export function merge(known: readonly Message[], incoming: readonly Message[]): readonly Message[] {
   if (incoming.length === 0) return known;
   const fresh = new Map(incoming.map((message) => [message.id, message]));
   const kept = known.map((message) => {
@@ -128,5 +128,6 @@ export function merge(known: readonly Message[], incoming: readonly Message[], s
     fresh.delete(message.id);
     return newer ?? message;
   });
-  return side === "before" ? [...fresh.values(), ...kept] : [...kept, ...fresh.values()];
+  if (fresh.size === 0) return kept;
+  return [...kept, ...fresh.values()].toSorted((a, b) => (a.position < b.position ? -1 : 1));
 }

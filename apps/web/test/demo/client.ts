@@ -102,6 +102,7 @@ function demoClient(name: string): Api.Client {
       const message: Api.Message = {
         id: id(`${key}-${index}`),
         cursor: id(`${index}`),
+        position: String(index).padStart(15, "0"),
         conversation,
         sender,
         mine,
@@ -126,6 +127,7 @@ function demoClient(name: string): Api.Client {
     const page = (end: number, limit: number): Api.Page<Api.Message> => ({
       items: messages.slice(Math.max(0, end - limit), end),
       before: async (more = 50) => (await wait(50), end - limit > 0 ? page(end - limit, more) : undefined),
+      after: async () => undefined,
     });
     const contact: Api.Contact | undefined =
       who === undefined

@@ -21,8 +21,11 @@ export interface Conversation {
   /** Resolves when safely in the outbox (offline is fine). Watch `message.status`, or await `message.sent`. */
   send(text: string, options?: Cancellable): Promise<Message>;
   messages(options?: MessagesOptions): AsyncIterableIterator<Message>;
-  /** Windowed history for list views, oldest first in each page. Default: the newest 50. */
-  history(options?: { around?: "end"; limit?: number } & Cancellable): Promise<Page<Message>>;
+  /**
+   * Windowed history for list views, in the order that all devices show, oldest first in each page, with paging both ways. Default: the
+   * newest 50. `argument/invalid` for a message that is not here.
+   */
+  history(options?: { around?: "end" | MessageId; limit?: number } & Cancellable): Promise<Page<Message>>;
   /** Takes messages of the other side as read: all, or the oldest `count` unread ones, if that is what was shown. */
   markRead(options?: { count?: number }): Promise<void>;
 }
@@ -39,6 +42,8 @@ export interface ConversationState {
 export interface Message {
   readonly id: MessageId;
   readonly cursor: Cursor;
+  /** Where it stands in its conversation, alike on all devices of both people: positions sort as strings. */
+  readonly position: string;
   readonly conversation: Conversation;
   readonly sender: Sender;
   readonly mine: boolean;
@@ -72,7 +77,9 @@ export type Content =
   /** Shown, never swallowed: what could not be read and what to do about it. */
   | { type: "unreadable"; error: MessengerError };
 
+/** A part of a list; `undefined` when there is nothing before or after it. */
 export interface Page<T> {
   items: readonly T[];
   before(limit?: number): Promise<Page<T> | undefined>;
+  after(limit?: number): Promise<Page<T> | undefined>;
 }

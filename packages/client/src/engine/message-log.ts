@@ -1,5 +1,6 @@
-// The message log on disk: every message of this device in the order in which it was stored, and each conversation's part of it. Only what
-// is asked for is read into memory. Takes message records and places; gives records in order. Not a concern here: what a message means.
+// The message log on disk: every message of this device in the order in which it was stored, and each conversation's part of it, also in the
+// order in which it is shown. Only what is asked for is read into memory. Takes message records and places; gives records in order. Not a
+// concern here: what a message means.
 //
 // table "messages": opaque(conversation) || BE8(place) -> record      table "log": BE8(place) -> conversation
 // table "message-ids": opaque(conversation, author, content id) -> place
@@ -8,6 +9,7 @@ import { ascii, be8, concat, Reader } from "@sotto/protocol";
 import type { ContactId, ConversationId } from "../api.ts";
 import type { MessageRecord } from "../records/message-record.ts";
 import type { Change, SealedStore } from "../storage/sealed-store.ts";
+import { inOrder, orderEntry, type Walk } from "./message-order.ts";
 
 const MESSAGES = "messages";
 const LOG = "log";
@@ -49,7 +51,7 @@ export class MessageLog {
     return place === undefined ? undefined : await this.get(name.conversation, place as number);
   }
 
-  /** Messages of all conversations from `place` on, oldest first. */
+  /** Messages of all conversations from `place` on, as they came. */
   async *from(place: number): AsyncIterableIterator<MessageRecord> {
     for await (const [key, conversation] of this.#store.scan(LOG, after(place))) {
       const record = await this.get(conversation as ConversationId, new Reader(key, "place").uint(8));
@@ -57,21 +59,22 @@ export class MessageLog {
     }
   }
 
-  /** Messages of one conversation from `place` on, oldest first. */
+  /** Messages of one conversation from `place` on, as they came. */
   async *conversationFrom(conversation: ConversationId, place: number): AsyncIterableIterator<MessageRecord> {
     const prefix = conversationKey(this.#store, conversation);
     const start = place === 0 ? {} : { after: concat(prefix, be8(place - 1)) };
     for await (const [, record] of this.#store.scan(MESSAGES, { prefix, ...start })) yield record as MessageRecord;
   }
 
-  /** The newest messages of one conversation before `place` (without it: of all), newest first. */
-  async *conversationBefore(conversation: ConversationId, place: number | undefined, limit: number): AsyncIterableIterator<MessageRecord> {
-    const prefix = conversationKey(this.#store, conversation);
-    const end = place === undefined ? {} : { after: concat(prefix, be8(place)) };
-    for await (const [, record] of this.#store.scan(MESSAGES, { prefix, ...end, reverse: true, limit })) yield record as MessageRecord;
+  /** Messages of one conversation as they are shown, from a position on. */
+  async *inOrder(conversation: ConversationId, walk: Walk): AsyncIterableIterator<MessageRecord> {
+    for await (const place of inOrder(this.#store, conversationKey(this.#store, conversation), walk)) {
+      const record = await this.get(conversation, place);
+      if (record !== undefined) yield record;
+    }
   }
 
-  /** The newest messages of all conversations, newest first. */
+  /** The messages of all conversations that came last, the last one first. */
   async *newest(limit: number): AsyncIterableIterator<MessageRecord> {
     for await (const [key, conversation] of this.#store.scan(LOG, { reverse: true, limit })) {
       const record = await this.get(conversation as ConversationId, new Reader(key, "place").uint(8));
@@ -147,6 +150,7 @@ export class MessageDraft {
         message,
         { table: LOG, key: be8(record.place), value: record.conversation },
         { table: IDS, key: nameKey(store, record), value: record.place },
+        orderEntry(conversationKey(store, record.conversation), record),
       ];
     });
   }

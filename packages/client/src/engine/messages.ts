@@ -2,12 +2,14 @@
 // here: how contents arrive (received-contents.ts), showing them.
 
 import { utf8Length } from "@sotto/encoding";
-import { type Content, encodeContents, MAX_TEXT_LENGTH, newContentId } from "@sotto/protocol";
+import { encodeContents, MAX_TEXT_LENGTH, newContentId } from "@sotto/protocol";
 import type { ContactId, ConversationId } from "../api.ts";
 import { MessengerError } from "../errors.ts";
-import type { MessageBody, MessageRecord } from "../records/message-record.ts";
+import type { ConversationRecord } from "../records/conversation-record.ts";
+import type { MessageRecord } from "../records/message-record.ts";
 import type { SessionRecord } from "../records/session-record.ts";
-import { isListed, newContent, ownSessions, reachable } from "./notices.ts";
+import { positionOf, nextOrder } from "./message-order.ts";
+import { contentOf, isListed, newContent, ownSessions, reachable } from "./notices.ts";
 import { enqueueOnSession, shuffled } from "./outbound.ts";
 import { askAtAddress } from "./asking.ts";
 import { openConversation } from "./conversations.ts";
@@ -17,20 +19,21 @@ import type { Transaction } from "./transaction.ts";
 /** Writes a text: into the log, and into the outbox for each device of the other side and each other one of mine. */
 export function sendText(tx: Transaction, conversation: ConversationId, text: string): MessageRecord {
   requireText(text);
-  const content = newContent(tx, "text", { text });
+  const { id, sent } = newContent(tx, "text", { text });
   const recipients = recipientsOf(tx, conversation);
   const counted = countedOf(tx, recipients);
+  const { last } = openConversation(tx, conversation as string as ContactId);
   const record = tx.messages.add({
     conversation,
-    id: content.id,
+    id,
     author: tx.self.id as string as ContactId,
-    sent: content.sent,
+    sent,
+    order: nextOrder(last?.position),
     body: { type: "text", text },
     progress: startOf(tx, counted.length),
   });
-  openConversation(tx, conversation as string as ContactId);
-  tx.changeConversation(conversation, { last: record.place, active: tx.now });
-  sendContent(tx, record, content, recipients, counted);
+  messageAdded(tx, record);
+  sendContent(tx, record, recipients, counted);
   return record;
 }
 
@@ -41,7 +44,7 @@ export function sendAgain(tx: Transaction, record: MessageRecord): void {
   const counted = countedOf(tx, recipients);
   const again: MessageRecord = { ...record, progress: startOf(tx, counted.length) };
   tx.messages.update(again);
-  sendContent(tx, again, { type: "text", id: record.id, sent: record.sent, body: { text: record.body.text } }, recipients, counted);
+  sendContent(tx, again, recipients, counted);
 }
 
 /** Writes down a message that is not new to the world, unless it is known here. Gives whether it was new. */
@@ -49,7 +52,7 @@ export async function addMessage(
   tx: Transaction,
   conversation: ConversationId,
   author: ContactId,
-  message: { id: Uint8Array; sent: number; body: MessageBody },
+  message: Pick<MessageRecord, "id" | "sent" | "order" | "body">,
 ): Promise<boolean> {
   if ((await tx.messages.find({ conversation, author, id: message.id })) !== undefined) return false;
   const mine = author === (tx.self.id as string);
@@ -60,13 +63,15 @@ export async function addMessage(
     progress: mine ? { state: "sent", at: message.sent } : { state: "received" },
   });
   const { unread } = openConversation(tx, conversation as string as ContactId);
-  tx.changeConversation(conversation, { last: record.place, active: tx.now, unread: mine ? unread : unread + 1 });
+  messageAdded(tx, record);
+  if (!mine) tx.changeConversation(conversation, { unread: unread + 1 });
   return true;
 }
 
 /** Shows that something of an author arrived that cannot be read. */
 export async function addUnreadable(tx: Transaction, conversation: ConversationId, author: ContactId, reason: string): Promise<void> {
-  await addMessage(tx, conversation, author, { id: newContentId(tx.p), sent: tx.now, body: { type: "unreadable", reason } });
+  const order = nextOrder(tx.conversations.get(conversation)?.last?.position);
+  await addMessage(tx, conversation, author, { id: newContentId(tx.p), sent: tx.now, order, body: { type: "unreadable", reason } });
 }
 
 /** A device of the other side has my message. */
@@ -110,13 +115,22 @@ function startOf(tx: Transaction, cells: number): MessageRecord["progress"] {
   return cells > 0 ? { state: "queued", remaining: cells } : { state: "sent", at: tx.now };
 }
 
+/** The conversation shows which message stands last, and when something was last said. */
+function messageAdded(tx: Transaction, record: MessageRecord): void {
+  const { last } = tx.conversations.get(record.conversation) as ConversationRecord;
+  const position = positionOf(record);
+  const newest = last === null || last.position < position ? { place: record.place, position } : last;
+  tx.changeConversation(record.conversation, { last: newest, active: tx.now });
+}
+
 function sendContent(
   tx: Transaction,
   record: MessageRecord,
-  content: Content,
   recipients: readonly SessionRecord[],
   counted: readonly SessionRecord[],
 ): void {
+  const content = contentOf(record);
+  if (content === undefined) return;
   const contact = tx.contacts.get(record.conversation);
   const account = contact?.account ?? tx.self.account;
   const plaintext = encodeContents(contact === undefined ? [content] : [content, ...takeReceipts(tx, contact.id)]);

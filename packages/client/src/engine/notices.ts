@@ -121,10 +121,17 @@ export function shareAccountState(tx: Transaction): void {
   if (to.length > 0) tell(tx, to, [newContent(tx, "account-state", handle === null ? body : { ...body, handle })]);
 }
 
-/** A stored message as a content for another device of mine; `undefined` for what could not be read here either. */
-export function copyOf(tx: Transaction, { conversation, author, id, sent, body }: MessageRecord): Content | undefined {
+/** A stored message as the content that it was, or is to be; `undefined` for what could not be read here. */
+export function contentOf({ id, sent, order, body }: MessageRecord): Content | undefined {
   if (body.type !== "text") return undefined;
-  const content: Content = { type: "text", id, sent, body: { text: body.text } };
+  return { type: "text", id, sent, ...(order === 0 ? {} : { order }), body: { text: body.text } };
+}
+
+/** A stored message for another device of mine; `undefined` for what could not be read here either. */
+export function copyOf(tx: Transaction, record: MessageRecord): Content | undefined {
+  const content = contentOf(record);
+  if (content === undefined) return undefined;
+  const { conversation, author } = record;
   return newContent(tx, "copy", { conversation: accountOf(tx, conversation), author: accountOf(tx, author), contents: [content] });
 }
 

@@ -99,14 +99,15 @@ async function applyNotice(tx: Transaction, session: SessionRecord, content: Con
 /** What people wrote, and how far it got. Gives whether a message was new. */
 async function applyMessage(tx: Transaction, other: ContactId, author: ContactId, content: Content): Promise<boolean> {
   const conversation = conversationWith(other);
-  const { id, sent } = content;
+  const { id, sent, order = 0 } = content;
   switch (content.type) {
     case "text":
-      return await addMessage(tx, conversation, author, { id, sent, body: { type: "text", text: content.body.text } });
+      return await addMessage(tx, conversation, author, { id, sent, order, body: { type: "text", text: content.body.text } });
     case "unknown":
       return await addMessage(tx, conversation, author, {
         id,
         sent,
+        order,
         body: { type: "unreadable", reason: "it needs a newer version of this app" },
       });
     case "receipt":

@@ -53,7 +53,7 @@ async function followPhase(tx: Transaction, contact: ContactRecord): Promise<voi
     case "asking":
       await fitSessions(tx, contact.id, contact.list);
       watchContactLane(tx, contact);
-      openConversation(tx, contact.id);
+      openConversation(tx, contact.id, contact.changed);
       return;
     case "request":
       await fitSessions(tx, contact.id, contact.list);

@@ -9,8 +9,8 @@ export interface ConversationRecord {
   /** The other account; my own for notes. */
   readonly account: ContactId;
   readonly unread: number;
-  /** Place of the newest message in the log; `null` when there is none. */
-  readonly last: number | null;
+  /** The message that stands last: its place in the log, and its position (engine/message-order.ts); `null` when there is none. */
+  readonly last: { readonly place: number; readonly position: string } | null;
   /** When it was begun or last had a message, ms: the order of a list. */
   readonly active: number;
 }

@@ -27,6 +27,8 @@ export interface MessageRecord {
   readonly author: ContactId;
   /** By its author's clock, ms. */
   readonly sent: number;
+  /** One more than the highest that its author had seen in the conversation; 0 when its author did not say. */
+  readonly order: number;
   readonly body: MessageBody;
   readonly progress: MessageProgress;
 }

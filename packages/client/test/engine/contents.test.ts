@@ -85,6 +85,25 @@ describe("what a contact sends to this device only", () => {
     }
   });
 
+  test("with the highest number there is takes no place from what comes later", async () => {
+    await know();
+    const hostile = {
+      type: "text",
+      id: p.randomBytes(16),
+      sent: 1,
+      order: Number.MAX_SAFE_INTEGER,
+      body: { text: "first and last" },
+    } as const;
+    await me.change(async (tx) => {
+      const [session] = sessionsWith(tx, bob.id);
+      if (session !== undefined) await receivePlaintext(tx, session, encodeContents([hostile]));
+      sendText(tx, bob.id as string as ConversationId, "after all");
+    });
+    const mine = me.commits.at(-1)?.added.at(-1);
+    expect(mine).toMatchObject({ order: Number.MAX_SAFE_INTEGER, body: { text: "after all" } });
+    expect(me.state.conversations.get(bob.id)?.last?.place).toBe(mine?.place);
+  });
+
   test("that is no content at all is shown as unreadable", async () => {
     await know();
     await me.change(async (tx) => {

@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MAX_TEXT_LENGTH } from "@sotto/protocol";
-import type { ConversationState, Message } from "../../src/api.ts";
+import type { ConversationState, Message, MessageId } from "../../src/api.ts";
 import type { MemoryStorage } from "../../src/storage/memory.ts";
 import { VirtualClock } from "../../src/testing/virtual-clock.ts";
 import { TestNetwork } from "../support/network.ts";
@@ -217,6 +217,46 @@ describe("a conversation", { timeout: 60_000 }, () => {
     const oldest = await before?.before();
     expect([newest, before, oldest].map((page) => page?.items.map(({ text }) => text))).toEqual([["4", "5", "6"], ["1", "2", "3"], ["0"]]);
     expect(await oldest?.before()).toBeUndefined();
+  });
+
+  test("has one order on both sides although messages crossed, and streams tell what came", async () => {
+    const { alice, bob, aliceChat, bobChat } = await world.pair();
+    await aliceChat.send("first");
+    await settle(alice, bob);
+    for (const person of [alice, bob]) person.network.cut();
+    for (const text of ["a1", "a2"]) await aliceChat.send(text);
+    for (const text of ["b1", "b2", "b3"]) await bobChat.send(text);
+    const stream = aliceChat.messages();
+    for (const person of [alice, bob]) person.network.heal();
+    await settle(alice, bob, alice);
+    const said = await texts(aliceChat);
+    expect(said.toSorted()).toEqual(["a1", "a2", "b1", "b2", "b3", "first"]);
+    expect([said[0], said.at(-1)]).toEqual(["first", "b3"]);
+    expect(await texts(bobChat)).toEqual(said);
+    expect([aliceChat, bobChat].map((chat) => chat.state.get().lastMessage?.text)).toEqual(["b3", "b3"]);
+    const came = [];
+    for (let i = 0; i < 3; i++) came.push((await stream.next()).value?.text);
+    expect(came).toEqual(["b1", "b2", "b3"]);
+  });
+
+  test("opens around a message, and pages from there to both ends", async () => {
+    const { alice, bob, aliceChat, bobChat } = await world.pair();
+    for (let i = 0; i < 9; i++) await bobChat.send(`${i}`);
+    await settle(bob, alice);
+    const all = (await aliceChat.history()).items;
+    const middle = await aliceChat.history({ around: all[4]?.id as MessageId, limit: 3 });
+    const [before, after] = [await middle.before(2), await middle.after(10)];
+    expect([before, middle, after].map((page) => page?.items.map(({ text }) => text))).toEqual([
+      ["1", "2"],
+      ["3", "4", "5"],
+      ["6", "7", "8"],
+    ]);
+    expect(await after?.after()).toBeUndefined();
+    const atEnd = await aliceChat.history({ around: all[8]?.id as MessageId, limit: 4 });
+    expect(atEnd.items.map(({ text }) => text)).toEqual(["5", "6", "7", "8"]);
+    for (const id of ["x", `m${"0".repeat(32)}`]) {
+      await expect(aliceChat.history({ around: id as MessageId })).rejects.toMatchObject({ code: "argument/invalid" });
+    }
   });
 
   test("with myself keeps notes", async () => {

@@ -20,6 +20,10 @@ const key = (n: number): Uint8Array => new Uint8Array(33).fill(n);
 const ids = fc.uint8Array({ minLength: 16, maxLength: 16 });
 const hash = fc.uint8Array({ minLength: 32, maxLength: 32 });
 const time = fc.maxSafeNat();
+const place = fc.oneof(
+  fc.constant({}),
+  fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }).map((order) => ({ order })),
+);
 const name = fc.string({ unit: fc.constantFrom("a", "é", "字", "👩"), maxLength: 60 });
 const state = fc.record({ version: fc.maxSafeNat(), hash });
 const lists = fc.oneof(fc.record({ mine: state }), fc.record({ mine: state, yours: state }));
@@ -56,11 +60,16 @@ const bodies = {
 
 const simple: fc.Arbitrary<Content> = fc.oneof(
   ...Object.entries(bodies).map(([type, body]) =>
-    fc.tuple(ids, time, body as fc.Arbitrary<unknown>).map(([one, sent, of]) => ({ type, id: one, sent, body: of }) as unknown as Content),
+    fc
+      .tuple(ids, time, place, body as fc.Arbitrary<unknown>)
+      .map(([one, sent, order, of]) => ({ type, id: one, sent, ...order, body: of }) as unknown as Content),
   ),
   fc
-    .tuple(ids, time, fc.constantFrom("reaction", "unknown", "constructor"), fc.uint8Array({ maxLength: 20 }))
-    .map(([one, sent, type, body]) => ({ type: "unknown" as const, id: one, sent, name: type, body: new Map([["x", body]]) })),
+    .tuple(ids, time, place, fc.constantFrom("reaction", "unknown", "constructor"), fc.uint8Array({ maxLength: 20 }))
+    .map(([one, sent, order, type, body]) => ({
+      ...{ type: "unknown" as const, id: one, sent, ...order },
+      ...{ name: type, body: new Map([["x", body]]) },
+    })),
 );
 const several = (item: fc.Arbitrary<Content>): fc.Arbitrary<Content[]> =>
   fc.uniqueArray(item, { minLength: 1, maxLength: 4, selector: (content) => content.id.join() });
@@ -129,6 +138,8 @@ describe("contents", () => {
     ["an id that is text", [item({ id: "0123456789abcdef" })]],
     ["a negative time", [item({ sent: -1 })]],
     ["a time that is text", [item({ sent: "now" })]],
+    ["an order before the first", [item({ order: 0 })]],
+    ["an order that is text", [item({ order: "1" })]],
     ["no body", [item({ body: undefined })]],
     ["no body in a newer type", [item({ type: "poll", body: undefined })]],
     ["a body that is text", [item({ body: "x" })]],
@@ -217,7 +228,8 @@ describe("contents", () => {
   });
 
   test("the longest text fits a cell as a copy, with the largest numbers and four receipts", () => {
-    const longest: Content = { type: "text", id: id(1), sent: Number.MAX_SAFE_INTEGER, body: { text: "é".repeat(MAX_TEXT_LENGTH / 2) } };
+    const most = Number.MAX_SAFE_INTEGER;
+    const longest: Content = { type: "text", id: id(1), sent: most, order: most, body: { text: "é".repeat(MAX_TEXT_LENGTH / 2) } };
     const receipt: Content = {
       type: "receipt",
       id: id(2),

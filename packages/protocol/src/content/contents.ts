@@ -2,7 +2,7 @@
 // contents and gives bytes, and back, within bounds. What a content does when it arrives is not a concern here, nor whether its author may say
 // it.
 //
-//   message = [ 1..16 x { type: text, id: 16 bytes, sent: ms, body: map } ]      strict, deterministic CBOR
+//   message = [ 1..16 x { type: text, id: 16 bytes, sent: ms, order?: from 1, body: map } ]      strict, deterministic CBOR
 
 import { type CborInput, type CborValue, decodeCbor, encodeCbor } from "../cbor.ts";
 import { ProtocolError } from "../errors.ts";
@@ -59,6 +59,8 @@ interface ContentHead {
   readonly id: Uint8Array;
   /** When it was written (ms), by its author's clock. */
   readonly sent: number;
+  /** Where it stands in its conversation: one more than the highest that its author had seen there. Absent on what people do not read. */
+  readonly order?: number;
 }
 
 /** A content of a type that this version knows. */
@@ -129,12 +131,13 @@ function encodeItems(contents: readonly Content[]): CborInput {
 }
 
 function encodeItem(content: Content): CborInput {
-  const { id, sent } = content;
+  const { id, sent, order } = content;
   if (id.length !== CONTENT_ID_LENGTH) throw unacceptable(`a content id has ${CONTENT_ID_LENGTH} bytes`);
   if (sent < 0) throw unacceptable("a time is not negative");
-  if (content.type === "unknown") return { type: content.name, id, sent, body: content.body as CborInput };
+  if (order !== undefined && order < 1) throw unacceptable("the first message of a conversation has order 1");
+  if (content.type === "unknown") return { type: content.name, id, sent, order, body: content.body as CborInput };
   const codec = codecs[content.type] as BodyCodec<KnownContent["body"]>;
-  return { type: content.type, id, sent, body: codec.encode(content.body) };
+  return { type: content.type, id, sent, order, body: codec.encode(content.body) };
 }
 
 function decodeItems(value: CborValue): readonly Content[] {
@@ -150,7 +153,12 @@ function decodeItems(value: CborValue): readonly Content[] {
 function decodeItem(value: CborValue): Content {
   const fields = new Fields(value, "a content", "content/invalid");
   const type = fields.text("type", MAX_TYPE_LENGTH);
-  const head = { id: fields.bytes("id", CONTENT_ID_LENGTH), sent: fields.uint("sent") };
+  const head: ContentHead = {
+    id: fields.bytes("id", CONTENT_ID_LENGTH),
+    sent: fields.uint("sent"),
+    ...(fields.has("order") ? { order: fields.uint("order") } : {}),
+  };
+  if (head.order === 0) throw fields.invalid("order", "begins at 1");
   if (!isKnown(type)) {
     const unknown: UnknownContent = { type: "unknown", ...head, name: type, body: fields.value("body") };
     fields.end();
