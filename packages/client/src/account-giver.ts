@@ -1,11 +1,9 @@
 // Handing this account to a new device of its own. Takes the device that proved its key in a pairing; gives what it needs to be that device.
-// Not a concern here: the pairing, becoming the new device (account-taker.ts).
+// Not a concern here: the pairing, what is handed over (engine/giving.ts), becoming
+// the new device (account-taker.ts).
 
-import { deviceInList, MAX_DEVICES, nextDeviceId, type PublicKey } from "@sotto/protocol";
+import { deviceInList, type PublicKey } from "@sotto/protocol";
 import type { Device, DeviceId, LinkMode } from "./api.ts";
-import { encodeHandOver, type HandOver, sealSnapshot, snapshotOf } from "./engine/hand-over.ts";
-import type { Transaction } from "./engine/transaction.ts";
-import { asMessengerError } from "./error-mapping.ts";
 import { MessengerError } from "./errors.ts";
 import { LINK_PATIENCE_MS } from "./limits.ts";
 import type { AccountGiver, NewDevice } from "./pairing/account-transfer.ts";
@@ -31,13 +29,9 @@ export class DeviceMaker implements AccountGiver {
   async exportAccountFor(device: NewDevice, mode: LinkMode): Promise<Uint8Array> {
     const { engine } = this.#views;
     if (mode === "transfer") await this.#recovery.authorise();
-    // Durable before anything leaves: the new device may come back after this one was restarted.
-    const { handOver, blob } = await engine.change(async (tx) => {
-      const prepared = prepareHandOver(tx, device, mode);
-      return { handOver: prepared, blob: sealSnapshot(tx.p, prepared, await snapshotOf(tx)) };
-    });
-    await engine.relay().putBlob(handOver.blobId, blob);
-    return encodeHandOver(handOver);
+    const { payload, blobId, blob } = await engine.run("giveAccount", device.key, device.name, mode);
+    await engine.relay().putBlob(blobId, blob);
+    return payload;
   }
 
   async finishLink(device: NewDevice): Promise<Device> {
@@ -64,36 +58,5 @@ export class DeviceMaker implements AccountGiver {
     if (entry === undefined) return undefined;
     const name = self.deviceNames[String(entry.id)] ?? `Device ${entry.id}`;
     return { id: String(entry.id) as DeviceId, name, added: new Date(entry.added), current: false };
-  }
-}
-
-/** Reserves the next device id for the device and says what it is handed. `device/not-root`, `device/limit`. */
-function prepareHandOver(tx: Transaction, { key, name }: NewDevice, mode: LinkMode): HandOver {
-  const { p, self, state, now } = tx;
-  if (self.phrase === null) throw new MessengerError("device/not-root", {});
-  if (self.list.entries.length >= MAX_DEVICES) throw new MessengerError("device/limit", { limit: MAX_DEVICES });
-  const deviceId = nextId(tx);
-  tx.changeSelf({ highestDeviceId: deviceId, pendingLink: { deviceId, key, name, since: now, nextMessage: state.messages.next } });
-  return {
-    list: self.list,
-    deviceId,
-    giver: state.device.id,
-    name: self.name,
-    relay: self.relay,
-    requestKey: self.requestKey,
-    published: self.published,
-    handle: self.handle,
-    blobId: p.randomBytes(32),
-    blobKey: p.randomBytes(32),
-    recovery: self.recovery,
-    phrase: mode === "transfer" ? self.phrase : null,
-  };
-}
-
-function nextId({ self }: Transaction): number {
-  try {
-    return nextDeviceId(self.list, self.highestDeviceId);
-  } catch (error) {
-    throw asMessengerError(error);
   }
 }

@@ -8,14 +8,11 @@ import { ConversationBook } from "./conversations.ts";
 import { DeviceBook } from "./devices.ts";
 import { Emitter } from "./emitter.ts";
 import { Engine } from "./engine/engine.ts";
-import { newContent, ownSessions, reachable, tell } from "./engine/notices.ts";
 import type { State } from "./engine/state.ts";
 import type { Commit } from "./engine/transaction.ts";
-import { untilAborted } from "./engine/until.ts";
 import { asMessengerError } from "./error-mapping.ts";
 import { MessengerError } from "./errors.ts";
 import { InviteBook } from "./invites.ts";
-import { labelOf } from "./label.ts";
 import { LiveValue } from "./live.ts";
 import { MessageBook, placeAfter } from "./messages.ts";
 import { streamMessages } from "./messages-stream.ts";
@@ -113,19 +110,14 @@ export class SottoClient implements Client {
     refuseAborted(signal);
     if (name === undefined) return;
     checkName(name);
-    await this.#views.engine.change((tx) => {
-      tx.changeSelf({ name });
-      const people = [...tx.contacts.values()].filter(({ phase }) => phase === "open").flatMap((contact) => reachable(tx, contact));
-      tell(tx, [...people, ...ownSessions(tx)], [newContent(tx, "profile", { name })]);
-    });
-    await this.#state.store.writeLabel(labelOf(this.#state.self));
+    await this.#views.engine.run("rename", name);
   }
 
   async sync(options: Cancellable = {}): Promise<void> {
     const { engine } = this.#views;
     engine.retryNow();
     await engine.caughtUp(options);
-    await this.#drained(options);
+    await engine.drained(options);
   }
 
   close(): Promise<void> {
@@ -152,25 +144,6 @@ export class SottoClient implements Client {
     await this.#views.engine.stop();
     this.#views.messages.close();
     this.#views.commits.close();
-  }
-
-  /** Waits for an empty outbox; a relay that cannot be reached or a message that failed ends the wait. */
-  async #drained({ signal }: Cancellable): Promise<void> {
-    const { outbox } = this.#views.engine;
-    await untilAborted<void>(signal, (resolve, reject) => {
-      if (outbox.empty) resolve();
-      const stopFailures = this.on("update", ({ message: { status } }) => {
-        if (status.state === "failed") reject(status.error);
-      });
-      const stopEvents = outbox.watch((event) => {
-        if (event.type === "waiting" && !MessengerError.is(event.error, "relay/rate-limited", "relay/busy")) reject(event.error);
-        else if (outbox.empty) resolve();
-      });
-      return () => {
-        stopFailures();
-        stopEvents();
-      };
-    });
   }
 
   /** Shows a commit to everybody. What an app's listener throws is reported, and keeps nothing from going on. */

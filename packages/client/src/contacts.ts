@@ -4,9 +4,6 @@
 import { type PublicKey, safetyNumber } from "@sotto/protocol";
 import { refuseAborted } from "./aborted.ts";
 import type { Cancellable, Contact, ContactId, ContactRequest, Contacts, Conversation, Profile, SafetyNumber, Trust } from "./api.ts";
-import { acceptRequest, refuseRequest } from "./engine/contact-phases.ts";
-import { syncContact } from "./engine/notices.ts";
-import { releaseHeld } from "./engine/receive.ts";
 import type { Commit } from "./engine/transaction.ts";
 import { MessengerError } from "./errors.ts";
 import { LiveValue } from "./live.ts";
@@ -84,7 +81,7 @@ class ContactView implements Contact {
 
   async rename(name: string): Promise<void> {
     checkName(name);
-    await this.#change({ alias: name === "" ? null : name });
+    await this.#views.engine.run("renameContact", this.id, name === "" ? null : name);
   }
 
   async conversation(): Promise<Conversation> {
@@ -99,15 +96,7 @@ class ContactView implements Contact {
   }
 
   async setVerified(verified: boolean): Promise<void> {
-    await this.#change({ verified });
-  }
-
-  async #change(change: Partial<ContactRecord>): Promise<void> {
-    await this.#views.engine.change((tx) => {
-      if (tx.contacts.get(this.id) === undefined)
-        throw new MessengerError("argument/invalid", { reason: "this contact is not known any more" });
-      syncContact(tx, tx.changeContact(this.id, { ...change, changed: tx.now }));
-    });
+    await this.#views.engine.run("verifyContact", this.id, verified);
   }
 
   get #record(): ContactRecord | undefined {
@@ -132,24 +121,13 @@ class Request implements ContactRequest {
 
   async accept({ signal }: Cancellable = {}): Promise<Conversation> {
     refuseAborted(signal);
-    await this.#views.engine.change(async (tx) => {
-      this.#requireWaiting(tx.contacts.get(this.id));
-      await acceptRequest(tx, this.id);
-      await releaseHeld(tx);
-    });
+    await this.#views.engine.run("acceptStranger", this.id);
     return this.#views.conversations.show(conversationWith(this.id));
   }
 
   async decline({ block = false, signal }: { block?: boolean } & Cancellable = {}): Promise<void> {
     refuseAborted(signal);
-    await this.#views.engine.change(async (tx) => {
-      this.#requireWaiting(tx.contacts.get(this.id));
-      await refuseRequest(tx, this.id, block ? "blocked" : "declined");
-    });
-  }
-
-  #requireWaiting(record: ContactRecord | undefined): void {
-    if (record?.phase !== "request") throw new MessengerError("argument/invalid", { reason: "this request was answered already" });
+    await this.#views.engine.run("declineStranger", this.id, block);
   }
 }
 

@@ -16,8 +16,6 @@ import type {
   Page,
   Trust,
 } from "./api.ts";
-import { openConversation } from "./engine/conversations.ts";
-import { sendText } from "./engine/messages.ts";
 import type { Commit } from "./engine/transaction.ts";
 import { MessengerError } from "./errors.ts";
 import { History } from "./history.ts";
@@ -56,7 +54,7 @@ export class ConversationBook implements Conversations {
 
   async notes(): Promise<Conversation> {
     const { engine, ownId } = this.#views;
-    if (engine.state.conversations.get(ownId) === undefined) await engine.change((tx) => void openConversation(tx, ownId));
+    if (engine.state.conversations.get(ownId) === undefined) await engine.run("openNotes");
     return this.show(conversationWith(ownId));
   }
 
@@ -112,7 +110,7 @@ class ConversationView implements Conversation {
 
   async send(text: string, { signal }: Cancellable = {}): Promise<Message> {
     refuseAborted(signal);
-    const record = await this.#views.engine.change((tx) => sendText(tx, this.id, text));
+    const record = await this.#views.engine.run("sendText", this.id, text);
     return this.#views.messages.show(record);
   }
 
@@ -139,11 +137,7 @@ class ConversationView implements Conversation {
 
   async markRead({ count = Infinity }: { count?: number } = {}): Promise<void> {
     if ((this.#record?.unread ?? 0) === 0) return;
-    await this.#views.engine.change((tx) => {
-      // What came since the caller looked stays unread.
-      const unread = tx.conversations.get(this.id)?.unread ?? 0;
-      tx.changeConversation(this.id, { unread: Math.max(0, unread - Math.max(0, count)) });
-    });
+    await this.#views.engine.run("markRead", this.id, Number.isFinite(count) ? Math.trunc(count) : null);
   }
 
   /** Something that this conversation shows has changed; `newest`: the message that stands last, if that is another or was changed. */

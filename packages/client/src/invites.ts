@@ -14,18 +14,11 @@ import {
   openInviteBlob,
   parseInvite,
   type PublicKey,
-  sealInviteBlob,
 } from "@sotto/protocol";
 import type { Cancellable, ContactId, Conversation, Duration, Invite, InvitePreview, Invites, Qr } from "./api.ts";
 import { durationMs } from "./duration.ts";
-import { askByInvite } from "./engine/asking.ts";
-import { ownCard } from "./engine/cards.ts";
-import { contactOpened } from "./engine/contact-phases.ts";
-import { hex } from "./engine/hex.ts";
-import { watchInvite } from "./engine/lanes.ts";
-import { releaseHeld } from "./engine/receive.ts";
+import { inviteIdOf } from "./engine/invites.ts";
 import type { Commit } from "./engine/transaction.ts";
-import { untilAborted } from "./engine/until.ts";
 import { asMessengerError } from "./error-mapping.ts";
 import { MessengerError } from "./errors.ts";
 import { later } from "./later.ts";
@@ -63,27 +56,21 @@ export class InviteBook implements Invites {
     const secret = newInviteSecret(p);
     const keys = inviteKeys(p, secret);
     const expires = engine.clock.now() + durationMs(expiresIn);
-    const blob = await engine.change((tx) => {
-      const card = ownCard(tx, keys.requestKey.expose(), { lasting: true });
-      return sealInviteBlob(p, keys, { card, expires, uses }, tx.now);
-    });
+    const blob = await engine.run("prepareInvite", secret.expose(), expires, uses);
     // The blob first: until the link is given out, nobody looks for it, and an invite without a blob would be a dead end.
     await engine.relay().putBlob(keys.blobId, blob, options);
     await engine.anchored(options);
     const { relay, account } = state.self;
     const url = inviteLink(p, { origin: relay, relay, secret, account: account as PublicKey });
     const requestKey = keys.requestKey.expose().slice();
-    const record: InviteRecord = { id: idOf(keys.blobId), url, requestKey, expires, uses, claimed: [] };
-    await engine.change((tx) => {
-      tx.invites.put(record);
-      watchInvite(tx, record);
-    });
+    const record: InviteRecord = { id: inviteIdOf(keys.blobId), url, requestKey, expires, uses, claimed: [] };
+    await engine.run("keepInvite", record);
     return shown(record, makeQr);
   }
 
   async preview(invite: string | URL, options: Cancellable = {}): Promise<InvitePreview> {
     const link = parse(invite);
-    const { card, expires } = await this.#look(link, options);
+    const { card, expires } = (await this.#look(link, options)).offer;
     const id = accountId(card.list.account) as ContactId;
     return { kind: "direct", name: card.name, id, expires: new Date(expires), relay: new URL(link.relay) };
   }
@@ -91,29 +78,12 @@ export class InviteBook implements Invites {
   async accept(invite: string | URL, { inPerson = false, ...options }: { inPerson?: boolean } & Cancellable = {}): Promise<Conversation> {
     const { engine } = this.#views;
     const link = parse(invite);
-    const offer = await this.#look(link, options);
+    const { offer, blob } = await this.#look(link, options);
     const id = accountId(offer.card.list.account) as ContactId;
     if (id === this.#views.ownId) throw new MessengerError("invite/self", {});
-    const [bundle] = offer.card.bundles;
-    if (bundle === undefined) throw new MessengerError("invite/invalid", { reason: "it does not say which device made it" });
     await engine.anchored(options);
-    const { requestKey, blobId } = inviteKeys(engine.primitives, link.secret);
-    const place = await engine.change(async (tx) => {
-      const known = tx.contacts.get(id);
-      const phase = known?.phase;
-      if (phase === "open") {
-        if (inPerson) tx.changeContact(id, { verified: true, changed: tx.now });
-        return undefined;
-      }
-      if (phase === "request") {
-        await contactOpened(tx, id, { ...(inPerson ? { verified: true } : {}), changed: tx.now });
-        await releaseHeld(tx);
-        return undefined;
-      }
-      if (phase === "asking" && known?.invite === idOf(blobId)) return undefined;
-      return await askByInvite(tx, { invite: idOf(blobId), offer, requestKey, deviceId: bundle.deviceId, inPerson });
-    });
-    if (place !== undefined) await this.#claimed(place, options);
+    const place = await engine.run("acceptInvite", String(invite), blob, inPerson);
+    if (place !== null) await engine.settled(place, options);
     if (engine.state.contacts.get(id)?.phase === "refused") throw new MessengerError("invite/used", {});
     return this.#views.conversations.show(conversationWith(id));
   }
@@ -123,27 +93,14 @@ export class InviteBook implements Invites {
     if (invites) this.#update();
   }
 
-  /** Waits until the claim is on the board, or is known to have to wait for the relay: then it is in the outbox. */
-  async #claimed(place: number, { signal }: Cancellable): Promise<void> {
-    const { outbox, state } = this.#views.engine;
-    await untilAborted<void>(signal, (resolve) => {
-      const gone = (): boolean => state.outbox.get(String(place)) === undefined;
-      const stop = outbox.watch((event) => {
-        if (event.type === "waiting" || gone()) resolve();
-      });
-      if (gone()) resolve();
-      return stop;
-    });
-  }
-
-  async #look(link: InviteLink, options: Cancellable): Promise<InviteOffer> {
+  async #look(link: InviteLink, options: Cancellable): Promise<{ offer: InviteOffer; blob: Uint8Array }> {
     const { engine } = this.#views;
     const { blobId } = inviteKeys(engine.primitives, link.secret);
     const blob = await engine.relay(link.relay).getBlob(blobId, { ...options, maxBytes: MAX_INVITE_BLOB_LENGTH });
     // A relay keeps a blob as long as its invite can be open.
     if (blob === undefined) throw new MessengerError("invite/expired", {});
     try {
-      return openInviteBlob(engine.primitives, link, blob, engine.clock.now());
+      return { offer: openInviteBlob(engine.primitives, link, blob, engine.clock.now()), blob };
     } catch (error) {
       throw asMessengerError(error);
     }
@@ -163,11 +120,6 @@ function parse(invite: string | URL): InviteLink {
   } catch (error) {
     throw asMessengerError(error);
   }
-}
-
-/** What an invite is called on this device. */
-function idOf(blobId: Uint8Array): string {
-  return hex(blobId.subarray(0, 8));
 }
 
 function shown({ id, url, expires, uses, claimed }: InviteRecord, makeQr: (text: string) => Qr): Invite {

@@ -7,6 +7,7 @@ export const later = {
   restoring: () => import("./restore.ts"),
   joining: () => import("./account-taker.ts"),
   giving: () => import("./account-giver.ts"),
+  handing: () => import("./engine/giving.ts"),
   linking: () => import("./pairing/link.ts"),
   drawing: () => import("./qr.ts"),
   secrets: () => import("./pairing/secret.ts"),

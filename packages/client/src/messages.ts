@@ -2,12 +2,11 @@
 // Takes stored records; gives `Message`s. Not a concern here: storing, sending.
 
 import type { Content, Conversation, Cursor, Message, MessageId, Sender, Status } from "./api.ts";
-import { sendAgain } from "./engine/messages.ts";
 import type { Commit } from "./engine/transaction.ts";
 import { fromHex, hex } from "./engine/hex.ts";
 import { positionOf } from "./engine/message-order.ts";
-import { type ErrorCode, type ErrorDetails, MessengerError } from "./errors.ts";
-import type { MessageRecord } from "./records/message-record.ts";
+import { MessengerError } from "./errors.ts";
+import { failureOf, type MessageRecord } from "./records/message-record.ts";
 import type { Views } from "./views.ts";
 
 /** The messages that somebody holds. */
@@ -109,7 +108,7 @@ class MessageView implements Message {
       case "received":
         return { state: "delivered", at: new Date(sent) };
       case "failed":
-        return { state: "failed", error: failure(progress.code) };
+        return { state: "failed", error: failureOf(progress.code) };
       default:
         return { state: progress.state, at: new Date(progress.at) };
     }
@@ -127,11 +126,8 @@ class MessageView implements Message {
   }
 
   async retry(): Promise<void> {
-    const again = await this.#views.engine.change((tx) => {
-      sendAgain(tx, this.#record);
-      return tx.messages.get(this.#record.conversation, this.#record.place);
-    });
-    if (again === undefined) return;
+    const again = await this.#views.engine.run("sendAgain", this.#record.conversation, this.#record.place);
+    if (again === null) return;
     this.#sent = undefined;
     this.follow(again);
   }
@@ -150,7 +146,7 @@ class MessageView implements Message {
 
   #settle(): void {
     const { progress } = this.#record;
-    if (progress.state === "failed") this.give(new MessengerError("send/failed", { attempts: 1 }, { cause: failure(progress.code) }));
+    if (progress.state === "failed") this.give(new MessengerError("send/failed", { attempts: 1 }, { cause: failureOf(progress.code) }));
     else if (progress.state !== "queued") {
       this.#sent?.resolve();
       this.#awaited.delete(this);
@@ -175,9 +171,4 @@ export function placeAfter(cursor: Cursor): number {
   if (!/^\d{1,15}$/.test(cursor) || !Number.isSafeInteger(place))
     throw new MessengerError("argument/invalid", { reason: "this is no cursor" });
   return place + 1;
-}
-
-function failure(code: ErrorCode): MessengerError {
-  const details = code === "send/failed" ? { attempts: 1 } : {};
-  return new MessengerError(code, details as ErrorDetails[ErrorCode]) as MessengerError;
 }

@@ -6,14 +6,12 @@ import { accountFromEntropy, accountId, ascii, be8, concat, parseAccountId, pars
 import { refuseAborted } from "./aborted.ts";
 import type { Cancellable, ContactId, Conversation, Found, PublicAddress, SafetyNumber } from "./api.ts";
 import { numberBetween } from "./contacts.ts";
-import { prepareAsking } from "./engine/asking.ts";
-import { shareAccountState } from "./engine/notices.ts";
+import { isAskedOrOpen } from "./engine/asking.ts";
 import type { Commit } from "./engine/transaction.ts";
 import { asMessengerError } from "./error-mapping.ts";
 import { MessengerError } from "./errors.ts";
 import { LiveValue } from "./live.ts";
 import { lookUpAccount, type PublishedAccount } from "./published-account.ts";
-import type { ContactRecord } from "./records/contact-record.ts";
 import { conversationWith } from "./records/conversation-record.ts";
 import type { HandleClaim } from "./relay/relay-client.ts";
 import type { Views } from "./views.ts";
@@ -39,18 +37,15 @@ export class AddressBook implements PublicAddress {
     await engine.anchored(options);
     const before = engine.state.self.published;
     // Read first, then known: nobody's first contact may pass by unread.
-    await engine.change((tx) => tx.changeSelf({ published: true }));
+    await engine.run("setPublished", true);
     try {
       await engine.publish(options);
     } catch (error) {
-      if (!before) await engine.change((tx) => tx.changeSelf({ published: false }));
+      if (!before) await engine.run("setPublished", false);
       throw error;
     }
     if (name !== undefined && claim !== undefined) await engine.relay().putHandle(name, claim, options);
-    await engine.change((tx) => {
-      if (name !== undefined) tx.changeSelf({ handle: name });
-      shareAccountState(tx);
-    });
+    await engine.run("setHandle", name ?? null);
   }
 
   async find(who: string, options: Cancellable = {}): Promise<Found> {
@@ -124,21 +119,16 @@ class FoundAccount implements Found {
   async conversation({ signal }: Cancellable = {}): Promise<Conversation> {
     refuseAborted(signal);
     const { engine, conversations } = this.#views;
-    if (isKnown(engine.state.contacts.get(this.id))) return conversations.show(conversationWith(this.id));
+    if (isAskedOrOpen(engine.state.contacts.get(this.id))) return conversations.show(conversationWith(this.id));
     // A one-time prekey is taken only now that somebody means to write.
     const { account } = this.#published.list;
     const published = (await lookUp(this.#views, account, { take: true, ...(signal === undefined ? {} : { signal }) })) ?? this.#published;
-    await engine.change(async (tx) => {
-      if (isKnown(tx.contacts.get(this.id))) return;
-      // Until they say their name, they are called as they were looked for.
-      const name = this.handle === undefined ? "" : `@${this.handle}`;
-      await prepareAsking(tx, { ...published, name, relay: tx.self.relay });
-    });
+    // Until they say their name, they are called as they were looked for.
+    const name = this.handle === undefined ? "" : `@${this.handle}`;
+    await engine.run("prepareContact", { name, list: published.list.bytes, bundles: published.bundles, oneTime: published.oneTime });
     return conversations.show(conversationWith(this.id));
   }
 }
-
-const isKnown = (contact: ContactRecord | undefined): boolean => contact?.phase === "open" || contact?.phase === "asking";
 
 async function lookUp(
   { engine }: Views,

@@ -27,9 +27,7 @@ export class RecoveryPhrase implements Recovery {
     refuseAborted(signal);
     const words = await this.#words();
     await this.authorise();
-    await this.#views.engine.change((tx) => {
-      if (tx.self.recovery === "unseen") tx.changeSelf({ recovery: "seen" });
-    });
+    await this.#views.engine.run("seePhrase");
     return { words };
   }
 
@@ -38,7 +36,7 @@ export class RecoveryPhrase implements Recovery {
     const positions = this.#choose(words.length);
     const answer = async (given: readonly string[]): Promise<boolean> => {
       const right = given.length === ASKED && positions.every((position, i) => given[i]?.trim().toLowerCase() === words[position - 1]);
-      if (right) await this.#views.engine.change((tx) => tx.changeSelf({ recovery: "confirmed" }));
+      if (right) await this.#views.engine.run("confirmPhrase");
       return right;
     };
     return { positions, answer };

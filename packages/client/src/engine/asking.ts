@@ -2,7 +2,7 @@
 // contact, tells my other devices and only then introduces this device. Not a concern here: fetching and verifying, what follows from an
 // answer (contact-phases.ts).
 
-import { accountId, type DeviceList, type InviteOffer, type Secret } from "@sotto/protocol";
+import { accountId, type DeviceList, type InviteOffer, type Secret, verifyDeviceList } from "@sotto/protocol";
 import type { ContactId } from "../api.ts";
 import { MessengerError } from "../errors.ts";
 import type { ContactRecord } from "../records/contact-record.ts";
@@ -45,16 +45,24 @@ export async function askByInvite(tx: Transaction, { invite, offer, requestKey, 
   return place;
 }
 
-/** Makes a contact of a published account. Nothing leaves this account's devices before the first message. */
-export async function prepareAsking(
-  tx: Transaction,
-  found: { name: string; list: DeviceList; relay: string } & Pick<ContactRecord, "bundles" | "oneTime">,
-): Promise<ContactRecord> {
-  const id = accountId(found.list.account) as ContactId;
-  const { name, list, relay, bundles, oneTime } = found;
+/** A published account: the signed list of its devices, and what sessions with them begin from. */
+export interface FoundContact extends Pick<ContactRecord, "name" | "bundles" | "oneTime"> {
+  readonly list: Uint8Array;
+}
+
+/** Makes a contact of a published account, unless it is one. Nothing leaves this account's devices before the first message. */
+export async function prepareContact(tx: Transaction, { name, list: bytes, bundles, oneTime }: FoundContact): Promise<void> {
+  const list = verifyDeviceList(tx.p, bytes);
+  const id = accountId(list.account) as ContactId;
+  if (isAskedOrOpen(tx.contacts.get(id))) return;
+  const { relay } = tx.self;
   const contact = await beginAsking(tx, id, list, { name, relay, bundles, oneTime, theirRequestKey: null, asked: false, onlyDevice: null });
   syncContact(tx, contact);
-  return contact;
+}
+
+/** Whether there is a conversation with somebody already. */
+export function isAskedOrOpen(contact: ContactRecord | undefined): boolean {
+  return contact?.phase === "open" || contact?.phase === "asking";
 }
 
 /** Introduces this device to every device of a published account. */

@@ -7,9 +7,12 @@ import type { Cancellable, Connection, Transport } from "../api.ts";
 import type { Clock } from "../clock.ts";
 import { asMessengerError } from "../error-mapping.ts";
 import { MessengerError } from "../errors.ts";
+import { labelOf } from "../label.ts";
+import { failureOf, type MessageRecord } from "../records/message-record.ts";
 import { type BoardPosition, type Feed, startFeed } from "../relay/feed.ts";
 import { RelayClient } from "../relay/relay-client.ts";
 import { WHOLE_BOARD } from "@sotto/wire";
+import { type CommandArguments, type CommandName, type CommandResult, runCommand } from "./commands.ts";
 import { watchEverything } from "./lanes.ts";
 import { Outbox } from "./outbox.ts";
 import { Publisher } from "./publisher.ts";
@@ -55,7 +58,11 @@ export class Engine {
   readonly #publisher: Publisher;
   readonly #relays = new Map<string, RelayClient>();
   readonly #waiting = new Set<(ended?: MessengerError) => boolean>();
+  readonly #failures = new Set<(message: MessageRecord) => void>();
   #feed: Feed | undefined;
+  /** The name in the store's label, and the writing of it. */
+  #name: string;
+  #labelled: Promise<void> = Promise.resolve();
   /** Everything that was on the board has been taken in, and what comes next is pushed. */
   #live = false;
   #stopped = false;
@@ -63,6 +70,7 @@ export class Engine {
   private constructor(state: State, surroundings: Surroundings, listener: EngineListener) {
     const { primitives, clock } = surroundings;
     this.state = state;
+    this.#name = state.self.name;
     this.primitives = primitives;
     this.clock = clock;
     this.#surroundings = surroundings;
@@ -131,6 +139,13 @@ export class Engine {
     }
   }
 
+  /** Runs a command: a change that a person's doing causes. Fails as the command does, and with `closed`. */
+  async run<N extends CommandName>(name: N, ...given: CommandArguments<N>): Promise<CommandResult<N>> {
+    const result = await this.change((tx) => runCommand(tx, name, given));
+    await this.#labelled;
+    return result;
+  }
+
   /** The client of a relay. */
   relay(relay: string = this.state.self.relay): RelayClient {
     const { clock, transport } = this.#surroundings;
@@ -161,6 +176,37 @@ export class Engine {
     await this.#until(() => this.#live, options);
   }
 
+  /** Resolves once the cell at this place of the outbox is on the board, or is known to have to wait for its relay. Fails with `aborted`. */
+  async settled(place: number, { signal }: Cancellable = {}): Promise<void> {
+    await untilAborted<void>(signal, (resolve) => {
+      const gone = (): boolean => this.state.outbox.get(String(place)) === undefined;
+      const stop = this.outbox.watch((event) => {
+        if (event.type === "waiting" || gone()) resolve();
+      });
+      if (gone()) resolve();
+      return stop;
+    });
+  }
+
+  /** Resolves once the outbox is empty; fails when a relay cannot be reached, with what failed a message, with `aborted`. */
+  async drained({ signal }: Cancellable = {}): Promise<void> {
+    await untilAborted<void>(signal, (resolve, reject) => {
+      if (this.outbox.empty) resolve();
+      const failed = (message: MessageRecord): void => {
+        if (message.progress.state === "failed") reject(failureOf(message.progress.code));
+      };
+      this.#failures.add(failed);
+      const stop = this.outbox.watch((event) => {
+        if (event.type === "waiting" && !MessengerError.is(event.error, "relay/rate-limited", "relay/busy")) reject(event.error);
+        else if (this.outbox.empty) resolve();
+      });
+      return () => {
+        this.#failures.delete(failed);
+        stop();
+      };
+    });
+  }
+
   /** Tries to reach relays now. */
   retryNow(): void {
     this.#feed?.retryNow();
@@ -174,6 +220,7 @@ export class Engine {
     await Promise.all([this.#feed?.stop(), this.outbox.stop(), this.#publisher.stop()]);
     this.#stopped = true;
     await this.#writer.idle();
+    await this.#labelled;
     this.#settleWaiting(new MessengerError("closed", {}));
   }
 
@@ -201,7 +248,18 @@ export class Engine {
     if (commit.outbox) this.outbox.kick();
     if (commit.receipts) this.#upkeep.schedule();
     if (commit.self && this.#live) this.#publisher.check();
+    for (const failed of this.#failures) for (const message of commit.updated) failed(message);
+    if (commit.self) this.#labelled = this.#label();
     this.#listener.committed(commit);
+  }
+
+  /** Keeps the label of the store, by which accounts are told apart without opening them, up to date. */
+  async #label(): Promise<void> {
+    await this.#labelled;
+    const { self, store } = this.state;
+    if (this.#stopped || self.name === this.#name) return;
+    this.#name = self.name;
+    await store.writeLabel(labelOf(self)).catch((error: unknown) => this.#listener.error(asMessengerError(error)));
   }
 
   async #until(reached: () => boolean, { signal }: Cancellable): Promise<void> {

@@ -37,14 +37,17 @@ export function sendText(tx: Transaction, conversation: ConversationId, text: st
   return record;
 }
 
-/** Sends a failed message once more, as the same content: a device that has it already drops it. */
-export function sendAgain(tx: Transaction, record: MessageRecord): void {
-  if (record.progress.state !== "failed" || record.body.type !== "text") return;
+/** Sends a failed message once more, as the same content: a device that has it already drops it. Gives the message as it is then. */
+export async function sendAgain(tx: Transaction, conversation: ConversationId, place: number): Promise<MessageRecord | null> {
+  const record = await tx.messages.get(conversation, place);
+  if (record === undefined) return null;
+  if (record.progress.state !== "failed" || record.body.type !== "text") return record;
   const recipients = recipientsOf(tx, record.conversation);
   const counted = countedOf(tx, recipients);
   const again: MessageRecord = { ...record, progress: startOf(tx, counted.length) };
   tx.messages.update(again);
   sendContent(tx, again, recipients, counted);
+  return again;
 }
 
 /** Writes down a message that is not new to the world, unless it is known here. Gives whether it was new. */

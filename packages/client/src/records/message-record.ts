@@ -1,7 +1,7 @@
 // A message, as stored: where it stands in this device's log, who wrote it, what it says, how far it got.
 
 import type { ContactId, ConversationId } from "../api.ts";
-import type { ErrorCode } from "../errors.ts";
+import { type ErrorCode, type ErrorDetails, MessengerError } from "../errors.ts";
 
 /** What is shown of a message. */
 export type MessageBody =
@@ -31,4 +31,10 @@ export interface MessageRecord {
   readonly order: number;
   readonly body: MessageBody;
   readonly progress: MessageProgress;
+}
+
+/** What failed a message. */
+export function failureOf(code: ErrorCode): MessengerError {
+  const details = code === "send/failed" ? { attempts: 1 } : {};
+  return new MessengerError(code, details as ErrorDetails[ErrorCode]) as MessengerError;
 }

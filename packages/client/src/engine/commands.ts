@@ -1,0 +1,51 @@
+// Every change of the account that a person's doing can cause, by name: what the public objects run, in this process or, over a channel, in
+// the one that holds the account. Takes a transaction and arguments that can be copied (text, numbers, bytes, records of those); gives a
+// result of the same sort. Not a concern here: what the changes do, who runs them (engine.ts).
+
+import { later } from "../later.ts";
+import { prepareContact } from "./asking.ts";
+import { renameContact, verifyContact } from "./contact-changes.ts";
+import { markRead, openNotes } from "./conversations.ts";
+import type { giveAccount } from "./giving.ts";
+import { acceptInvite, keepInvite, prepareInvite } from "./invites.ts";
+import { sendAgain, sendText } from "./messages.ts";
+import { confirmPhrase, rename, seePhrase, setHandle, setPublished } from "./profile.ts";
+import { acceptStranger, declineStranger } from "./strangers.ts";
+import type { Transaction } from "./transaction.ts";
+
+/** The commands. A function that is added here takes and gives nothing but values that can be copied. */
+export const commands = {
+  acceptInvite,
+  acceptStranger,
+  confirmPhrase,
+  declineStranger,
+  giveAccount: async (...given: Parameters<typeof giveAccount>) => await (await later.handing()).giveAccount(...given),
+  keepInvite,
+  markRead,
+  openNotes,
+  prepareContact,
+  prepareInvite,
+  rename,
+  renameContact,
+  seePhrase,
+  sendAgain,
+  sendText,
+  setHandle,
+  setPublished,
+  verifyContact,
+} as const;
+
+export type CommandName = keyof typeof commands;
+type Command<N extends CommandName> = (typeof commands)[N];
+
+/** What a command is given beside the transaction. */
+export type CommandArguments<N extends CommandName> = Command<N> extends (tx: Transaction, ...given: infer A) => unknown ? A : never;
+
+/** What a command gives. */
+export type CommandResult<N extends CommandName> = Awaited<ReturnType<Command<N>>>;
+
+/** Runs a command in a transaction. */
+export async function runCommand<N extends CommandName>(tx: Transaction, name: N, given: CommandArguments<N>): Promise<CommandResult<N>> {
+  const command = commands[name] as unknown as (tx: Transaction, ...given: CommandArguments<N>) => CommandResult<N>;
+  return await command(tx, ...given);
+}

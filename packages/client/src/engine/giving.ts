@@ -1,0 +1,52 @@
+// Handing the account over: reserves what the new device will be and seals what it is given. Takes the new device's key and name; gives bytes.
+// `device/not-root`, `device/limit`. Not a concern here: the pairing, the relay that holds the blob, what the new device does.
+
+import { MAX_DEVICES, nextDeviceId } from "@sotto/protocol";
+import type { LinkMode } from "../api.ts";
+import { asMessengerError } from "../error-mapping.ts";
+import { MessengerError } from "../errors.ts";
+import { encodeHandOver, type HandOver, sealSnapshot, snapshotOf } from "./hand-over.ts";
+import type { Transaction } from "./transaction.ts";
+
+/** Durable before anything leaves: the new device may come back after this one was restarted. */
+export async function giveAccount(
+  tx: Transaction,
+  key: Uint8Array,
+  name: string,
+  mode: LinkMode,
+): Promise<{ payload: Uint8Array; blobId: Uint8Array; blob: Uint8Array }> {
+  const handOver = reserve(tx, key, name, mode);
+  const blob = sealSnapshot(tx.p, handOver, await snapshotOf(tx));
+  return { payload: encodeHandOver(handOver), blobId: handOver.blobId, blob };
+}
+
+/** Reserves the next device id for the device and says what it is handed. */
+function reserve(tx: Transaction, key: Uint8Array, name: string, mode: LinkMode): HandOver {
+  const { p, self, state, now } = tx;
+  if (self.phrase === null) throw new MessengerError("device/not-root", {});
+  if (self.list.entries.length >= MAX_DEVICES) throw new MessengerError("device/limit", { limit: MAX_DEVICES });
+  const deviceId = nextId(tx);
+  tx.changeSelf({ highestDeviceId: deviceId, pendingLink: { deviceId, key, name, since: now, nextMessage: state.messages.next } });
+  return {
+    list: self.list,
+    deviceId,
+    giver: state.device.id,
+    name: self.name,
+    relay: self.relay,
+    requestKey: self.requestKey,
+    published: self.published,
+    handle: self.handle,
+    blobId: p.randomBytes(32),
+    blobKey: p.randomBytes(32),
+    recovery: self.recovery,
+    phrase: mode === "transfer" ? self.phrase : null,
+  };
+}
+
+function nextId({ self }: Transaction): number {
+  try {
+    return nextDeviceId(self.list, self.highestDeviceId);
+  } catch (error) {
+    throw asMessengerError(error);
+  }
+}
