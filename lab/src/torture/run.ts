@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { seededNumbers } from "../seeded-numbers.ts";
 import { Reader, type Sabotage } from "./reader.ts";
-import { RelayProcess } from "./relay-process.ts";
+import { RelayProcess } from "../relay-process.ts";
 import { judge, type Verdict } from "./verdict.ts";
 import { write } from "./writer.ts";
 

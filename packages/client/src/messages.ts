@@ -165,8 +165,9 @@ export function messageNamed(id: MessageId): { readonly mine: boolean; readonly 
   return { mine: id.startsWith("m"), id: fromHex(id.slice(1)) };
 }
 
-/** The place after a cursor. `argument/invalid` for what is no cursor. */
-export function placeAfter(cursor: Cursor): number {
+/** The place after a cursor, the first one after "start". `argument/invalid` for what is no cursor. */
+export function placeAfter(cursor: Cursor | "start"): number {
+  if (cursor === "start") return 0;
   const place = Number(cursor);
   if (!/^\d{1,15}$/.test(cursor) || !Number.isSafeInteger(place))
     throw new MessengerError("argument/invalid", { reason: "this is no cursor" });

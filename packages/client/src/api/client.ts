@@ -40,7 +40,8 @@ export interface Client extends AsyncDisposable {
 }
 
 export interface MessagesOptions extends Cancellable {
-  after?: Cursor;
+  /** "start": from the first message that is stored here, for whoever has no cursor yet. */
+  after?: Cursor | "start";
   self?: boolean;
 }
 

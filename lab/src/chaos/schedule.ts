@@ -1,0 +1,138 @@
+// What happens, chosen by a seed: people write, read and rename on any of their devices; devices are killed, in the middle of a send too, and
+// come back; the relay is killed; the weather changes; phases are quiet. Takes cast and stage; gives everything that was sent. Not a concern
+// here: what should have come of it (verdict.ts).
+
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Cast, conversationOf } from "./cast.ts";
+import type { Chronicle } from "./chronicle.ts";
+import type { Weather } from "./faults.ts";
+import type { Player } from "./player.ts";
+import type { CallError } from "./remote-device.ts";
+import type { Stage } from "./stage.ts";
+import type { Send } from "./verdict.ts";
+
+/** Out of a hundred steps, how many are what. */
+const STEPS = { write: 66, read: 7, rename: 4, sync: 4, kill: 7, "kill while writing": 7, "kill the relay": 1, weather: 4 } as const;
+/** Between two steps, ms; a quiet phase now and then. */
+const PAUSE_MS = { most: 200, quiet: 3_000 } as const;
+/** How long a killed device is away, ms. */
+const AWAY_MS = 4_000;
+const WEATHERS: readonly Weather[] = [0, 0.3, 1, 1];
+
+/** A life of the cast, and what is known of it. */
+export class Schedule {
+  readonly sends: Send[] = [];
+  readonly #cast: Cast;
+  readonly #stage: Stage;
+  readonly #chronicle: Chronicle;
+  readonly #random: () => number;
+  /** What still runs: sends that wait for an answer, devices that come back. */
+  readonly #running = new Set<Promise<void>>();
+
+  constructor(cast: Cast, stage: Stage, chronicle: Chronicle, random: () => number) {
+    this.#cast = cast;
+    this.#stage = stage;
+    this.#chronicle = chronicle;
+    this.#random = random;
+  }
+
+  /** Lives for so many ms; at the end every device runs and every answer has come. */
+  async live(forMs: number): Promise<void> {
+    this.#stage.weather = 0.3;
+    for (const end = performance.now() + forMs; performance.now() < end;) {
+      await this.#step();
+      await sleep(this.#random() * (this.#random() < 0.02 ? PAUSE_MS.quiet : PAUSE_MS.most));
+    }
+    await this.settled();
+  }
+
+  /** Resolves when nothing is under way any more. */
+  async settled(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+
+  async #step(): Promise<void> {
+    const player = this.#one(this.#cast.players);
+    switch (this.#kind()) {
+      case "write":
+        return void this.#background(this.#write(player));
+      case "read":
+        return void this.#background(this.#ask(player.call("markRead", this.#someone())));
+      case "rename":
+        return void this.#background(this.#rename(player));
+      case "sync":
+        return void this.#background(this.#ask(player.call("sync", 10_000)));
+      case "kill":
+        return await this.#kill(player);
+      case "kill while writing":
+        this.#background(this.#write(player));
+        await sleep(this.#random() * 12);
+        return await this.#kill(player);
+      case "kill the relay":
+        return await this.#stage.restartRelay();
+      case "weather":
+        this.#stage.weather = this.#one(WEATHERS);
+    }
+  }
+
+  async #write(player: Player): Promise<void> {
+    if (!player.running) return;
+    const other = this.#one([...this.#cast.accounts.keys()]);
+    const conversation = conversationOf(player.person, other);
+    const number = this.sends.length;
+    const send = { number, conversation, device: player.name };
+    this.sends.push({ ...send, promised: false });
+    this.#chronicle.tell(player.name, `writes to ${conversation}`, number);
+    try {
+      await player.call("send", this.#cast.accounts.get(other) as string, number);
+      this.sends[number] = { ...send, promised: true };
+      this.#chronicle.tell(player.name, "promises", number);
+    } catch (error) {
+      this.#chronicle.tell(player.name, `does not promise (${(error as CallError).code})`, number);
+    }
+  }
+
+  async #rename(player: Player): Promise<void> {
+    const name = `Name ${this.sends.length}`;
+    const done = this.#random() < 0.5 ? player.call("rename", this.#someone(), name) : player.call("callMe", name);
+    await this.#ask(done);
+  }
+
+  async #kill(player: Player): Promise<void> {
+    if (!player.running) return;
+    await player.kill();
+    const comeBack = async (): Promise<void> => {
+      await sleep(this.#random() * AWAY_MS);
+      await this.#ask(player.reopen());
+    };
+    this.#background(comeBack());
+  }
+
+  /** A call that a death may cut off; any other failure is a finding. */
+  async #ask(call: Promise<unknown>): Promise<void> {
+    await call.catch((error: CallError) => {
+      if (!["died", "aborted", "relay/unreachable", "relay/busy", "relay/rate-limited", "relay/misbehaving"].includes(error.code))
+        throw error;
+    });
+  }
+
+  #background(work: Promise<void>): void {
+    const running = work.finally(() => this.#running.delete(running));
+    this.#running.add(running);
+  }
+
+  #kind(): keyof typeof STEPS {
+    let dice = this.#random() * 100;
+    for (const [kind, share] of Object.entries(STEPS)) if ((dice -= share) < 0) return kind as keyof typeof STEPS;
+    return "write";
+  }
+
+  /** Somebody's account id. */
+  #someone(): string {
+    return this.#one([...this.#cast.accounts.values()]);
+  }
+
+  #one<T>(choices: readonly T[]): T {
+    return choices[Math.floor(this.#random() * choices.length)] as T;
+  }
+}
