@@ -23,6 +23,8 @@ const ODDS = {
   withhold: 0.05,
   twice: 0.02,
   swap: 0.02,
+  "pass over": 0.02,
+  damage: 0.02,
   garbage: 0.01,
   "foreign board": 0.05,
   "false expiry": 0.05,

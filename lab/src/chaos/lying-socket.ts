@@ -1,8 +1,8 @@
-// What a relay that lies makes of its own live socket: frames withheld, sent twice, swapped, mixed with garbage; another board claimed,
-// expiry, an early "live", errors that are none. Takes the frames of the honest relay in order; gives those that the client gets. A lie that
+// What a relay that lies makes of its own live socket: frames withheld, sent twice, swapped, passed over, damaged, mixed with garbage; another
+// board claimed, expiry, an early "live", errors that are none. Takes the frames of the honest relay in order; gives those that the client gets. A lie that
 // takes cells away for ever is none of these: no client can make up for it. Not a concern here: sockets.
 
-import { BOARD_ID_BYTES, decodeLiveEvent, encodeLiveEvent, type LiveEvent } from "@sotto/wire";
+import { BOARD_ID_BYTES, decodeLiveEvent, encodeLiveEvent, type LiveEvent, type PinnedCell } from "@sotto/wire";
 import type { Faults } from "./faults.ts";
 
 /** Where frames go, and how time passes. */
@@ -41,6 +41,8 @@ export class LyingSocket {
     if (event.t === "subscribed") return this.#subscribed(event, frame);
     if (event.t !== "cells") return [frame];
     if (faults.strikes("twice")) return [frame, frame];
+    if (faults.strikes("pass over")) return [];
+    if (faults.strikes("damage")) return [encodeLiveEvent({ ...event, cells: event.cells.map((cell) => this.#damaged(cell)) })];
     if (this.#overtaken === undefined && faults.strikes("swap")) {
       this.#overtaken = frame;
       return [];
@@ -54,6 +56,11 @@ export class LyingSocket {
     if (faults.strikes("false expiry")) return [encodeLiveEvent({ ...event, expired: event.head })];
     if (faults.strikes("early live")) return [frame, encodeLiveEvent({ t: "live", id: event.id })];
     return [frame];
+  }
+
+  #damaged(cell: PinnedCell): PinnedCell {
+    const place = this.#faults.between(0, cell.body.length - 1);
+    return { ...cell, body: cell.body.with(place, (cell.body[place] as number) ^ 1) };
   }
 
   #error(): LiveEvent {

@@ -54,6 +54,7 @@ export async function chaos({ seed, liveMs }: ChaosOptions): Promise<ChaosResult
     const schedule = new Schedule(cast, stage, chronicle, seededNumbers(seed));
     await schedule.live(liveMs);
     stage.clearUp();
+    await schedule.farewell();
     const findings = [...(await gather(cast, schedule.sends)), ...unexplained(cast)];
     const { sends } = schedule;
     return {

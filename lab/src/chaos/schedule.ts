@@ -43,11 +43,18 @@ export class Schedule {
       await this.#step();
       await sleep(this.#random() * (this.#random() < 0.02 ? PAUSE_MS.quiet : PAUSE_MS.most));
     }
-    await this.settled();
+    await this.#settled();
+  }
+
+  /** Everybody writes once more from each device to everybody: a gap shows when something comes after it. */
+  async farewell(): Promise<void> {
+    for (const player of this.#cast.players) {
+      for (const other of this.#cast.accounts.keys()) await this.#write(player, other);
+    }
   }
 
   /** Resolves when nothing is under way any more. */
-  async settled(): Promise<void> {
+  async #settled(): Promise<void> {
     while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
@@ -75,9 +82,8 @@ export class Schedule {
     }
   }
 
-  async #write(player: Player): Promise<void> {
+  async #write(player: Player, other = this.#one([...this.#cast.accounts.keys()])): Promise<void> {
     if (!player.running) return;
-    const other = this.#one([...this.#cast.accounts.keys()]);
     const conversation = conversationOf(player.person, other);
     const number = this.sends.length;
     const send = { number, conversation, device: player.name };

@@ -16,6 +16,7 @@ import { type CommandArguments, type CommandName, type CommandResult, runCommand
 import { watchEverything } from "./lanes.ts";
 import { Outbox } from "./outbox.ts";
 import { Publisher } from "./publisher.ts";
+import { ReadingAgain } from "./reading-again.ts";
 import { Receiver } from "./receive.ts";
 import { widenSessions } from "./sessions.ts";
 import type { State } from "./state.ts";
@@ -56,6 +57,7 @@ export class Engine {
   readonly #receiver: Receiver;
   readonly #upkeep: Upkeep;
   readonly #publisher: Publisher;
+  readonly #readingAgain: ReadingAgain;
   readonly #relays = new Map<string, RelayClient>();
   readonly #waiting = new Set<(ended?: MessengerError) => boolean>();
   readonly #failures = new Set<(message: MessageRecord) => void>();
@@ -85,6 +87,7 @@ export class Engine {
     this.#upkeep = new Upkeep(state, this.#writer, clock);
     const relay = (origin: string): RelayClient => this.relay(origin);
     this.#publisher = new Publisher(state, this.#writer, clock, () => this.relay());
+    this.#readingAgain = new ReadingAgain(state, clock, (cursor) => this.#feed?.goBack(cursor));
     this.outbox = new Outbox({ state, writer: this.#writer, clock, random: surroundings.random, relay });
     this.outbox.watch((event) => {
       if (event.type === "waiting" && !isAbsence(event.error)) listener.error(event.error);
@@ -127,6 +130,7 @@ export class Engine {
     });
     if (this.state.position !== undefined) this.outbox.open();
     this.#upkeep.schedule();
+    this.#readingAgain.check();
   }
 
   /** Runs one change of the account: all or nothing, stored before it shows. */
@@ -169,9 +173,11 @@ export class Engine {
 
   /** Resolves once everything that is on the board now has been taken in. Fails as `anchored` does. */
   async caughtUp(options: Cancellable = {}): Promise<void> {
-    if (this.#live) {
+    const again = this.state.position?.again;
+    if (this.#live || again !== undefined) {
       this.#live = false;
-      this.#feed?.refresh();
+      if (again === undefined) this.#feed?.refresh();
+      else this.#feed?.goBack(again);
     }
     await this.#until(() => this.#live, options);
   }
@@ -217,6 +223,7 @@ export class Engine {
   async stop(): Promise<void> {
     if (this.#stopped) return;
     this.#upkeep.stop();
+    this.#readingAgain.stop();
     await Promise.all([this.#feed?.stop(), this.outbox.stop(), this.#publisher.stop()]);
     this.#stopped = true;
     await this.#writer.idle();
@@ -247,6 +254,7 @@ export class Engine {
   #committed(commit: Commit): void {
     if (commit.outbox) this.outbox.kick();
     if (commit.receipts) this.#upkeep.schedule();
+    if (this.#feed !== undefined) this.#readingAgain.check();
     if (commit.self && this.#live) this.#publisher.check();
     for (const failed of this.#failures) for (const message of commit.updated) failed(message);
     if (commit.self) this.#labelled = this.#label();

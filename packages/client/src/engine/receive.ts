@@ -36,7 +36,8 @@ export class Receiver {
 
   /** Takes in a batch; resolves when what was ours is stored. When it rejects, nothing of the batch was taken in. */
   async receive(cells: readonly FeedCell[], after: BoardPosition): Promise<void> {
-    if (!cells.some(({ tag }) => this.#concerns(tag))) {
+    if (cells.length === 0) await this.#writer.change((tx) => void (tx.position = after));
+    else if (!cells.some(({ tag }) => this.#concerns(tag))) {
       this.#passedBy += cells.length;
       if (this.#passedBy < MAX_UNSTORED_CELLS) return;
       await this.#writer.change((tx) => void (tx.position = after));
@@ -131,10 +132,12 @@ async function receiveOnSession(tx: Transaction, record: SessionRecord | undefin
     return;
   }
   const { session, plaintext, watch, missing } = opened;
-  const next = { ...record, session, missing };
+  const next = { ...record, session, missing, read: Math.max(record.read, cell.cursor) };
   putSession(tx, next, watch);
   if (missing > record.missing) {
     tx.happened({ type: "error", error: new MessengerError("message/missing", { count: missing - record.missing }) });
+    // A session's cells are pinned in their order: if the board has what is missing, it stands after the newest one that was read.
+    tx.readAgain(record.read);
   }
   await receivePlaintext(tx, next, plaintext);
 }

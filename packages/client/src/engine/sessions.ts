@@ -42,7 +42,7 @@ export function openSession(tx: Transaction, account: ContactId, accountKey: Pub
   const device = sessionName(entry.key);
   if (tx.sessions.get(device) !== undefined) return;
   const session = newSession(tx, accountKey, entry);
-  tx.sessions.put({ device, account, deviceId: entry.id, session, knows: 0, told: 0, missing: 0 });
+  tx.sessions.put({ device, account, deviceId: entry.id, session, knows: 0, told: 0, missing: 0, read: tx.position?.cursor ?? 0 });
 }
 
 /** The session with a device that neither side has begun. */

@@ -8,13 +8,12 @@ import { conversationKind, type ConversationRecord } from "../records/conversati
 import { inviteKind, type InviteRecord } from "../records/invite-record.ts";
 import { outboxKind, type OutboxRecord } from "../records/outbox-record.ts";
 import { heldKind, type HeldRecord } from "../records/held-record.ts";
-import { POSITION, positionKind } from "../records/position-record.ts";
+import { POSITION, positionKind, type PositionRecord } from "../records/position-record.ts";
 import { receiptKind, type ReceiptRecord } from "../records/receipt-record.ts";
 import { SELF, selfKind, type SelfRecord } from "../records/self-record.ts";
 import { prekeysKind, type PrekeysRecord } from "../records/prekeys-record.ts";
 import { sessionKind, type SessionRecord } from "../records/session-record.ts";
 import { waitingKind, type WaitingRecord } from "../records/waiting-record.ts";
-import type { BoardPosition } from "../relay/feed.ts";
 import type { SealedStore } from "../storage/sealed-store.ts";
 import { MessageLog } from "./message-log.ts";
 import { Table } from "./table.ts";
@@ -28,7 +27,7 @@ export class State {
   readonly store: SealedStore;
   readonly device: Device;
   readonly selfTable: Table<SelfRecord>;
-  readonly positions: Table<BoardPosition>;
+  readonly positions: Table<PositionRecord>;
   readonly contacts: Table<ContactRecord>;
   readonly conversations: Table<ConversationRecord>;
   readonly sessions: Table<SessionRecord>;
@@ -87,7 +86,7 @@ export class State {
     return this.selfTable.get(SELF) as SelfRecord;
   }
 
-  get position(): BoardPosition | undefined {
+  get position(): PositionRecord | undefined {
     return this.positions.get(POSITION);
   }
 

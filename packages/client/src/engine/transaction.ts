@@ -2,7 +2,7 @@
 // sees; effects (telling the app, waking the outbox) come after that. A failure changes nothing. Transactions run one after the other.
 // Not a concern here: what is changed.
 
-import type { Device, Primitives } from "@sotto/protocol";
+import { type Device, equalBytes, type Primitives } from "@sotto/protocol";
 import type { ContactId, ConversationId, DeviceId } from "../api.ts";
 import type { MessengerError } from "../errors.ts";
 import type { ContactRecord } from "../records/contact-record.ts";
@@ -11,7 +11,7 @@ import type { HeldRecord } from "../records/held-record.ts";
 import type { InviteRecord } from "../records/invite-record.ts";
 import type { MessageRecord } from "../records/message-record.ts";
 import type { OutboxRecord } from "../records/outbox-record.ts";
-import { POSITION } from "../records/position-record.ts";
+import { POSITION, type PositionRecord } from "../records/position-record.ts";
 import { PREKEYS, type PrekeysRecord } from "../records/prekeys-record.ts";
 import type { ReceiptRecord } from "../records/receipt-record.ts";
 import { SELF, type SelfRecord } from "../records/self-record.ts";
@@ -61,7 +61,7 @@ export class Transaction {
   readonly messages: MessageDraft;
   readonly tags: TagDraft;
   readonly #self: Draft<SelfRecord>;
-  readonly #positions: Draft<BoardPosition>;
+  readonly #positions: Draft<PositionRecord>;
   readonly #prekeys: Draft<PrekeysRecord>;
   readonly #happenings: Happening[] = [];
   #nextPlace: number | undefined;
@@ -109,11 +109,19 @@ export class Transaction {
   }
 
   /** How far the board was read, stored with what was read. */
-  set position(position: BoardPosition) {
-    this.#positions.put(position);
+  set position({ board, cursor }: BoardPosition) {
+    const held = this.position;
+    const again = held !== undefined && equalBytes(held.board, board) ? held.again : undefined;
+    this.#positions.put({ board, cursor, ...(again !== undefined && again < cursor && { again }) });
   }
 
-  get position(): BoardPosition | undefined {
+  /** What the board has after a cursor is to be read again: cells were passed over. Until that is done, it is remembered. */
+  readAgain(after: number): void {
+    const held = this.position;
+    if (held !== undefined) this.#positions.put({ ...held, again: Math.min(after, held.again ?? after) });
+  }
+
+  get position(): PositionRecord | undefined {
     return this.#positions.get(POSITION);
   }
 

@@ -27,6 +27,8 @@ export interface SessionRecord {
   readonly told: number;
   /** Gaps that were reported already. */
   readonly missing: number;
+  /** The cursor of the newest cell that came on this session, or of where the board was read to when there was none. */
+  readonly read: number;
 }
 
 /** A session record as the store has it. */

@@ -31,7 +31,8 @@ export interface FeedCell {
 export interface FeedListener {
   /**
    * Cells in order, and the position after them. The next batch comes when the promise has resolved; when it rejects, the feed tells
-   * `onError` and reads the same cells again after a pause.
+   * `onError` and reads the same cells again after a pause. No cells: reading goes back to this position, and from there on everything comes
+   * again.
    */
   onCells(cells: readonly FeedCell[], after: BoardPosition): Promise<void>;
   /** Everything that was on the board when the feed (re)connected has been handed over: this is how far that was. */
@@ -68,6 +69,8 @@ export interface Feed {
   retryNow(): void;
   /** Connects anew at once: the next `onLive` covers everything that was on the board at the time of this call. */
   refresh(): void;
+  /** Reads everything after `cursor` again: the relay has passed over cells. */
+  goBack(cursor: number): void;
 }
 
 /** Starts reading. Never fails: what goes wrong is told to the listener, and tried again. `argument/invalid` for a relay that is no URL. */
@@ -84,6 +87,8 @@ class FeedRunner implements Feed {
   readonly #network: Network;
   readonly #stopWatching: () => void;
   #position: BoardPosition | undefined;
+  /** Reading has to go on here, where that is before the position. */
+  #backTo = Number.POSITIVE_INFINITY;
   /** The first connection is to find out where the board ends. */
   #seeking: boolean;
   #socket: LiveSocket | undefined;
@@ -113,7 +118,12 @@ class FeedRunner implements Feed {
   connect(): void {
     this.#cancelRetry = undefined;
     if (this.#failures < RECONNECT_PATIENCE) this.#tell({ state: "connecting", attempt: this.#failures + 1 });
-    void Promise.resolve(this.#handing).then(() => this.#open());
+    void Promise.resolve(this.#handing)
+      .then(() => this.#rewind())
+      .then(
+        () => this.#open(),
+        (error: unknown) => this.#comeBack({ error: asMessengerError(error) }),
+      );
   }
 
   retryNow(): void {
@@ -129,6 +139,11 @@ class FeedRunner implements Feed {
     this.connect();
   }
 
+  goBack(cursor: number): void {
+    this.#backTo = Math.min(this.#backTo, cursor);
+    this.refresh();
+  }
+
   async stop(): Promise<void> {
     if (!this.#stopped) {
       this.#stopped = true;
@@ -138,6 +153,17 @@ class FeedRunner implements Feed {
       this.#tell({ state: "offline", reason: "closed" });
     }
     await this.#handing;
+  }
+
+  /** Goes back if there is reason to; whoever stores the position is told first. */
+  async #rewind(): Promise<void> {
+    const known = this.#position;
+    const cursor = this.#backTo;
+    if (known !== undefined && cursor < known.cursor && !this.#stopped) {
+      await this.#options.listener.onCells([], { ...known, cursor });
+      this.#position = { ...known, cursor };
+    }
+    this.#backTo = Number.POSITIVE_INFINITY;
   }
 
   #open(): void {
@@ -173,7 +199,7 @@ class FeedRunner implements Feed {
     if (changed) this.#options.listener.onBoardChanged?.(board);
     if (changed && after > 0) {
       // The cursor that was subscribed with means nothing on this board.
-      this.#comeBack({ error: new MessengerError("relay/misbehaving", { what: "it has lost its board" }), cursorAhead: false });
+      this.#comeBack({ error: new MessengerError("relay/misbehaving", { what: "it has lost its board" }) });
       return;
     }
     if (after > 0 && expired > after) this.#options.listener.onExpired?.();
@@ -193,7 +219,7 @@ class FeedRunner implements Feed {
         else this.#handLive();
       }
     } catch (error) {
-      this.#comeBack({ error: asMessengerError(error), cursorAhead: false });
+      this.#comeBack({ error: asMessengerError(error) });
     } finally {
       this.#handing = undefined;
     }
@@ -219,11 +245,11 @@ class FeedRunner implements Feed {
     this.#options.listener.onLive?.(this.#position as BoardPosition);
   }
 
-  #comeBack({ error, cursorAhead }: LiveEnd): void {
+  #comeBack({ error, backTo }: LiveEnd): void {
     this.#leave();
+    if (backTo !== undefined) this.#backTo = Math.min(this.#backTo, backTo);
     // The socket may have ended while the listener failed: one retry is enough.
     if (this.#stopped || this.#cancelRetry !== undefined) return;
-    if (cursorAhead && this.#position !== undefined) this.#position = { ...this.#position, cursor: 0 };
     this.#failures++;
     const { clock, listener } = this.#options;
     const limited = MessengerError.is(error, "relay/rate-limited");

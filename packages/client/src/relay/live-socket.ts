@@ -44,10 +44,13 @@ export interface LiveSocketListener {
   ended(reason: LiveEnd): void;
 }
 
-/** Why a socket ended. `cursorAhead`: the relay does not know the cursor, so its board is not the one that gave it. */
+/**
+ * Why a socket ended. `backTo`: the cursor after which reading has to go on, when cells may have been passed over: the relay does not know the
+ * cursor, so its board is not the one that gave it, or it came out with a cell only after it had sent later ones.
+ */
 export interface LiveEnd {
   readonly error: MessengerError;
-  readonly cursorAhead: boolean;
+  readonly backTo?: number;
 }
 
 /** One live socket. */
@@ -128,12 +131,12 @@ export class LiveSocket {
         return on.subscribed(event.board, event.head, event.expired);
       case "cells":
         this.#account(event.cells);
-        return on.cells(event.cells);
+        return this.#ended ? undefined : on.cells(event.cells);
       case "live":
         if (!this.#subscribed) throw misbehaving("a subscription that is live before it began");
         return on.live();
       case "error":
-        return this.#end(this.#refused(event), event.code === "live/cursor-ahead");
+        return this.#end(this.#refused(event), event.code === "live/cursor-ahead" ? 0 : undefined);
       case "pong":
         return undefined;
     }
@@ -149,7 +152,7 @@ export class LiveSocket {
   #account(cells: readonly PinnedCell[]): void {
     if (!this.#subscribed) throw misbehaving("cells before the subscription began");
     const first = cells[0]?.cursor ?? 0;
-    if (first <= this.#cursor) throw misbehaving("cells that were sent before, or out of order");
+    if (first <= this.#cursor) return this.#end(misbehaving("cells that were sent before, or out of order"), first - 1);
     this.#cursor = cells.at(-1)?.cursor ?? this.#cursor; // within a frame the decoder has seen to it that cursors grow
     this.#credit -= cells.length;
     if (this.#credit < 0) throw misbehaving("more cells than were asked for");
@@ -172,10 +175,10 @@ export class LiveSocket {
     if (this.#socket?.readyState === 1) this.#socket.send(encodeLiveRequest(request) as Uint8Array<ArrayBuffer>);
   }
 
-  #end(error: MessengerError, cursorAhead = false): void {
+  #end(error: MessengerError, backTo?: number): void {
     if (this.#ended) return;
     this.#finish();
-    this.#options.on.ended({ error, cursorAhead });
+    this.#options.on.ended({ error, ...(backTo !== undefined && { backTo }) });
   }
 
   #finish(): void {

@@ -3,6 +3,7 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { LiveEvent } from "@sotto/wire";
 import type { Connection } from "../../src/api.ts";
 import type { MessengerError } from "../../src/errors.ts";
 import { type BoardPosition, type Feed, type FeedCell, type FeedListener, type FeedOptions, startFeed } from "../../src/relay/feed.ts";
@@ -98,6 +99,25 @@ describe("reading", () => {
     relay.fill(2);
     await clock.advance(1);
     expect(now.seen).toEqual([11, 12]);
+  });
+
+  test("goes back for cells that a relay comes out with only after later ones, and has that stored", async () => {
+    const { relay, clock, reader } = setUp(10);
+    await clock.advance(1);
+    let kept: LiveEvent | undefined;
+    relay.twist = (event) => ((kept ??= event) === event ? [] : event);
+    relay.fill(3);
+    await clock.advance(1);
+    expect(reader.seen).toEqual([...upTo(10), 12, 13]);
+    const stored: number[] = [];
+    reader.take = async () => void stored.push(reader.position!.cursor);
+    relay.twist = once(relay, () => kept!);
+    relay.fill(1);
+    await clock.advance(60_000);
+    expect(reader.seen).toEqual([...upTo(10), 12, 13, ...upTo(14, 11)]);
+    expect(reader.batches).toContain(0);
+    expect(stored).toEqual([13, 10]);
+    expect(reader.errors.map(({ code }) => code)).toEqual(["relay/misbehaving"]);
   });
 
   test("is lossless and in order whatever breaks", async () => {

@@ -1,0 +1,51 @@
+// A relay that passes over cells, and has them all the same: what is missing is noticed when a later cell of that session comes, and read.
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { decodeLiveEvent } from "@sotto/wire";
+import type { MemoryStorage } from "../../src/storage/memory.ts";
+import { complaints, onlyChat, type Person, settle, texts, World } from "../support/world.ts";
+
+let world: World;
+beforeAll(async () => void (world = await World.open()));
+afterAll(async () => await world.close());
+
+/** The relay passes over everything that comes to somebody while this runs. */
+async function withheldFrom({ network }: Person, doing: () => Promise<unknown>, cells: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let left = cells;
+  network.twist = (frame) => {
+    const event = decodeLiveEvent(frame);
+    if (event.t !== "cells") return [frame];
+    left -= event.cells.length;
+    if (left <= 0) resolve();
+    return [];
+  };
+  await doing();
+  await promise;
+  network.twist = (frame) => [frame];
+}
+
+test("a message that was passed over is read when the next one shows the gap", async () => {
+  const { alice, aliceChat, bob, bobChat } = await world.pair();
+  await withheldFrom(bob, async () => await aliceChat.send("one"), 1);
+  await aliceChat.send("two");
+  await settle(alice, bob);
+  await expect.poll(async () => await texts(bobChat)).toEqual(["one", "two"]);
+  expect(complaints(bob)).toEqual(["message/missing"]);
+});
+
+test("what is to be read again is known after a restart; a sync reads it at once", async () => {
+  const { alice, aliceChat, bob, bobChat } = await world.pair();
+  await withheldFrom(bob, async () => await aliceChat.send("one"), 1);
+  await aliceChat.send("two");
+  await expect.poll(async () => await texts(bobChat)).toEqual(["one", "two"]);
+  // Once more within the minute: now it has to wait.
+  await withheldFrom(bob, async () => await aliceChat.send("three"), 1);
+  await aliceChat.send("four");
+  await settle(alice);
+  await expect.poll(async () => await texts(bobChat)).toEqual(["one", "two", "four"]);
+  world.abandon(bob);
+  const again = await world.reopen(bob.storage as MemoryStorage);
+  await settle(again);
+  await expect.poll(async () => await texts(onlyChat(again))).toEqual(["one", "two", "three", "four"]);
+});
