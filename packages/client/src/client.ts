@@ -20,6 +20,7 @@ import { checkName } from "./names.ts";
 import type { Platform } from "./platform.ts";
 import { AddressBook } from "./public-address.ts";
 import { RecoveryPhrase } from "./recovery.ts";
+import { chance } from "./relay/backoff.ts";
 import { Views } from "./views.ts";
 
 /** What `SottoClient.start` needs beside the state. */
@@ -66,7 +67,7 @@ export class SottoClient implements Client {
     const events = new Emitter();
     // The engine's first commit comes before there is a client to show it.
     const shown: { client?: SottoClient } = {};
-    const surroundings = { primitives, clock, transport, random: () => chance(primitives.randomBytes(4)) };
+    const surroundings = { primitives, clock, transport, random: () => chance(primitives) };
     const engine = await Engine.open(state, surroundings, {
       committed(commit) {
         if (shown.client !== undefined) shown.client.#committed(commit);
@@ -184,9 +185,4 @@ export class SottoClient implements Client {
     }
     this.#views.events.emit("connection", connection);
   }
-}
-
-/** A number in [0, 1) from 4 random bytes. */
-function chance(bytes: Uint8Array): number {
-  return new DataView(bytes.buffer, bytes.byteOffset).getUint32(0) / 2 ** 32;
 }

@@ -16,7 +16,7 @@ import { type Clock, sleep } from "../clock.ts";
 import { asMessengerError } from "../error-mapping.ts";
 import { MessengerError } from "../errors.ts";
 import { FAREWELL_MS, RECONNECT } from "../limits.ts";
-import { backoffMs } from "../relay/backoff.ts";
+import { backoffMs, chance } from "../relay/backoff.ts";
 import { type Feed, type FeedCell, startFeed } from "../relay/feed.ts";
 import { RelayClient, type Shard } from "../relay/relay-client.ts";
 import { pairingFailure } from "./pairing-failure.ts";
@@ -152,14 +152,16 @@ export class PairingDriver {
         if (signal.aborted) return;
         if (!reason.retryable) return this.cancel(reason);
         const asked = MessengerError.is(reason, "relay/busy", "relay/rate-limited") ? reason.details.retryAfter : 0;
-        await sleep(clock, Math.max(asked, backoffMs(RECONNECT, failures, Math.random())), signal).catch(() => undefined);
+        await sleep(clock, Math.max(asked, backoffMs(RECONNECT, failures, chance(this.#context.primitives))), signal).catch(
+          () => undefined,
+        );
       }
     }
   }
 
   /** Resolves when everything that is pinned from now on will be read. */
   #listen(signal: AbortSignal | undefined): Promise<void> {
-    const { transport, clock } = this.#context;
+    const { transport, clock, primitives } = this.#context;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     let waiting = true;
     const settle = (error?: MessengerError): void => {
@@ -175,6 +177,7 @@ export class PairingDriver {
       relay: this.#state.relay,
       transport,
       clock,
+      random: () => chance(primitives),
       shard: this.#shard,
       after: "now",
       listener: {

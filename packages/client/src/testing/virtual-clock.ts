@@ -34,8 +34,11 @@ export class VirtualClock implements Clock {
     return due === undefined ? undefined : due[1].at - this.#now;
   }
 
-  /** Moves on by `ms` and runs what falls due, letting promises settle between two calls. */
-  async advance(ms: number): Promise<void> {
+  /**
+   * Moves on by `ms` and runs what falls due.
+   * @param settle awaited before and after each call; default: lets promises that are already resolved run on
+   */
+  async advance(ms: number, settle: () => Promise<void> = settlePromises): Promise<void> {
     const end = this.#now + ms;
     await settle();
     for (let due = this.#due(); due !== undefined && due[1].at <= end; due = this.#due()) {
@@ -54,7 +57,6 @@ export class VirtualClock implements Clock {
   }
 }
 
-/** Lets everything that is already resolved run on. */
-async function settle(): Promise<void> {
+async function settlePromises(): Promise<void> {
   for (let i = 0; i < 50; i++) await Promise.resolve();
 }

@@ -369,7 +369,7 @@ describe("another board", () => {
     const { relay, clock, reader } = setUp(5);
     await clock.advance(1);
     relay.breakOff();
-    relay.cells = relay.cells.slice(0, 3);
+    relay.lose(3);
     await clock.advance(10_000);
     expect(reader.seen).toEqual([1, 2, 3, 4, 5, 1, 2, 3]);
     expect(reader.errors.length).toBeGreaterThan(0);
