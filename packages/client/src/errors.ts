@@ -71,6 +71,9 @@ export type ErrorCode = keyof ErrorDetails;
 /** One `MessengerError` type for each code, so that `details` narrows with `code`. */
 export type OneOf<C extends ErrorCode> = C extends ErrorCode ? MessengerError<C> : never;
 
+/** Where the pages of errors are. */
+const DOCS = "docs/errors/";
+
 /** The one error class of this package. */
 export class MessengerError<C extends ErrorCode = ErrorCode> extends Error {
   override readonly name = "MessengerError";
@@ -87,6 +90,11 @@ export class MessengerError<C extends ErrorCode = ErrorCode> extends Error {
     this.details = details;
     this.blame = text.blame;
     this.retryable = text.retryable ?? false;
+  }
+
+  /** The page about this code: what happened, why, what to do. A path from the root of the documentation's repository. */
+  get docs(): string {
+    return `${DOCS}${this.code}.md`;
   }
 
   /** With no codes: any MessengerError. With several: a union discriminated by `code`, so that `details` narrows. */
