@@ -56,7 +56,7 @@ export class DeviceMaker implements AccountGiver {
     const { self } = this.#views.engine.state;
     const entry = deviceInList(self.list, key);
     if (entry === undefined) return undefined;
-    const name = self.deviceNames[String(entry.id)] ?? `Device ${entry.id}`;
+    const name = self.deviceNames[String(entry.id)]?.name ?? `Device ${entry.id}`;
     return { id: String(entry.id) as DeviceId, name, added: new Date(entry.added), current: false };
   }
 }

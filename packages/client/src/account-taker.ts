@@ -1,7 +1,7 @@
 // Becoming a new device of an account: behind `joinAsDevice`. Takes what the old device handed over; makes an account here that waits to be
 // signed into the list. Not a concern here: the pairing, what the old device does (account-giver.ts).
 
-import { type Device, type DeviceList, phraseFromEntropy } from "@sotto/protocol";
+import { type Device, type DeviceList, NEVER, phraseFromEntropy } from "@sotto/protocol";
 import { makeAccount, selfOf } from "./account.ts";
 import type { Client, ClientOptions, ContactId, JoinAsDevice } from "./api.ts";
 import { decodeHandOver, type HandOver, openSnapshot } from "./engine/hand-over.ts";
@@ -36,11 +36,11 @@ async function adoptAccount(platform: Platform, options: ClientOptions, payload:
   try {
     const handOver = decodeHandOver(p, payload);
     const snapshot = openSnapshot(p, handOver, await fetchSnapshot(platform, options, handOver));
-    const { list, deviceId, name, relay, requestKey, published, handle, recovery } = handOver;
+    const { list, deviceId, name, relay, requestKey, restoreRoot, published, handle, recovery } = handOver;
     const device: Device = { id: deviceId, registrationId: joining.registrationId, keys: joining.keys };
     const phrase = handOver.phrase === null ? null : phraseFromEntropy(p, handOver.phrase);
     const fresh = selfOf(platform, { ...options, relay, deviceName: joining.name }, { name, account: list.account, phrase, device, list });
-    const self = { ...fresh, requestKey, published, handle, recovery };
+    const self = { ...fresh, named: NEVER, requestKey, restoreRoot, published, handle, recovery };
     return await makeAccount(platform, options, self, async (tx) => await takeOver(tx, list, handOver.giver, snapshot));
   } catch (error) {
     throw asMessengerError(error);
@@ -64,10 +64,10 @@ async function takeOver(tx: Transaction, list: DeviceList, giver: number, snapsh
   const session = entry === undefined ? undefined : tx.sessions.get(sessionName(entry.key));
   if (session === undefined) throw new MessengerError("internal", {});
   for (const plaintext of snapshot) await receivePlaintext(tx, session, plaintext);
-  // History was read on the device that it comes from, at its time.
+  // The list of conversations shows when something was said, not when it came here.
   for (const conversation of [...tx.conversations.values()]) {
     const last = conversation.last === null ? undefined : await tx.messages.get(conversation.id, conversation.last.place);
-    tx.conversations.put({ ...conversation, unread: 0, active: Math.min(last?.sent ?? conversation.active, tx.now) });
+    tx.conversations.put({ ...conversation, active: Math.min(last?.sent ?? conversation.active, tx.now) });
   }
   askToJoin(tx, list, giver);
 }

@@ -1,10 +1,11 @@
 // Accounts on this machine: kept, opened, listed. Takes the platform; gives functions of the public surface. Not a concern here: where a
 // new account comes from (create.ts, restore.ts, account-taker.ts), what an opened one does.
 
-import { accountId, type Device, type DeviceList, ownRequestKey, type Phrase, type PublicKey } from "@sotto/protocol";
+import { accountId, type Device, type DeviceList, NEVER, type Phrase, type PublicKey } from "@sotto/protocol";
 import { refuseAborted } from "./aborted.ts";
 import type { AccountId, AccountSummary, Client, ClientOptions, ListAccounts, OpenAccount, Storage } from "./api.ts";
 import { SottoClient } from "./client.ts";
+import { restoreRootOf } from "./engine/restore-lane.ts";
 import { State } from "./engine/state.ts";
 import { Transaction } from "./engine/transaction.ts";
 import { asMessengerError } from "./error-mapping.ts";
@@ -99,14 +100,17 @@ export function selfOf(platform: Platform, options: ClientOptions, { name, accou
     id: accountId(account) as AccountId,
     account,
     name,
+    named: name === "" ? NEVER : { at: platform.clock.now(), by: device.id },
     relay: httpBase(options.relay),
     phrase: phrase === null ? null : phrase.entropy.expose().slice(),
     recovery: "unseen",
     device: { id: device.id, registrationId: device.registrationId, privateKey: device.keys.privateKey.expose().slice() },
-    deviceNames: { [device.id]: options.deviceName ?? platform.deviceName() },
+    deviceNames: { [device.id]: { name: options.deviceName ?? platform.deviceName(), ...NEVER } },
     list,
     highestDeviceId: Math.max(device.id, ...list.entries.map(({ id }) => id)),
-    requestKey: phrase === null ? p.randomBytes(32) : ownRequestKey(p, phrase).expose(),
+    requestKey: p.randomBytes(32),
+    formerKeys: [],
+    restoreRoot: phrase === null ? p.randomBytes(32) : restoreRootOf(p, phrase.entropy.expose(), account, device.keys.publicKey),
     locator: p.randomBytes(8),
     published: false,
     handle: null,

@@ -177,7 +177,9 @@ export class SottoClient implements Client {
     commits.wake();
   }
 
-  #connected(connection: Connection): void {
+  /** A removed device has no other state any more. */
+  #connected(reported: Connection): void {
+    const connection: Connection = this.#state.self.removed ? { state: "blocked", reason: "removed" } : reported;
     try {
       this.connection.set(connection);
     } catch (error) {

@@ -16,14 +16,16 @@ import type {
   Page,
   Trust,
 } from "./api.ts";
+import type { Seen } from "./engine/reading.ts";
 import type { Commit } from "./engine/transaction.ts";
 import { MessengerError } from "./errors.ts";
 import { History } from "./history.ts";
 import { LiveValue } from "./live.ts";
-import { messageNamed, placeAfter } from "./messages.ts";
+import { messageNamed, placeAfter, placeOf } from "./messages.ts";
 import { streamMessages } from "./messages-stream.ts";
 import { conversationWith, type ConversationRecord } from "./records/conversation-record.ts";
 import type { MessageRecord } from "./records/message-record.ts";
+import type { UnreadRecord } from "./records/unread-record.ts";
 import type { Views } from "./views.ts";
 
 const PAGE = 50;
@@ -88,7 +90,9 @@ export class ConversationBook implements Conversations {
     const { conversations, contacts } = this.#views.engine.state;
     // Whose invite was used before mine came was never met: nothing was said, so there is nothing to show.
     const records = [...conversations.values()].filter(({ id, last }) => last !== null || contacts.get(id)?.phase !== "refused");
-    this.list.set(records.toSorted((a, b) => b.active - a.active).map(({ id }) => this.show(id)));
+    const order = (a: ConversationRecord, b: ConversationRecord): number =>
+      Number(b.listing.pinned) - Number(a.listing.pinned) || b.active - a.active;
+    this.list.set(records.toSorted(order).map(({ id }) => this.show(id)));
   }
 }
 
@@ -132,12 +136,23 @@ class ConversationView implements Conversation {
   async history({ around = "end", limit = PAGE, signal }: Parameters<Conversation["history"]>[0] = {}): Promise<Page<Message>> {
     refuseAborted(signal);
     const history = new History(this.#views, this.id);
-    return around === "end" ? await history.newest(limit) : await history.around(await this.#message(around), limit);
+    if (around !== "end" && around !== "unread") return await history.around(await this.#message(around), limit);
+    const unread = around === "unread" ? await this.#firstUnread() : undefined;
+    return unread === undefined ? await history.newest(limit) : await history.around(unread, limit);
   }
 
-  async markRead({ count = Infinity }: { count?: number } = {}): Promise<void> {
+  async markRead(what?: Message | readonly Message[]): Promise<void> {
     if ((this.#record?.unread ?? 0) === 0) return;
-    await this.#views.engine.run("markRead", this.id, Number.isFinite(count) ? Math.trunc(count) : null);
+    await this.#views.engine.run("markRead", this.id, seenOf(what));
+  }
+
+  async setDraft(draft: string): Promise<void> {
+    await this.#views.engine.run("setDraft", this.id, draft);
+  }
+
+  async update({ muted, ...change }: Parameters<Conversation["update"]>[0]): Promise<void> {
+    const until = muted === undefined ? {} : { muted: mutedUntil(muted) };
+    await this.#views.engine.run("changeListing", this.id, { ...change, ...until });
   }
 
   /** Something that this conversation shows has changed; `newest`: the message that stands last, if that is another or was changed. */
@@ -152,8 +167,19 @@ class ConversationView implements Conversation {
     const trust: Trust = record === undefined || record.verified ? "verified" : "unverified";
     const phase = record === undefined || record.phase === "open" ? "open" : "asking";
     const name = this.contact?.name ?? engine.state.self.name;
-    const shown = { name, unread: this.#record?.unread ?? 0, trust, phase } as const;
+    const { unread = 0, draft, listing } = this.#record ?? {};
+    const { pinned = false, archived = false, muted: until = 0 } = listing ?? {};
+    const muted = until > engine.clock.now();
+    const shown = { name, unread, draft: draft?.text ?? "", pinned, archived, muted, trust, phase } as const;
     return this.#newest === undefined ? shown : { ...shown, lastMessage: messages.show(this.#newest) };
+  }
+
+  async #firstUnread(): Promise<MessageRecord | undefined> {
+    const { unread, messages } = this.#views.engine.state;
+    const first = [...unread.values()]
+      .filter(({ conversation }) => conversation === this.id)
+      .reduce<UnreadRecord | undefined>((a, b) => (a === undefined || b.position < a.position ? b : a), undefined);
+    return first === undefined ? undefined : await messages.get(this.id, first.place);
   }
 
   async #message(named: MessageId): Promise<MessageRecord> {
@@ -168,4 +194,15 @@ class ConversationView implements Conversation {
   get #record(): ConversationRecord | undefined {
     return this.#views.engine.state.conversations.get(this.id);
   }
+}
+
+function seenOf(what: Message | readonly Message[] | undefined): Seen {
+  if (what === undefined) return { all: true };
+  return "cursor" in what ? { upTo: placeOf(what.cursor) } : { places: what.map(({ cursor }) => placeOf(cursor)) };
+}
+
+/** Until when nothing is announced, ms: for ever is as far as numbers go. */
+function mutedUntil(muted: boolean | Date): number {
+  if (muted instanceof Date) return Math.max(0, muted.getTime());
+  return muted ? Number.MAX_SAFE_INTEGER : 0;
 }

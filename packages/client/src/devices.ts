@@ -2,12 +2,14 @@
 // (account-giver.ts), what a device list does (engine/device-lists.ts).
 
 import type { DeviceMaker } from "./account-giver.ts";
+import { refuseAborted } from "./aborted.ts";
 import type { Cancellable, Device, DeviceId, Devices, LinkOffer, LinkRequest } from "./api.ts";
 import type { ClientSetting } from "./client.ts";
 import type { Commit } from "./engine/transaction.ts";
 import { MessengerError } from "./errors.ts";
 import { later } from "./later.ts";
 import { LiveValue } from "./live.ts";
+import { checkName } from "./names.ts";
 import type { PairingContext } from "./pairing/pairing-driver.ts";
 import type { RecoveryPhrase } from "./recovery.ts";
 import type { Views } from "./views.ts";
@@ -41,6 +43,18 @@ export class DeviceBook implements Devices {
     return await offerLink(this.#pairing, await this.#giver(), options);
   }
 
+  async rename(id: DeviceId, name: string): Promise<void> {
+    checkName(name);
+    await this.#views.engine.run("renameDevice", id, name);
+  }
+
+  async revoke(id: DeviceId, { phrase, signal }: { phrase?: string } & Cancellable = {}): Promise<void> {
+    refuseAborted(signal);
+    const { engine } = this.#views;
+    const entropy = phrase === undefined ? null : (await later.words()).entropyOf(engine.primitives, phrase);
+    await engine.run("removeDevice", id, entropy);
+  }
+
   /** Follows a commit. */
   refresh({ self, happenings }: Commit): void {
     if (self) this.list.set(this.#now());
@@ -65,7 +79,7 @@ export class DeviceBook implements Devices {
     const { self, device: own } = this.#views.engine.state;
     return self.list.entries.map(({ id, added }) => ({
       id: String(id) as DeviceId,
-      name: self.deviceNames[String(id)] ?? `Device ${id}`,
+      name: self.deviceNames[String(id)]?.name ?? `Device ${id}`,
       added: new Date(added),
       current: id === own.id,
     }));

@@ -39,6 +39,10 @@ export const errorTexts: { readonly [C in ErrorCode]: ErrorText<C> } = {
     blame: "user",
     message: () => "Every word exists, but together they are no recovery phrase. One is wrong or two are swapped.",
   },
+  "phrase/other-account": {
+    blame: "user",
+    message: () => "These are the 24 words of another account. Nothing was changed; enter the words of this one.",
+  },
   "recovery/not-here": {
     blame: "user",
     message: () => "This device was linked and does not hold the 24 words. Look on the device where the account was made.",
@@ -141,7 +145,8 @@ export const errorTexts: { readonly [C in ErrorCode]: ErrorText<C> } = {
   },
   "device/not-root": {
     blame: "user",
-    message: () => "This device does not hold the account's words, so it cannot change the device list. Use the device that does.",
+    message: () =>
+      "This device does not hold the account's words, so it cannot change the device list. Use the device that does, or the words themselves where they are asked for.",
   },
   "argument/invalid": { blame: "misuse", message: ({ reason }) => `Wrong argument: ${reason}.` },
   aborted: { blame: "misuse", message: () => "The call was cancelled." },

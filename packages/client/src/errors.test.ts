@@ -15,6 +15,7 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails[C] } = {
   "phrase/bad-length": { words: 23 },
   "phrase/bad-word": { position: 3, word: "abandn", suggestions: ["abandon"] },
   "phrase/bad-checksum": {},
+  "phrase/other-account": {},
   "recovery/not-here": {},
   "storage/locked": {},
   "storage/wrong-key": { reason: "keeper" },

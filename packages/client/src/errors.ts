@@ -17,6 +17,7 @@ export interface ErrorDetails {
   "phrase/bad-length": { words: number };
   "phrase/bad-word": { position: number; word: string; suggestions: readonly string[] };
   "phrase/bad-checksum": object;
+  "phrase/other-account": object;
   "recovery/not-here": object;
   "storage/locked": object;
   /** `passphrase-needed`: it is sealed with one and none was given; `keeper`: it was sealed on another platform or profile. */

@@ -8,6 +8,7 @@ export const later = {
   joining: () => import("./account-taker.ts"),
   giving: () => import("./account-giver.ts"),
   handing: () => import("./engine/giving.ts"),
+  removing: () => import("./engine/removal.ts"),
   linking: () => import("./pairing/link.ts"),
   drawing: () => import("./qr.ts"),
   secrets: () => import("./pairing/secret.ts"),

@@ -5,6 +5,10 @@
  * within the time that a board keeps a cell.
  */
 export const LANE_LENGTH = 16;
+/** Messages that were read on another own device before they came here, remembered at once: beyond, the oldest will show as unread. */
+export const MAX_EARLY_READS = 2_000;
+/** How long a request key that was renewed is watched, ms: as long as a board keeps a cell that was written under it. */
+export const FORMER_KEY_MS = 14 * 24 * 60 * 60 * 1000;
 /** Tags in a row that may be taken before a cell is given up: once is a lost state, twice bad luck, three times somebody else (spec §4). */
 export const MAX_CONFLICTS = 3;
 /** Plaintexts held per account that is not open: a stranger who writes more before being accepted loses the rest. */

@@ -100,6 +100,10 @@ class MessageView implements Message {
     return content.type === "text" ? content.text : content.error.message;
   }
 
+  get unread(): boolean {
+    return this.#views.engine.state.unread.get(String(this.#record.place)) !== undefined;
+  }
+
   get status(): Status {
     const { progress, sent } = this.#record;
     switch (progress.state) {
@@ -167,9 +171,13 @@ export function messageNamed(id: MessageId): { readonly mine: boolean; readonly 
 
 /** The place after a cursor, the first one after "start". `argument/invalid` for what is no cursor. */
 export function placeAfter(cursor: Cursor | "start"): number {
-  if (cursor === "start") return 0;
+  return cursor === "start" ? 0 : placeOf(cursor) + 1;
+}
+
+/** The place of the message that a cursor stands after. `argument/invalid` for what is no cursor. */
+export function placeOf(cursor: Cursor): number {
   const place = Number(cursor);
   if (!/^\d{1,15}$/.test(cursor) || !Number.isSafeInteger(place))
     throw new MessengerError("argument/invalid", { reason: "this is no cursor" });
-  return place + 1;
+  return place;
 }

@@ -11,8 +11,8 @@ import {
   newDevice,
   nextDeviceId,
   NO_PREVIOUS_LIST,
-  parsePhrase,
-  type Phrase,
+  ownRequestKey,
+  phraseFromEntropy,
   type Primitives,
   RECOVERY_VERSION_STEP,
   signDeviceEntry,
@@ -20,9 +20,11 @@ import {
   verifyBundleSignature,
   verifyDeviceList,
 } from "@sotto/protocol";
+import { entropyOf } from "./recovery-words.ts";
 import { makeAccount, selfOf } from "./account.ts";
 import type { Cancellable, ContactId, RestoreAccount } from "./api.ts";
 import { introduceEverywhere } from "./engine/joining.ts";
+import { shareAccountState } from "./engine/notices.ts";
 import { fitSessions } from "./engine/sessions.ts";
 import { asMessengerError } from "./error-mapping.ts";
 import { MessengerError } from "./errors.ts";
@@ -38,7 +40,7 @@ export function restoreAccountOn(platform: Platform): RestoreAccount {
   return async (text, { name = "", ...options }) => {
     checkName(name);
     const { primitives: p, clock } = platform;
-    const phrase = parse(p, text);
+    const phrase = phraseFromEntropy(p, entropyOf(p, text));
     const account = accountFromPhrase(p, phrase);
     const relay = new RelayClient({ relay: options.relay, transport: options.transport ?? platform.transport, clock });
     const { list: known, bundles } = await publishedRecord(p, relay, account, options);
@@ -57,17 +59,10 @@ export function restoreAccountOn(platform: Platform): RestoreAccount {
     const self = { ...fresh, recovery: "confirmed", published: true, deviceBundles: bundles } as const;
     return await makeAccount(platform, options, self, async (tx) => {
       await fitSessions(tx, tx.self.id as string as ContactId, list);
-      introduceEverywhere(tx);
+      introduceEverywhere(tx, ownRequestKey(p, phrase.entropy.expose()).expose());
+      shareAccountState(tx);
     });
   };
-}
-
-function parse(p: Primitives, text: string): Phrase {
-  try {
-    return parsePhrase(p, text);
-  } catch (error) {
-    throw asMessengerError(error);
-  }
 }
 
 /** What the directory holds of the account: its list, and by device id the bundles to begin sessions with. */

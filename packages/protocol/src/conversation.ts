@@ -45,8 +45,10 @@ export * from "./meeting/invite-blob.ts";
 export * from "./meeting/public-address.ts";
 
 export * from "./content/contents.ts";
-export type { AccountStateBody, DeviceListBody, ProfileBody, RequestKeyBody } from "./content/account-notices.ts";
+export type { AccountStateBody, DeviceListBody, Named, ProfileBody, RequestKeyBody } from "./content/account-notices.ts";
 export { type ContactBody, type ContactPhaseName, contactPhases } from "./content/contact.ts";
 export type { CardBody, HelloBody, ListState, ListStates } from "./content/hello.ts";
+export type { ConversationBody, Draft, Listing, ReadBody } from "./content/reading.ts";
 export type { ReceiptBody } from "./content/receipt.ts";
+export { isLater, laterThan, NEVER, type Stamp } from "./content/stamp.ts";
 export type { TextBody } from "./content/text.ts";

@@ -118,6 +118,8 @@ export const CONTENT_ID_LENGTH = 16;
 export const MAX_CONTENTS = 16;
 /** UTF-8 bytes of a text: with its envelope, as a copy to own devices, and in a ratchet's message later, it surely fits one cell. */
 export const MAX_TEXT_LENGTH = 3500;
+/** Ids in a report of what was read, to own devices: a cell full of them. */
+export const MAX_READ_IDS = 200;
 /** Ids in a receipt, delivered and read together: a cell full of them. */
 export const MAX_RECEIPT_IDS = 200;
 /** Characters of a handle, as the directory takes them. */

@@ -1,5 +1,5 @@
-// What is to be shown of conversations: messages not read yet, or the newest ones. Takes conversations; gives messages in order, and how
-// many unread ones are among them, so that only what was shown is taken as read. Reads stored history only.
+// What is to be shown of conversations: messages not read yet, or the newest ones. Takes conversations; gives messages in order. Reads
+// stored history only.
 import type { Conversation, Message } from "@sotto/client";
 
 /** How many messages are fetched at once. */
@@ -10,26 +10,16 @@ export interface Excerpt {
   readonly conversation: Conversation;
   /** Oldest first. */
   readonly messages: readonly Message[];
-  /** How many of the conversation's unread messages are among them, from the oldest on. */
-  readonly unread: number;
 }
 
 /** The messages of other people that were not read yet. */
 export async function unreadOf(conversation: Conversation): Promise<Excerpt> {
-  for (;;) {
-    const { unread } = conversation.state.get();
-    const messages = await newestThatFit(conversation, unread, (message) => !message.mine);
-    // If one came meanwhile, these are not the oldest unread ones: look again.
-    if (conversation.state.get().unread === unread) return { conversation, messages, unread };
-  }
+  return { conversation, messages: await newestThatFit(conversation, conversation.state.get().unread, ({ unread }) => unread) };
 }
 
-/** The newest `count` messages, mine too. They count as read only if no older one is unread. */
+/** The newest `count` messages, read or not, mine too. */
 export async function newestOf(conversation: Conversation, count: number): Promise<Excerpt> {
-  const { unread } = conversation.state.get();
-  const messages = await newestThatFit(conversation, count, () => true);
-  const others = messages.filter((message) => !message.mine).length;
-  return { conversation, messages, unread: others >= unread ? unread : 0 };
+  return { conversation, messages: await newestThatFit(conversation, count, () => true) };
 }
 
 /** One chat as all devices show it; several as they were stored here: what a sender's clock says does not change the order. */

@@ -50,10 +50,10 @@ async function chosen(client: Client, who: string | undefined, last: number | un
 }
 
 /** What was shown counts as read, once it has left this process. */
-async function taken({ input, out }: Context, excerpts: readonly Omit<Excerpt, "messages">[]): Promise<void> {
+async function taken({ input, out }: Context, excerpts: readonly Excerpt[]): Promise<void> {
   await out.flushed();
   if (input.has("keep-unread")) return;
-  for (const { conversation, unread } of excerpts) if (unread > 0) await conversation.markRead({ count: unread });
+  for (const { conversation, messages } of excerpts) await conversation.markRead(messages);
 }
 
 /** The stream is opened before what is stored is shown, so that nothing falls between; what comes twice is shown once. */
@@ -74,7 +74,7 @@ async function follow(client: Client, context: Context, who: string | undefined,
     upcoming.catch(() => {});
     if (shown.has(result.value.id)) continue;
     show(context, result.value);
-    await taken(context, [{ conversation: result.value.conversation, unread: 1 }]);
+    await taken(context, [{ conversation: result.value.conversation, messages: [result.value] }]);
   }
   context.signal.throwIfAborted();
 }

@@ -1,7 +1,7 @@
 import type { Message } from "@sotto/client";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { firstUnreadOf, type Row, rowsOf, TOGETHER_MS } from "./rows.ts";
+import { type Row, rowsOf, TOGETHER_MS } from "./rows.ts";
 
 const NOON = Date.UTC(2026, 4, 3, 12);
 const utcDay = (date: Date): string => date.toISOString().slice(0, 10);
@@ -37,13 +37,6 @@ describe("rows", () => {
       { key: "n2", after: "a", text: "then" },
     ];
     expect(told(rowsOf([message("a", 0)], { dayOf: utcDay, notes }))).toEqual(["note", "day", "[a]", "note"]);
-  });
-
-  test("the unread marker stands before the oldest unread message of others", () => {
-    const messages = [message("a", 0), message("b", 1), message("c", 2, "me"), message("d", 3)];
-    expect(firstUnreadOf(messages, 0)).toBeUndefined();
-    expect(firstUnreadOf(messages, 2)).toBe("b");
-    expect(firstUnreadOf(messages, 9)).toBe("a");
   });
 
   test("whatever the messages: every one is shown once, keys are unique, groups open and close", () => {

@@ -52,18 +52,5 @@ export function together(first: RowMessage | undefined, second: RowMessage): boo
   return Math.abs(second.sentAt.getTime() - first.sentAt.getTime()) < TOGETHER_MS;
 }
 
-/** The id of the oldest of the newest `unread` messages of others, if that many are loaded or fewer exist. */
-export function firstUnreadOf(messages: readonly RowMessage[], unread: number): string | undefined {
-  let left = unread;
-  let found: string | undefined;
-  for (let index = messages.length - 1; index >= 0 && left > 0; index--) {
-    const message = messages[index];
-    if (message === undefined || message.mine) continue;
-    found = message.id;
-    left--;
-  }
-  return found;
-}
-
 const noteRow = (note: Note): Row => ({ kind: "note", key: note.key, text: note.text });
 const localDay = (date: Date): string => `${date.getFullYear()}-${date.getMonth()}-${date.getDate()}`;

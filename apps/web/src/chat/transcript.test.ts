@@ -35,7 +35,7 @@ describe("joining messages", () => {
 
 /** A conversation of `total` messages, all of the other side, whose stream and events the test plays. */
 function played(total: number, unread: number) {
-  const all = Array.from({ length: total }, (_, n) => message(n));
+  const all = Array.from({ length: total }, (_, n) => ({ ...message(n), unread: n >= total - unread }) as Message);
   const page = (end: number, limit: number): Page<Message> => ({
     items: all.slice(Math.max(0, end - limit), end),
     before: async (more = 50) => (end > limit ? page(end - limit, more) : undefined),

@@ -3,7 +3,7 @@
 
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { Client, Conversation, Message, Page } from "@sotto/client";
-import { firstUnreadOf, type Note } from "./rows.ts";
+import type { Note } from "./rows.ts";
 
 const PAGE = 60;
 /** The marker of unread messages is looked for this far back; beyond it the oldest loaded message gets it. */
@@ -71,7 +71,7 @@ export class Transcript {
     try {
       let page: Page<Message> | undefined = await this.conversation.history({ limit: PAGE, signal: ended });
       let newest = page.items;
-      while (newest.length < UNREAD_REACH && newest.filter(({ mine }) => !mine).length < unread) {
+      while (newest.length < UNREAD_REACH && newest.filter((message) => message.unread).length < unread) {
         const before: Page<Message> | undefined = await page?.before(PAGE);
         if (ended.aborted) return;
         page = before;
@@ -80,7 +80,7 @@ export class Transcript {
       }
       this.#oldest = page;
       this.complete.value = page === undefined;
-      this.firstUnread.value = firstUnreadOf(newest, unread);
+      this.firstUnread.value = newest.find((message) => message.unread)?.id;
       this.#take(newest);
       this.state.value = "open";
     } catch (error) {

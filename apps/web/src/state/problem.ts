@@ -24,6 +24,7 @@ const PROBLEMS: { readonly [C in ErrorCode]: readonly [title: string, way: WayOn
   "phrase/bad-length": ["Not 24 words yet", "close"],
   "phrase/bad-word": ["One word is not right", "close"],
   "phrase/bad-checksum": ["Almost", "close"],
+  "phrase/other-account": ["Words of another account", "close"],
   "recovery/not-here": ["Your 24 words are on another device", "close"],
   "storage/locked": ["Open in another tab", "retry"],
   "storage/wrong-key": ["The storage does not open", "retry"],

@@ -91,6 +91,10 @@ function demoClient(name: string): Api.Client {
     const state = new LiveValue<Api.ConversationState>({
       name: who ?? "Note to self",
       unread: 0,
+      draft: "",
+      pinned: false,
+      archived: false,
+      muted: false,
       trust: who === "Bo" ? "verified" : "unverified",
       phase: "open",
     });
@@ -107,6 +111,7 @@ function demoClient(name: string): Api.Client {
         sender,
         mine,
         sentAt,
+        unread: false,
         content: { type: "text", text },
         text,
         status,
@@ -163,6 +168,9 @@ function demoClient(name: string): Api.Client {
       messages: (options) => stream(streams, options?.signal),
       history: async ({ limit = 50 } = {}) => page(messages.length, limit),
       markRead: async () => state.set({ ...state.get(), unread: 0 }),
+      setDraft: async (draft) => state.set({ ...state.get(), draft }),
+      update: async ({ muted, ...change }) =>
+        state.set({ ...state.get(), ...change, ...(muted === undefined ? {} : { muted: muted !== false }) }),
     };
     for (let n = 0; n < count; n++) {
       const line = HISTORY[n % HISTORY.length] ?? { mine: true, text: "", gap: 1 };
@@ -291,6 +299,8 @@ function demoClient(name: string): Api.Client {
         if (!text.startsWith("SOTTO")) throw new MessengerError("device/qr-invalid", { reason: "it is something else" });
         return linkRequest();
       },
+      rename: async () => undefined,
+      revoke: async (gone) => devices.set(devices.get().filter((one) => one.id !== gone)),
       offer: async () => ({
         qr: demoQr("SOTTO1OFFER".repeat(14)),
         expires: new Date(Date.now() + 120_000),

@@ -23,16 +23,31 @@ export interface Conversation {
   messages(options?: MessagesOptions): AsyncIterableIterator<Message>;
   /**
    * Windowed history for list views, in the order that all devices show, oldest first in each page, with paging both ways. Default: the
-   * newest 50. `argument/invalid` for a message that is not here.
+   * newest 50; "unread": around the first message that was not read, else the newest. `argument/invalid` for a message that is not here.
    */
-  history(options?: { around?: "end" | MessageId; limit?: number } & Cancellable): Promise<Page<Message>>;
-  /** Takes messages of the other side as read: all, or the oldest `count` unread ones, if that is what was shown. */
-  markRead(options?: { count?: number }): Promise<void>;
+  history(options?: { around?: "end" | "unread" | MessageId; limit?: number } & Cancellable): Promise<Page<Message>>;
+  /**
+   * Takes messages of the other side as read, on all my devices: all, everything up to one as it is shown, or exactly these. What comes
+   * later stays unread, wherever it is shown.
+   */
+  markRead(what?: Message | readonly Message[]): Promise<void>;
+  /**
+   * Keeps what is being written, on all my devices: call it when the person pauses, each change is a cell for each device. Sending the same
+   * text clears it. `message/too-large`.
+   */
+  setDraft(draft: string): Promise<void>;
+  /** How the conversation is listed, on all my devices; what is not named stays. `muted`: for ever, until a time, or not any more. */
+  update(change: { muted?: boolean | Date; pinned?: boolean; archived?: boolean }): Promise<void>;
 }
 
 export interface ConversationState {
   name: string;
   unread: number;
+  /** What is being written, on whichever device. */
+  draft: string;
+  pinned: boolean;
+  archived: boolean;
+  muted: boolean;
   lastMessage?: Message;
   trust: Trust;
   /** "asking": my first message waits for the other side to accept. */
@@ -49,6 +64,8 @@ export interface Message {
   readonly mine: boolean;
   readonly sentAt: Date;
   readonly content: Content;
+  /** Whether it waits to be read. */
+  readonly unread: boolean;
   /** Plain text of any content, for notifications and terminals. */
   readonly text: string;
   readonly status: Status;

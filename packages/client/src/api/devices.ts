@@ -11,6 +11,13 @@ export interface Devices {
   scan(qrText: string, options?: Cancellable): Promise<LinkRequest>;
   /** Old device shows the code, the new device reads it: harder to phish, offered first. */
   offer(options?: Cancellable): Promise<LinkOffer>;
+  /** What the device is called, on all my devices. `argument/invalid`. */
+  rename(id: DeviceId, name: string): Promise<void>;
+  /**
+   * Takes a lost device off the account: it can neither read nor recognise what comes, once the others have heard. Needs the 24 words: this
+   * device has them, or `phrase` brings them (they are not kept). `device/not-root`, `phrase/other-account`, `phrase/bad-word` and its like.
+   */
+  revoke(id: DeviceId, options?: { phrase?: string } & Cancellable): Promise<void>;
 }
 
 export interface Device {

@@ -2,7 +2,7 @@
 // contact, tells my other devices and only then introduces this device. Not a concern here: fetching and verifying, what follows from an
 // answer (contact-phases.ts).
 
-import { accountId, type DeviceList, type InviteOffer, type Secret, verifyDeviceList } from "@sotto/protocol";
+import { accountId, type DeviceList, type InviteOffer, NEVER, type Secret, verifyDeviceList } from "@sotto/protocol";
 import type { ContactId } from "../api.ts";
 import { MessengerError } from "../errors.ts";
 import type { ContactRecord } from "../records/contact-record.ts";
@@ -80,10 +80,13 @@ async function beginAsking(tx: Transaction, id: ContactId, list: DeviceList, cha
   const known = before === undefined ? undefined : await acceptContactList(tx, before, list);
   const contact = {
     alias: null,
+    named: NEVER,
     invite: null,
     verified: false,
     oneTime: {},
     ourRequestKey: tx.p.randomBytes(32),
+    keyed: NEVER,
+    formerKeys: [],
     acknowledged: 0,
     met: tx.now,
     ...known,
@@ -91,7 +94,7 @@ async function beginAsking(tx: Transaction, id: ContactId, list: DeviceList, cha
     account: list.account,
     list: known?.list ?? list,
     phase: "asking",
-    changed: tx.now,
+    changed: tx.stamp(known?.changed ?? NEVER),
     ...change,
   } as ContactRecord;
   tx.contacts.put(contact);

@@ -35,14 +35,15 @@ export function knownBundles(p: Primitives, kept: Readonly<Record<string, Uint8A
   });
 }
 
-/** What a card says about reaching its owner; the device list has been dealt with. */
+/** What a card says about reaching its owner; the device list has been dealt with. What they said of their name since holds. */
 export function reachedBy(
-  contact: Pick<ContactRecord, "bundles">,
+  contact: Pick<ContactRecord, "bundles"> & Partial<Pick<ContactRecord, "name" | "named">>,
   card: Card,
 ): Pick<ContactRecord, "name" | "relay" | "bundles" | "theirRequestKey"> {
   const bundles = { ...contact.bundles };
   for (const bundle of card.bundles) bundles[String(bundle.deviceId)] = bundle.bytes;
-  return { name: card.name, relay: card.relay, theirRequestKey: card.requestKey.expose().slice(), bundles };
+  const name = (contact.named?.at ?? 0) > 0 ? (contact.name as string) : card.name;
+  return { name, relay: card.relay, theirRequestKey: card.requestKey.expose().slice(), bundles };
 }
 
 /** A contact's card as this device holds it, for its account's other devices. */

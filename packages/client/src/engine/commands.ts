@@ -5,11 +5,13 @@
 import { later } from "../later.ts";
 import { prepareContact } from "./asking.ts";
 import { renameContact, verifyContact } from "./contact-changes.ts";
-import { markRead, openNotes } from "./conversations.ts";
+import { openNotes } from "./conversations.ts";
 import type { giveAccount } from "./giving.ts";
 import { acceptInvite, keepInvite, prepareInvite } from "./invites.ts";
 import { sendAgain, sendText } from "./messages.ts";
-import { confirmPhrase, rename, seePhrase, setHandle, setPublished } from "./profile.ts";
+import { confirmPhrase, rename, renameDevice, seePhrase, setHandle, setPublished } from "./profile.ts";
+import { changeListing, markRead, setDraft } from "./reading.ts";
+import type { removeDevice } from "./removal.ts";
 import { acceptStranger, declineStranger } from "./strangers.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -17,6 +19,7 @@ import type { Transaction } from "./transaction.ts";
 export const commands = {
   acceptInvite,
   acceptStranger,
+  changeListing,
   confirmPhrase,
   declineStranger,
   giveAccount: async (...given: Parameters<typeof giveAccount>) => await (await later.handing()).giveAccount(...given),
@@ -25,11 +28,14 @@ export const commands = {
   openNotes,
   prepareContact,
   prepareInvite,
+  removeDevice: async (...given: Parameters<typeof removeDevice>) => await (await later.removing()).removeDevice(...given),
   rename,
   renameContact,
+  renameDevice,
   seePhrase,
   sendAgain,
   sendText,
+  setDraft,
   setHandle,
   setPublished,
   verifyContact,

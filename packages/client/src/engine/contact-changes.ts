@@ -4,6 +4,7 @@
 import type { ContactId } from "../api.ts";
 import { MessengerError } from "../errors.ts";
 import type { ContactRecord } from "../records/contact-record.ts";
+import { changedNow } from "./contact-phases.ts";
 import { syncContact } from "./notices.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -19,5 +20,5 @@ export function verifyContact(tx: Transaction, id: ContactId, verified: boolean)
 
 function change(tx: Transaction, id: ContactId, changes: Partial<ContactRecord>): void {
   if (tx.contacts.get(id) === undefined) throw new MessengerError("argument/invalid", { reason: "this contact is not known any more" });
-  syncContact(tx, tx.changeContact(id, { ...changes, changed: tx.now }));
+  syncContact(tx, tx.changeContact(id, { ...changes, changed: changedNow(tx, id) }));
 }

@@ -2,6 +2,7 @@
 // and does what each step entails, my other devices first: whoever can write to a person must be known to that person before. Not a concern
 // here: cells, what is written.
 
+import type { Stamp } from "@sotto/protocol";
 import type { ContactId } from "../api.ts";
 import type { ContactRecord } from "../records/contact-record.ts";
 import { watchContactLane } from "./lanes.ts";
@@ -26,12 +27,12 @@ export async function contactOpened(tx: Transaction, id: ContactId, change: Part
 
 /** I accept a stranger's request. What they wrote meanwhile is released by the caller. */
 export async function acceptRequest(tx: Transaction, id: ContactId): Promise<void> {
-  await contactOpened(tx, id, { changed: tx.now });
+  await contactOpened(tx, id, { changed: changedNow(tx, id) });
 }
 
 /** I do not want to talk to a stranger; `blocked`: nor be asked again. What they wrote is dropped unread, they are told nothing. */
 export async function refuseRequest(tx: Transaction, id: ContactId, phase: "declined" | "blocked"): Promise<void> {
-  const contact = tx.changeContact(id, { phase, changed: tx.now });
+  const contact = tx.changeContact(id, { phase, changed: changedNow(tx, id) });
   takeHeld(tx, id);
   await closeSessions(tx, id);
   syncContact(tx, contact);
@@ -39,8 +40,13 @@ export async function refuseRequest(tx: Transaction, id: ContactId, phase: "decl
 
 /** My first contact cannot reach them: an invite was used up by others. What waits for it is not sent. */
 export async function contactRefused(tx: Transaction, id: ContactId): Promise<void> {
-  const contact = tx.changeContact(id, { phase: "refused", changed: tx.now });
+  const contact = tx.changeContact(id, { phase: "refused", changed: changedNow(tx, id) });
   for (const cell of [...tx.outbox.values()]) if (cell.account === id) await failCell(tx, cell, "invite/used");
   await closeSessions(tx, id);
   syncContact(tx, contact);
+}
+
+/** The stamp of a person's change of a contact, or of what counts as one. */
+export function changedNow(tx: Transaction, id: ContactId): Stamp {
+  return tx.stamp((tx.contacts.get(id) as ContactRecord).changed);
 }

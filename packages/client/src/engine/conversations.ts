@@ -1,6 +1,7 @@
-// Conversations as records: begun when a contact opens, read by a person. Not a concern here: messages.
+// Conversations as records: begun when a contact opens. Not a concern here: messages, how a person sees them (reading.ts).
 
-import type { ContactId, ConversationId } from "../api.ts";
+import { NEVER } from "@sotto/protocol";
+import type { ContactId } from "../api.ts";
 import { conversationWith, type ConversationRecord } from "../records/conversation-record.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -9,7 +10,9 @@ export function openConversation(tx: Transaction, account: ContactId, begun = tx
   const id = conversationWith(account);
   const known = tx.conversations.get(id);
   if (known !== undefined) return known;
-  const record: ConversationRecord = { id, account, unread: 0, last: null, active: Math.min(begun, tx.now) };
+  const draft = { text: "", ...NEVER };
+  const listing = { pinned: false, archived: false, muted: 0, ...NEVER };
+  const record: ConversationRecord = { id, account, unread: 0, draft, listing, last: null, active: Math.min(begun, tx.now) };
   tx.conversations.put(record);
   return record;
 }
@@ -17,10 +20,4 @@ export function openConversation(tx: Transaction, account: ContactId, begun = tx
 /** The conversation with myself. */
 export function openNotes(tx: Transaction): void {
   openConversation(tx, tx.self.id as string as ContactId);
-}
-
-/** `count` messages were seen, `null`: all there are. What came since the caller looked stays unread. */
-export function markRead(tx: Transaction, id: ConversationId, count: number | null): void {
-  const unread = tx.conversations.get(id)?.unread ?? 0;
-  if (unread > 0) tx.changeConversation(id, { unread: count === null ? 0 : Math.max(0, unread - Math.max(0, count)) });
 }

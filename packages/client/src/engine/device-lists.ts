@@ -1,10 +1,21 @@
 // Device lists that arrive: which one holds (spec §2), what follows for sessions, what people are told. Takes verified lists; changes the
 // contact or this account, and opens and closes sessions to fit. Not a concern here: how a list travelled, signing lists (devices.ts).
 
-import { compareDeviceLists, deviceInList, type DeviceList, deviceListChange, equalBytes, ProtocolError } from "@sotto/protocol";
+import {
+  compareDeviceLists,
+  type DeviceEntry,
+  deviceInList,
+  type DeviceList,
+  deviceListChange,
+  equalBytes,
+  ProtocolError,
+} from "@sotto/protocol";
 import type { ContactId, DeviceId } from "../api.ts";
 import { MessengerError } from "../errors.ts";
 import type { ContactRecord } from "../records/contact-record.ts";
+import { sendCard, syncContact } from "./notices.ts";
+import { ownBundle } from "./own-prekeys.ts";
+import { renewContactKey, takeOwnKey } from "./request-keys.ts";
 import { fitSessions } from "./sessions.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -19,11 +30,18 @@ export async function acceptContactList(tx: Transaction, contact: ContactRecord,
   if (order === "fork-keep") return contact;
   const changed = tx.changeContact(contact.id, { list: next });
   await fitSessions(tx, contact.id, next);
-  return changed;
+  if (removed.length === 0 || contact.phase !== "open") return changed;
+  // The removed device knew the key under which theirs introduce themselves: it is not to recognise those that come.
+  const renewed = renewContactKey(tx, contact.id);
+  sendCard(tx, renewed, { after: syncContact(tx, renewed) });
+  return tx.contacts.get(contact.id) as ContactRecord;
 }
 
-/** Holds a list of this account against the one known. `listed`: this device is in it for the first time. */
-export async function acceptOwnList(tx: Transaction, next: DeviceList): Promise<"kept" | "taken" | "listed"> {
+/**
+ * Holds a list of this account against the one known; `requestKey` came with it. `listed`: this device is in it for the first time. A device
+ * that is not in it any more stops for good.
+ */
+export async function acceptOwnList(tx: Transaction, next: DeviceList, requestKey?: Uint8Array): Promise<"kept" | "taken" | "listed"> {
   const known = tx.self.list;
   const order = orderOf(tx, known, next);
   if (order !== "newer" && order !== "fork-replace") return "kept";
@@ -31,7 +49,8 @@ export async function acceptOwnList(tx: Transaction, next: DeviceList): Promise<
   tx.changeSelf({ list: next, highestDeviceId });
   await fitSessions(tx, tx.self.id as string as ContactId, next);
   const own = tx.state.device.keys.publicKey;
-  for (const { id, key } of deviceListChange(known, next).added) {
+  const { added, removed } = deviceListChange(known, next);
+  for (const { id, key } of added) {
     if (!equalBytes(key, own)) tx.happened({ type: "device-added", device: String(id) as DeviceId });
   }
   const before = deviceInList(known, own) !== undefined;
@@ -39,8 +58,21 @@ export async function acceptOwnList(tx: Transaction, next: DeviceList): Promise<
   if (before && !after) {
     tx.changeSelf({ removed: true });
     tx.happened({ type: "removed" });
-  }
+  } else if (removed.length > 0) forgetRemoved(tx, removed);
+  if (requestKey !== undefined && !equalBytes(requestKey, tx.self.requestKey)) takeOwnKey(tx, requestKey);
   return !before && after ? "listed" : "taken";
+}
+
+/** Where this device reads is chosen anew: a removed one knew it. */
+function forgetRemoved(tx: Transaction, removed: readonly DeviceEntry[]): void {
+  const deviceNames = { ...tx.self.deviceNames };
+  const deviceBundles = { ...tx.self.deviceBundles };
+  for (const { id } of removed) {
+    delete deviceNames[String(id)];
+    delete deviceBundles[String(id)];
+  }
+  tx.changeSelf({ deviceNames, deviceBundles, locator: tx.p.randomBytes(tx.self.locator.length), publishedAt: null });
+  ownBundle(tx, 0);
 }
 
 function orderOf(tx: Transaction, known: DeviceList, next: DeviceList): ReturnType<typeof compareDeviceLists> | undefined {

@@ -1,10 +1,11 @@
 // Handing the account over: reserves what the new device will be and seals what it is given. Takes the new device's key and name; gives bytes.
 // `device/not-root`, `device/limit`. Not a concern here: the pairing, the relay that holds the blob, what the new device does.
 
-import { MAX_DEVICES, nextDeviceId } from "@sotto/protocol";
+import { MAX_DEVICES, nextDeviceId, type PublicKey } from "@sotto/protocol";
 import type { LinkMode } from "../api.ts";
 import { asMessengerError } from "../error-mapping.ts";
 import { MessengerError } from "../errors.ts";
+import { restoreRootOf } from "./restore-lane.ts";
 import { encodeHandOver, type HandOver, sealSnapshot, snapshotOf } from "./hand-over.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -26,7 +27,10 @@ function reserve(tx: Transaction, key: Uint8Array, name: string, mode: LinkMode)
   if (self.phrase === null) throw new MessengerError("device/not-root", {});
   if (self.list.entries.length >= MAX_DEVICES) throw new MessengerError("device/limit", { limit: MAX_DEVICES });
   const deviceId = nextId(tx);
-  tx.changeSelf({ highestDeviceId: deviceId, pendingLink: { deviceId, key, name, since: now, nextMessage: state.messages.next } });
+  tx.changeSelf({
+    highestDeviceId: deviceId,
+    pendingLink: { deviceId, key, name, requestKey: self.requestKey, since: now, nextMessage: state.messages.next },
+  });
   return {
     list: self.list,
     deviceId,
@@ -34,6 +38,7 @@ function reserve(tx: Transaction, key: Uint8Array, name: string, mode: LinkMode)
     name: self.name,
     relay: self.relay,
     requestKey: self.requestKey,
+    restoreRoot: restoreRootOf(p, self.phrase, self.list.account, key as PublicKey),
     published: self.published,
     handle: self.handle,
     blobId: p.randomBytes(32),

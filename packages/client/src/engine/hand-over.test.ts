@@ -11,6 +11,7 @@ function handOver(change: Partial<HandOver> = {}): HandOver {
     name: "Alice",
     relay: "https://relay.example",
     requestKey: p.randomBytes(32),
+    restoreRoot: p.randomBytes(32),
     published: true,
     handle: "alice",
     blobId: p.randomBytes(32),

@@ -2,7 +2,7 @@
 // it. Takes the account as it stands; gives bytes, and reads them again. Contacts and messages are the contents that devices tell each other
 // anyway, so the new device takes them in as if it had heard them. Not a concern here: the pairing, the device list (joining.ts).
 //
-//   payload = CBOR { format, list, device, giver, name, relay, requestKey, published, handle?, blob, key, recovery, phrase? }
+//   payload = CBOR { format, list, device, giver, name, relay, requestKey, restoreRoot, published, handle?, blob, key, recovery, phrase? }
 //   blob    = nonce(24) || XChaCha20-Poly1305(key, CBOR { format, contents: [ plaintext of one message each ] }, ad = blob id)
 
 import {
@@ -23,7 +23,8 @@ import {
 } from "@sotto/protocol";
 import { MAX_HISTORY } from "../limits.ts";
 import type { SelfRecord } from "../records/self-record.ts";
-import { bundleContents, contactContents, copyOf, newContent } from "./notices.ts";
+import { accountState, bundleContents, contactContents, copyOf } from "./notices.ts";
+import { conversationContent } from "./reading.ts";
 import type { Transaction } from "./transaction.ts";
 
 const FORMAT = 1;
@@ -44,6 +45,8 @@ export interface HandOver {
   readonly name: string;
   readonly relay: string;
   readonly requestKey: Uint8Array;
+  /** Where devices restored from the words introduce themselves to the new one: see `SelfRecord`. */
+  readonly restoreRoot: Uint8Array;
   readonly published: boolean;
   readonly handle: string | null;
   readonly blobId: Uint8Array;
@@ -55,7 +58,7 @@ export interface HandOver {
 
 /** The bytes of a hand-over. */
 export function encodeHandOver(handOver: HandOver): Uint8Array {
-  const { list, deviceId, giver, name, relay, requestKey, published, handle, blobId, blobKey, recovery, phrase } = handOver;
+  const { list, deviceId, giver, name, relay, requestKey, restoreRoot, published, handle, blobId, blobKey, recovery, phrase } = handOver;
   return encodeCbor({
     format: FORMAT,
     list: list.bytes,
@@ -64,6 +67,7 @@ export function encodeHandOver(handOver: HandOver): Uint8Array {
     name,
     relay,
     requestKey,
+    restoreRoot,
     published,
     handle: handle ?? undefined,
     blob: blobId,
@@ -87,6 +91,7 @@ export function decodeHandOver(p: Primitives, bytes: Uint8Array): HandOver {
     name: fields.text("name", 2 * MAX_NAME_LENGTH),
     relay: fields.text("relay", MAX_RELAY_LENGTH),
     requestKey: fields.bytes("requestKey", KEY_LENGTH),
+    restoreRoot: fields.bytes("restoreRoot", KEY_LENGTH),
     published: fields.boolean("published"),
     handle: fields.has("handle") ? fields.text("handle", MAX_HANDLE_LENGTH) : null,
     blobId: fields.bytes("blob", KEY_LENGTH),
@@ -102,13 +107,12 @@ export function decodeHandOver(p: Primitives, bytes: Uint8Array): HandOver {
 
 /** Everything that the new device takes in: names of devices, contacts, the newest messages, oldest first. */
 export async function snapshotOf(tx: Transaction): Promise<readonly Uint8Array[]> {
-  const names = Object.entries(tx.self.deviceNames).map(([device, name]) => ({ device: Number(device), name }));
-  const { published, handle } = tx.self;
-  const account = newContent(tx, "account-state", handle === null ? { names, published } : { names, published, handle });
   const contacts = [...tx.contacts.values()].flatMap((contact) => contactContents(tx, contact));
   const copies = [];
   for await (const record of tx.state.messages.newest(MAX_HISTORY)) copies.unshift(copyOf(tx, record) ?? []);
-  return [account, ...bundleContents(tx), ...contacts, ...copies.flat()].map((content) => encodeContents([content]));
+  const conversations = [...tx.conversations.values()].flatMap((record) => conversationContent(tx, record) ?? []);
+  const contents = [accountState(tx), ...bundleContents(tx), ...contacts, ...copies.flat(), ...conversations];
+  return contents.map((content) => encodeContents([content]));
 }
 
 /** Seals a snapshot for who has the hand-over. */

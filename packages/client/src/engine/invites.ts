@@ -7,7 +7,8 @@ import { MessengerError } from "../errors.ts";
 import type { InviteRecord } from "../records/invite-record.ts";
 import { askByInvite } from "./asking.ts";
 import { ownCard } from "./cards.ts";
-import { contactOpened } from "./contact-phases.ts";
+import { verifyContact } from "./contact-changes.ts";
+import { changedNow, contactOpened } from "./contact-phases.ts";
 import { hex } from "./hex.ts";
 import { watchInvite } from "./lanes.ts";
 import { releaseHeld } from "./receive.ts";
@@ -40,11 +41,11 @@ export async function acceptInvite(tx: Transaction, url: string, blob: Uint8Arra
   const invite = inviteIdOf(blobId);
   const known = tx.contacts.get(id);
   if (known?.phase === "open") {
-    if (inPerson) tx.changeContact(id, { verified: true, changed: tx.now });
+    if (inPerson) verifyContact(tx, id, true);
     return null;
   }
   if (known?.phase === "request") {
-    await contactOpened(tx, id, { ...(inPerson ? { verified: true } : {}), changed: tx.now });
+    await contactOpened(tx, id, { ...(inPerson ? { verified: true } : {}), changed: changedNow(tx, id) });
     await releaseHeld(tx);
     return null;
   }

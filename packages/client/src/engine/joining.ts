@@ -11,6 +11,7 @@ import {
   HELLO_ENVELOPE,
   type Joining,
   maxHelloLength,
+  NEVER,
   openJoin,
   ProtocolError,
   type PublicKey,
@@ -49,20 +50,20 @@ export async function receiveJoin(tx: Transaction, address: CellAddress, body: U
   return true;
 }
 
-/** This device has just been signed into its account's list: it introduces itself to all who cannot know it yet. */
-export function introduceEverywhere(tx: Transaction): void {
-  introduceToOwnDevices(tx);
+/** This device has just been signed into its account's list: it introduces itself to all who cannot know it yet. `ownKey`: see below. */
+export function introduceEverywhere(tx: Transaction, ownKey: Uint8Array = tx.self.requestKey): void {
+  introduceToOwnDevices(tx, ownKey);
   for (const id of audience(tx)) introduceToContact(tx, tx.contacts.get(id) as ContactRecord);
   shareBundles(tx);
 }
 
 async function signIn(tx: Transaction, { entry, bundle }: Joining, entropy: Uint8Array, link: PendingLink): Promise<void> {
-  const deviceNames = { ...tx.self.deviceNames, [link.deviceId]: link.name };
+  const deviceNames = { ...tx.self.deviceNames, [link.deviceId]: { name: link.name, ...tx.stamp(NEVER) } };
   const deviceBundles = { ...tx.self.deviceBundles, [link.deviceId]: bundle };
   tx.changeSelf({ pendingLink: null, deviceNames, deviceBundles });
   await signNextList(tx, entropy, [...tx.self.list.entries, entry]);
-  // The new device learns from this hello that it is listed.
-  introduceToOwnDevices(tx);
+  // The new device learns from this hello that it is listed, and a request key that was renewed meanwhile.
+  introduceToOwnDevices(tx, link.requestKey);
   shareBundles(tx);
   announceList(tx);
   shareAccountState(tx);
@@ -86,7 +87,8 @@ export function welcome(tx: Transaction, session: SessionRecord): void {
 /** What happened between the hand-over and now: nobody could send it to the new device yet. */
 async function sendWhatWasMissed(tx: Transaction, session: SessionRecord, link: PendingLink): Promise<void> {
   for (const contact of tx.contacts.values()) {
-    if (contact.changed >= link.since || contact.met >= link.since) syncContact(tx, contact, [session]);
+    const { changed, keyed, named, met } = contact;
+    if (Math.max(changed.at, keyed.at, named.at, met) >= link.since) syncContact(tx, contact, [session]);
   }
   for await (const record of tx.state.messages.from(link.nextMessage)) {
     const copy = copyOf(tx, record);
@@ -107,9 +109,9 @@ export function introduceToContact(tx: Transaction, contact: ContactRecord): voi
   }
 }
 
-/** This device to each other one of its account that there is no session with. */
-export function introduceToOwnDevices(tx: Transaction): void {
-  const { id, list, requestKey, deviceBundles: bundles } = tx.self;
+/** This device to each other one of its account that there is no session with, on the lane of a request key that they watch. */
+export function introduceToOwnDevices(tx: Transaction, requestKey: Uint8Array = tx.self.requestKey): void {
+  const { id, list, deviceBundles: bundles } = tx.self;
   if (!isListed(tx)) return;
   const own = { id: id as string as ContactId, list, bundles };
   for (const { id: deviceId, key } of list.entries) {

@@ -31,13 +31,21 @@ export function watchEverything(tx: Transaction): void {
 /** The addresses on which a contact's new devices introduce themselves. */
 export function watchContactLane(tx: Transaction, contact: ContactRecord): void {
   if (contact.phase !== "open" && contact.phase !== "asking") return;
-  watchLane(tx, contact.id, contact.account as PublicKey, contact.ourRequestKey);
+  for (const { key } of [...contact.formerKeys, { key: contact.ourRequestKey }]) {
+    watchLane(tx, contact.id, rootOf(tx, contact.account, key));
+  }
 }
 
 /** The addresses on which this account's own new devices introduce themselves. */
-function watchOwnLane(tx: Transaction): void {
-  const { id, account, requestKey } = tx.self;
-  watchLane(tx, id as string as ContactId, account as PublicKey, requestKey);
+export function watchOwnLane(tx: Transaction): void {
+  const { id, account, requestKey, formerKeys, restoreRoot } = tx.self;
+  const roots = [...formerKeys, { key: requestKey }].map(({ key }) => rootOf(tx, account, key));
+  for (const root of [...roots, restoreRoot]) watchLane(tx, id as string as ContactId, root);
+}
+
+/** Stops watching a lane whose key has served its time. */
+export function unwatchKey(tx: Transaction, account: Uint8Array, requestKey: Uint8Array): void {
+  eachAddress(tx, rootOf(tx, account, requestKey), (tag) => tx.tags.unwatch(tag));
 }
 
 /** The claim slots of an invite that are still free. */
@@ -75,11 +83,18 @@ export class AddressWatch {
  * A lane has a fixed number of addresses, all watched always: its writers are devices that know nothing of each other, so they take the first
  * one that is free, and the board frees an address when its cell expires.
  */
-function watchLane(tx: Transaction, account: ContactId, sender: PublicKey, requestKey: Uint8Array): void {
-  const root = requestStream(tx.p, new Secret(requestKey), sender, tx.state.device.keys.publicKey);
-  for (let index = 0; index < LANE_LENGTH; index++) {
-    tx.tags.watch(cellAddress(tx.p, root, index).tag, { kind: "introduction", account, index });
-  }
+function watchLane(tx: Transaction, account: ContactId, root: Uint8Array): void {
+  eachAddress(tx, root, (tag, index) => tx.tags.watch(tag, { kind: "introduction", account, root, index }));
+}
+
+function eachAddress(tx: Transaction, root: Uint8Array, visit: (tag: Uint8Array, index: number) => void): void {
+  const secret = new Secret(root);
+  for (let index = 0; index < LANE_LENGTH; index++) visit(cellAddress(tx.p, secret, index).tag, index);
+}
+
+/** The root of the lane on which an account's devices introduce themselves to this one. */
+function rootOf(tx: Transaction, sender: Uint8Array, requestKey: Uint8Array): Uint8Array {
+  return requestStream(tx.p, new Secret(requestKey), sender as PublicKey, tx.state.device.keys.publicKey).expose();
 }
 
 function eachSlot(tx: Transaction, invite: InviteRecord, visit: (tag: Uint8Array, slot: number) => void): void {

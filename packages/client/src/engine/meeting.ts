@@ -7,16 +7,17 @@ import {
   type Answered,
   type Card,
   type CellAddress,
+  cellAddress,
   claimAddress,
   type Content,
   decodeContents,
   deviceInList,
   type FirstContact,
   openableAddress,
+  NEVER,
   openFirstContact,
   ProtocolError,
   type PublicKey,
-  requestAddress,
   Secret,
   verifyCard,
 } from "@sotto/protocol";
@@ -27,12 +28,12 @@ import type { ContactRecord } from "../records/contact-record.ts";
 import { sessionName, type SessionRecord } from "../records/session-record.ts";
 import type { FeedCell } from "../relay/feed.ts";
 import { reachedBy } from "./cards.ts";
-import { contactOpened } from "./contact-phases.ts";
+import { changedNow, contactOpened } from "./contact-phases.ts";
 import { acceptContactList, acceptOwnList } from "./device-lists.ts";
 import { introduceEverywhere, receiveJoin, welcome } from "./joining.ts";
 import { keepInformed } from "./knowledge.ts";
 import { unwatchInvite } from "./lanes.ts";
-import { sendCard } from "./notices.ts";
+import { ownSessions, sendCard, sendDeviceList } from "./notices.ts";
 import { sessionBegan } from "./outbound.ts";
 import { ownPrekeys, prekeysSpent } from "./own-prekeys.ts";
 import { fitSessions, newSession, putSession } from "./sessions.ts";
@@ -61,7 +62,7 @@ export async function receiveClaim(tx: Transaction, target: Extract<Target, { ki
     tx.invites.delete(invite.id);
   }
   const session = await admit(tx, stranger);
-  if (session !== undefined) await contactOpened(tx, stranger.id, { changed: tx.now });
+  if (session !== undefined) await contactOpened(tx, stranger.id, { changed: changedNow(tx, stranger.id) });
 }
 
 /** A cell at my public address: a stranger asks, unless I asked them or know them already. */
@@ -85,13 +86,8 @@ export async function receiveIntroduction(
   target: Extract<Target, { kind: "introduction" }>,
   cell: FeedCell,
 ): Promise<void> {
-  const { account, index } = target;
-  const contact = tx.contacts.get(account);
-  const requestKey = isOwn(tx, account) ? tx.self.requestKey : contact?.ourRequestKey;
-  const sender = isOwn(tx, account) ? tx.self.account : contact?.account;
-  if (requestKey === undefined || sender === undefined) return;
-  const own = tx.state.device.keys.publicKey;
-  const address = requestAddress(tx.p, new Secret(requestKey), sender as PublicKey, own, index);
+  const { account, root, index } = target;
+  const address = cellAddress(tx.p, new Secret(root), index);
   if (isOwn(tx, account) && (await receiveJoin(tx, address, cell.body))) return;
   const stranger = open(tx, address, cell.body);
   if (stranger?.id !== account) return;
@@ -102,12 +98,15 @@ export async function receiveIntroduction(
 
 /** A device of this account that introduces itself: one that was restored from the words may be unknown to all others. */
 async function meetOwnDevice(tx: Transaction, stranger: Stranger): Promise<void> {
-  const { list, device } = stranger;
+  const { list, device, card } = stranger;
   const known = deviceInList(tx.self.list, device.key) !== undefined;
-  const accepted = await acceptOwnList(tx, list);
+  const accepted = await acceptOwnList(tx, list, card.requestKey.expose().slice());
   const session = began(tx, stranger);
   if (accepted === "listed") introduceEverywhere(tx);
-  else if (session !== undefined && accepted !== "kept" && !known) welcome(tx, session);
+  else if (session !== undefined && accepted !== "kept" && !known) {
+    sendDeviceList(tx, ownSessions(tx));
+    welcome(tx, session);
+  }
 }
 
 /** Keeps the session that a first contact begins; `undefined` when its device is not in the list that is held. */
@@ -171,10 +170,13 @@ function newContact(tx: Transaction, { id, list, card }: Stranger): ContactRecor
     verified: false,
     list,
     ...reachedBy({ bundles: {} }, card),
+    named: NEVER,
     oneTime: {},
     ourRequestKey: tx.p.randomBytes(32),
+    keyed: NEVER,
+    formerKeys: [],
     acknowledged: 0,
-    changed: 0,
+    changed: NEVER,
     met: tx.now,
   };
 }

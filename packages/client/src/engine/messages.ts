@@ -1,4 +1,4 @@
-// Messages of people: mine into the log and on their way, theirs into the log. Takes contents; keeps conversations' counters. Not a concern
+// Messages of people: mine into the log and on their way, theirs into the log. Takes contents; keeps what conversations show of them. Not a concern
 // here: how contents arrive (received-contents.ts), showing them.
 
 import { utf8Length } from "@sotto/encoding";
@@ -13,6 +13,7 @@ import { contentOf, isListed, newContent, ownSessions, reachable } from "./notic
 import { enqueueOnSession, shuffled } from "./outbound.ts";
 import { askAtAddress } from "./asking.ts";
 import { openConversation } from "./conversations.ts";
+import { draftSent, messageCame } from "./reading.ts";
 import { takeReceipts } from "./receipts.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -33,6 +34,7 @@ export function sendText(tx: Transaction, conversation: ConversationId, text: st
     progress: startOf(tx, counted.length),
   });
   messageAdded(tx, record);
+  draftSent(tx, conversation, text);
   sendContent(tx, record, recipients, counted);
   return record;
 }
@@ -50,12 +52,13 @@ export async function sendAgain(tx: Transaction, conversation: ConversationId, p
   return again;
 }
 
-/** Writes down a message that is not new to the world, unless it is known here. Gives whether it was new. */
+/** Writes down a message that is not new to the world, unless it is known here; `read`: on another device of mine. Gives whether it was new. */
 export async function addMessage(
   tx: Transaction,
   conversation: ConversationId,
   author: ContactId,
   message: Pick<MessageRecord, "id" | "sent" | "order" | "body">,
+  { read = false }: { read?: boolean } = {},
 ): Promise<boolean> {
   if ((await tx.messages.find({ conversation, author, id: message.id })) !== undefined) return false;
   const mine = author === (tx.self.id as string);
@@ -65,9 +68,9 @@ export async function addMessage(
     author,
     progress: mine ? { state: "sent", at: message.sent } : { state: "received" },
   });
-  const { unread } = openConversation(tx, conversation as string as ContactId);
+  openConversation(tx, conversation as string as ContactId);
   messageAdded(tx, record);
-  if (!mine) tx.changeConversation(conversation, { unread: unread + 1 });
+  if (!mine && !read) messageCame(tx, record);
   return true;
 }
 
@@ -137,7 +140,9 @@ function sendContent(
   const contact = tx.contacts.get(record.conversation);
   const account = contact?.account ?? tx.self.account;
   const plaintext = encodeContents(contact === undefined ? [content] : [content, ...takeReceipts(tx, contact.id)]);
-  const copy = encodeContents([newContent(tx, "copy", { conversation: account, author: tx.self.account, contents: [content] })]);
+  const copy = encodeContents([
+    newContent(tx, "copy", { conversation: account, author: tx.self.account, contents: [content], read: true }),
+  ]);
   const cells = [
     ...recipients.map((session) => () => enqueueOnSession(tx, session, plaintext, counted.includes(session) ? { message: record } : {})),
     ...ownSessions(tx).map((session) => () => enqueueOnSession(tx, session, copy)),

@@ -88,7 +88,15 @@ export function helloPlaintext(tx: Transaction, contact: ContactRecord, options:
 
 /** The newest list of this account to a person, or to this account's other devices. */
 export function sendDeviceList(tx: Transaction, to: readonly SessionRecord[]): void {
-  tell(tx, to, [newContent(tx, "device-list", { list: tx.self.list.bytes })]);
+  const { id, list, requestKey } = tx.self;
+  const own = (session: SessionRecord): boolean => session.account === (id as string);
+  const body = { list: list.bytes };
+  tell(tx, to.filter(own), [newContent(tx, "device-list", { ...body, requestKey: new Secret(requestKey) })]);
+  tell(
+    tx,
+    to.filter((session) => !own(session)),
+    [newContent(tx, "device-list", body)],
+  );
   for (const { device } of to) markTold(tx, device);
 }
 
@@ -114,11 +122,15 @@ export function bundleContents(tx: Transaction): readonly Content[] {
 
 /** What this account's devices share about it, to the others. */
 export function shareAccountState(tx: Transaction): void {
-  const { deviceNames, published, handle } = tx.self;
-  const names = Object.entries(deviceNames).map(([device, name]) => ({ device: Number(device), name }));
-  const body = { names, published };
-  const to = ownSessions(tx);
-  if (to.length > 0) tell(tx, to, [newContent(tx, "account-state", handle === null ? body : { ...body, handle })]);
+  tell(tx, ownSessions(tx), [accountState(tx)]);
+}
+
+/** The same as a content. */
+export function accountState(tx: Transaction): Content {
+  const { name, named, deviceNames, published, handle } = tx.self;
+  const names = Object.entries(deviceNames).map(([device, given]) => ({ device: Number(device), ...given }));
+  const body = { names, profile: { name, ...named }, published };
+  return newContent(tx, "account-state", handle === null ? body : { ...body, handle });
 }
 
 /** A stored message as the content that it was, or is to be; `undefined` for what could not be read here. */
@@ -132,7 +144,8 @@ export function copyOf(tx: Transaction, record: MessageRecord): Content | undefi
   const content = contentOf(record);
   if (content === undefined) return undefined;
   const { conversation, author } = record;
-  return newContent(tx, "copy", { conversation: accountOf(tx, conversation), author: accountOf(tx, author), contents: [content] });
+  const read = tx.unread.get(String(record.place)) === undefined;
+  return newContent(tx, "copy", { conversation: accountOf(tx, conversation), author: accountOf(tx, author), contents: [content], read });
 }
 
 /** A piece of a card as bytes: of an account with a dozen devices and more the list leaves no room for a bundle. */
@@ -142,9 +155,9 @@ function pieceBytes(piece: Card): Uint8Array {
 
 /** A contact as it stands, as contents for another device of mine: one for each bundle that is known. */
 export function contactContents(tx: Transaction, contact: ContactRecord): readonly Content[] {
-  const { phase, verified, alias, changed } = contact;
+  const { phase, verified, alias, changed, keyed, named } = contact;
   return piecesOf(keptCard(tx, contact)).map((piece) => {
-    const body = { card: pieceBytes(piece), requestKey: new Secret(contact.ourRequestKey), phase, verified, changed };
+    const body = { card: pieceBytes(piece), requestKey: new Secret(contact.ourRequestKey), phase, verified, changed, keyed, named };
     return newContent(tx, "contact", alias === null ? body : { ...body, name: alias });
   });
 }
@@ -153,7 +166,7 @@ export function contactContents(tx: Transaction, contact: ContactRecord): readon
 export function passOn(tx: Transaction, { account }: ContactRecord, contents: readonly Content[]): void {
   const to = ownSessions(tx);
   for (const content of contents) {
-    const copy = newContent(tx, "copy", { conversation: account, author: account, contents: [content] });
+    const copy = newContent(tx, "copy", { conversation: account, author: account, contents: [content], read: false });
     const fits = encodeContents([copy]).length <= MAX_SIGNAL_PLAINTEXT;
     if (fits) tell(tx, to, [copy]);
   }
@@ -165,7 +178,8 @@ export function markTold(tx: Transaction, device: string): void {
   if (session !== undefined) tx.sessions.put({ ...session, told: tx.self.list.version });
 }
 
-function accountOf(tx: Transaction, id: string): Uint8Array {
+/** The account key behind an id of mine or of a contact. */
+export function accountOf(tx: Transaction, id: string): Uint8Array {
   return id === (tx.self.id as string) ? tx.self.account : (tx.contacts.get(id) as ContactRecord).account;
 }
 

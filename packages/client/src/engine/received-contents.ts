@@ -11,6 +11,8 @@ import {
   decodeBundle,
   decodeContents,
   deviceInList,
+  isLater,
+  type Named,
   ProtocolError,
   type PublicKey,
   accountId,
@@ -18,7 +20,7 @@ import {
   verifyDeviceList,
   verifyKeptCard,
 } from "@sotto/protocol";
-import type { ContactId } from "../api.ts";
+import type { ContactId, ConversationId } from "../api.ts";
 import { asMessengerError } from "../error-mapping.ts";
 import { MessengerError } from "../errors.ts";
 import { conversationWith } from "../records/conversation-record.ts";
@@ -32,6 +34,8 @@ import { introduceEverywhere, introduceToContact, introduceToOwnDevices } from "
 import { keepInformed } from "./knowledge.ts";
 import { passOn } from "./notices.ts";
 import { contactOpened } from "./contact-phases.ts";
+import { openConversation } from "./conversations.ts";
+import { takeConversation, takeRead } from "./reading.ts";
 import { oweReceipt } from "./receipts.ts";
 import { acceptSyncedContact } from "./synced-contacts.ts";
 import type { Transaction } from "./transaction.ts";
@@ -85,9 +89,11 @@ async function applyNotice(tx: Transaction, session: SessionRecord, content: Con
         if (accountId(list.account) === contact.id) await acceptContactList(tx, contact, list);
       });
       return;
-    case "profile":
-      tx.changeContact(contact.id, { name: content.body.name });
+    case "profile": {
+      const named = { at: content.sent, by: session.deviceId };
+      if (isLater(named, contact.named)) tx.changeContact(contact.id, { name: content.body.name, named });
       return;
+    }
     case "request-key":
       tx.changeContact(contact.id, { theirRequestKey: content.body.key.expose().slice() });
       return;
@@ -97,19 +103,26 @@ async function applyNotice(tx: Transaction, session: SessionRecord, content: Con
 }
 
 /** What people wrote, and how far it got. Gives whether a message was new. */
-async function applyMessage(tx: Transaction, other: ContactId, author: ContactId, content: Content): Promise<boolean> {
+async function applyMessage(
+  tx: Transaction,
+  other: ContactId,
+  author: ContactId,
+  content: Content,
+  options: { read?: boolean } = {},
+): Promise<boolean> {
   const conversation = conversationWith(other);
   const { id, sent, order = 0 } = content;
   switch (content.type) {
     case "text":
-      return await addMessage(tx, conversation, author, { id, sent, order, body: { type: "text", text: content.body.text } });
+      return await addMessage(tx, conversation, author, { id, sent, order, body: { type: "text", text: content.body.text } }, options);
     case "unknown":
-      return await addMessage(tx, conversation, author, {
-        id,
-        sent,
-        order,
-        body: { type: "unreadable", reason: "it needs a newer version of this app" },
-      });
+      return await addMessage(
+        tx,
+        conversation,
+        author,
+        { id, sent, order, body: { type: "unreadable", reason: "it needs a newer version of this app" } },
+        options,
+      );
     case "receipt":
       for (const delivered of [...content.body.delivered, ...content.body.read]) await markDelivered(tx, conversation, delivered);
       return false;
@@ -157,6 +170,16 @@ async function receiveFromOwnDevice(tx: Transaction, said: Said): Promise<void> 
       case "copy":
         await receiveCopy(tx, said, content.body);
         break;
+      case "read": {
+        const { ids } = content.body;
+        await inConversation(tx, said, content.body, async (id) => await takeRead(tx, id, ids));
+        break;
+      }
+      case "conversation": {
+        const change = content.body;
+        await inConversation(tx, said, change, (id) => takeConversation(tx, id, change));
+        break;
+      }
       case "card":
         await verified(tx, async () => takeOwnBundles(tx, content.body));
         break;
@@ -166,11 +189,13 @@ async function receiveFromOwnDevice(tx: Transaction, said: Said): Promise<void> 
       case "device-list":
         await verified(tx, async () => {
           const list = verifyDeviceList(tx.p, content.body.list);
-          if (accountId(list.account) === tx.self.id && (await acceptOwnList(tx, list)) === "listed") introduceEverywhere(tx);
+          if (accountId(list.account) !== tx.self.id) return;
+          const accepted = await acceptOwnList(tx, list, content.body.requestKey?.expose().slice());
+          if (accepted === "listed") introduceEverywhere(tx);
         });
         break;
       case "profile":
-        tx.changeSelf({ name: content.body.name });
+        takeName(tx, { name: content.body.name, at: content.sent, by: said.session.deviceId });
         break;
       case "account-state":
         receiveAccountState(tx, content.body);
@@ -194,24 +219,44 @@ function takeOwnBundles(tx: Transaction, { card }: CardBody): void {
   introduceToOwnDevices(tx);
 }
 
-function receiveAccountState(tx: Transaction, { names, published, handle }: AccountStateBody): void {
+function receiveAccountState(tx: Transaction, { names, profile, published, handle }: AccountStateBody): void {
   const deviceNames = { ...tx.self.deviceNames };
-  for (const { device, name } of names) deviceNames[String(device)] = name;
+  for (const { device, ...named } of names) {
+    const known = deviceNames[String(device)];
+    if (known === undefined || isLater(named, known)) deviceNames[String(device)] = named;
+  }
+  takeName(tx, profile);
   // Each device puts its own bundle into the directory.
   const publishedAt = tx.self.published ? tx.self.publishedAt : null;
   tx.changeSelf({ deviceNames, published, handle: handle ?? tx.self.handle, publishedAt });
 }
 
+function takeName(tx: Transaction, { name, at, by }: Named): void {
+  if (isLater({ at, by }, tx.self.named)) tx.changeSelf({ name, named: { at, by } });
+}
+
 async function receiveCopy(tx: Transaction, said: Said, copy: CopyBody): Promise<void> {
-  const other = accountId(copy.conversation as PublicKey) as ContactId;
   const author = accountId(copy.author as PublicKey) as ContactId;
-  const self = tx.self.id as string;
-  if (author !== other && author !== self) return;
-  const phase = other === self ? "open" : tx.contacts.get(other)?.phase;
-  // The cells of one device to several others may cross: the contact that this copy needs is on its way.
+  await inConversation(tx, said, copy, async (conversation) => {
+    const other = conversation as string as ContactId;
+    if (author !== other && author !== (tx.self.id as string)) return;
+    for (const content of copy.contents) await applyMessage(tx, other, author, content, copy);
+  });
+}
+
+/** What own devices tell of a conversation that is open here. The cells of several devices may cross: a contact may be on its way. */
+async function inConversation(
+  tx: Transaction,
+  said: Said,
+  { conversation }: Pick<CopyBody, "conversation">,
+  take: (conversation: ConversationId) => void | Promise<void>,
+): Promise<void> {
+  const other = accountId(conversation as PublicKey) as ContactId;
+  const phase = other === (tx.self.id as string) ? "open" : tx.contacts.get(other)?.phase;
   if (phase === undefined || phase === "request") return hold(tx, { ...said, account: other });
   if (phase !== "open" && phase !== "asking") return;
-  for (const content of copy.contents) await applyMessage(tx, other, author, content);
+  openConversation(tx, other);
+  await take(conversationWith(other));
 }
 
 /** Whether a content is something that people see. */

@@ -13,6 +13,7 @@ import { receiptKind, type ReceiptRecord } from "../records/receipt-record.ts";
 import { SELF, selfKind, type SelfRecord } from "../records/self-record.ts";
 import { prekeysKind, type PrekeysRecord } from "../records/prekeys-record.ts";
 import { sessionKind, type SessionRecord } from "../records/session-record.ts";
+import { earlyReadKind, type EarlyReadRecord, unreadKind, type UnreadRecord } from "../records/unread-record.ts";
 import { waitingKind, type WaitingRecord } from "../records/waiting-record.ts";
 import type { SealedStore } from "../storage/sealed-store.ts";
 import { MessageLog } from "./message-log.ts";
@@ -36,6 +37,8 @@ export class State {
   readonly receipts: Table<ReceiptRecord>;
   readonly held: Table<HeldRecord>;
   readonly waiting: Table<WaitingRecord>;
+  readonly unread: Table<UnreadRecord>;
+  readonly earlyReads: Table<EarlyReadRecord>;
   readonly prekeys: Table<PrekeysRecord>;
   readonly messages: MessageLog;
   readonly tags = new TagTable();
@@ -54,6 +57,8 @@ export class State {
     this.receipts = new Table(receiptKind);
     this.held = new Table(heldKind);
     this.waiting = new Table(waitingKind);
+    this.unread = new Table(unreadKind);
+    this.earlyReads = new Table(earlyReadKind);
     this.prekeys = new Table(prekeysKind(p));
   }
 
@@ -92,7 +97,7 @@ export class State {
 
   /** The tables that `load` reads beside `self`. */
   private get tables(): readonly Table<never>[] {
-    const { positions, contacts, conversations, sessions, outbox, invites, receipts, held, waiting, prekeys } = this;
+    const { positions, contacts, conversations, sessions, outbox, invites, receipts, held, waiting, unread, earlyReads, prekeys } = this;
     return [
       positions,
       contacts,
@@ -103,6 +108,8 @@ export class State {
       receipts,
       held,
       waiting,
+      unread,
+      earlyReads,
       prekeys,
     ] as unknown as readonly Table<never>[];
   }

@@ -1,7 +1,7 @@
 // Contacts that another device of this account tells of: who they are, how far we have met, what I call them. The newer change of a person
 // wins; what a card says is taken as if it had come here. Not a concern here: telling others.
 
-import { accountId, type ContactBody, verifyKeptCard } from "@sotto/protocol";
+import { accountId, type ContactBody, equalBytes, isLater, verifyKeptCard } from "@sotto/protocol";
 import type { ContactId } from "../api.ts";
 import type { ContactPhase, ContactRecord } from "../records/contact-record.ts";
 import { reachedBy } from "./cards.ts";
@@ -10,6 +10,8 @@ import { acceptContactList } from "./device-lists.ts";
 import { watchContactLane } from "./lanes.ts";
 import { openConversation } from "./conversations.ts";
 import { introduceToContact } from "./joining.ts";
+import { sendCard, syncContact } from "./notices.ts";
+import { keepContactKey, takeContactKey } from "./request-keys.ts";
 import { closeSessions, fitSessions } from "./sessions.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -23,7 +25,8 @@ export async function acceptSyncedContact(tx: Transaction, body: ContactBody): P
   const known = held === undefined || card.list.version < held.list.version ? held : await acceptContactList(tx, held, card.list);
   const theirs = isZero(card.requestKey.expose()) ? null : card.requestKey.expose().slice();
   const reach = { ...reachedBy(known ?? { bundles: {} }, card), theirRequestKey: theirs ?? known?.theirRequestKey ?? null };
-  const newer = known === undefined || body.changed >= known.changed;
+  const later = known === undefined || isLater(body.changed, known.changed);
+  const renamed = known === undefined || isLater(body.named, known.named);
   const contact: ContactRecord = {
     asked: true,
     invite: null,
@@ -32,18 +35,25 @@ export async function acceptSyncedContact(tx: Transaction, body: ContactBody): P
     acknowledged: 0,
     met: tx.now,
     list: card.list,
+    ourRequestKey: body.requestKey.expose().slice(),
+    keyed: body.keyed,
+    formerKeys: [],
     ...known,
     id,
     account: card.list.account,
     ...reach,
-    ourRequestKey: body.requestKey.expose().slice(),
-    phase: mergedPhase(known?.phase, body.phase, newer),
-    verified: newer ? body.verified : known.verified,
-    alias: newer ? (body.name ?? null) : known.alias,
-    changed: Math.max(body.changed, known?.changed ?? 0),
+    name: renamed ? card.name : known.name,
+    named: renamed ? body.named : known.named,
+    phase: mergedPhase(known?.phase, body.phase, later),
+    verified: later ? body.verified : known.verified,
+    alias: later ? (body.name ?? null) : known.alias,
+    changed: later ? body.changed : known.changed,
   };
   tx.contacts.put(contact);
-  await followPhase(tx, contact);
+  if (known !== undefined) mergeKey(tx, known, body);
+  await followPhase(tx, tx.contacts.get(id) as ContactRecord);
+  // What neither of the two had is told, so that all devices end with it.
+  if (contact.phase !== body.phase && isAgreement(known?.phase, body.phase)) syncContact(tx, tx.contacts.get(id) as ContactRecord);
   if (contact.phase === "open") introduceToContact(tx, contact);
 }
 
@@ -53,7 +63,7 @@ async function followPhase(tx: Transaction, contact: ContactRecord): Promise<voi
     case "asking":
       await fitSessions(tx, contact.id, contact.list);
       watchContactLane(tx, contact);
-      openConversation(tx, contact.id, contact.changed);
+      openConversation(tx, contact.id, contact.changed.at);
       return;
     case "request":
       await fitSessions(tx, contact.id, contact.list);
@@ -67,12 +77,26 @@ async function followPhase(tx: Transaction, contact: ContactRecord): Promise<voi
   }
 }
 
-/** An agreement that this device has seen is not undone by a device that had not seen it yet. */
-function mergedPhase(known: ContactPhase | undefined, told: ContactPhase, newer: boolean): ContactPhase {
+/** Of two keys that devices of mine made, the later one holds; the contact may use either until it has heard of that. */
+function mergeKey(tx: Transaction, known: ContactRecord, { requestKey, keyed }: ContactBody): void {
+  const told = requestKey.expose().slice();
+  if (equalBytes(told, known.ourRequestKey)) return;
+  if (!isLater(keyed, known.keyed)) return keepContactKey(tx, known.id, told);
+  const contact = takeContactKey(tx, known.id, told, { keyed });
+  if (known.keyed.by === tx.device.id && contact.phase === "open") sendCard(tx, contact);
+}
+
+/** An agreement that one device has seen is not undone by another that had not seen it yet, whatever that one did meanwhile. */
+function mergedPhase(known: ContactPhase | undefined, told: ContactPhase, later: boolean): ContactPhase {
   if (known === undefined) return told;
-  if (told === "open" && (known === "asking" || known === "request")) return "open";
-  if (known === "open" && (told === "asking" || told === "request")) return "open";
-  return newer ? told : known;
+  if (isAgreement(known, told)) return "open";
+  return later ? told : known;
+}
+
+/** Whether one of two has seen both sides agree, and the other does not know it yet. */
+function isAgreement(known: ContactPhase | undefined, told: ContactPhase): boolean {
+  const undecided = (phase: ContactPhase | undefined): boolean => phase === "asking" || phase === "request";
+  return (known === "open" && undecided(told)) || (told === "open" && undecided(known));
 }
 
 function isZero(bytes: Uint8Array): boolean {

@@ -10,8 +10,8 @@ export type Target =
   | { readonly kind: "session"; readonly device: string }
   /** A claim slot of an invite of mine. */
   | { readonly kind: "claim"; readonly invite: string; readonly slot: number }
-  /** The lane on which an account's new devices introduce themselves: a contact's or my own. */
-  | { readonly kind: "introduction"; readonly account: ContactId; readonly index: number };
+  /** The lane on which an account's new devices introduce themselves: a contact's or my own; `root` of its addresses, 32 bytes. */
+  | { readonly kind: "introduction"; readonly account: ContactId; readonly root: Uint8Array; readonly index: number };
 
 /** The committed table. */
 export class TagTable {

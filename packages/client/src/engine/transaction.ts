@@ -2,7 +2,7 @@
 // sees; effects (telling the app, waking the outbox) come after that. A failure changes nothing. Transactions run one after the other.
 // Not a concern here: what is changed.
 
-import { type Device, equalBytes, type Primitives } from "@sotto/protocol";
+import { type Device, equalBytes, laterThan, type Primitives, type Stamp } from "@sotto/protocol";
 import type { ContactId, ConversationId, DeviceId } from "../api.ts";
 import type { MessengerError } from "../errors.ts";
 import type { ContactRecord } from "../records/contact-record.ts";
@@ -16,6 +16,7 @@ import { PREKEYS, type PrekeysRecord } from "../records/prekeys-record.ts";
 import type { ReceiptRecord } from "../records/receipt-record.ts";
 import { SELF, type SelfRecord } from "../records/self-record.ts";
 import type { SessionRecord } from "../records/session-record.ts";
+import type { EarlyReadRecord, UnreadRecord } from "../records/unread-record.ts";
 import type { WaitingRecord } from "../records/waiting-record.ts";
 import type { BoardPosition } from "../relay/feed.ts";
 import type { MessageDraft } from "./message-log.ts";
@@ -58,6 +59,8 @@ export class Transaction {
   readonly receipts: Draft<ReceiptRecord>;
   readonly held: Draft<HeldRecord>;
   readonly waiting: Draft<WaitingRecord>;
+  readonly unread: Draft<UnreadRecord>;
+  readonly earlyReads: Draft<EarlyReadRecord>;
   readonly messages: MessageDraft;
   readonly tags: TagDraft;
   readonly #self: Draft<SelfRecord>;
@@ -81,6 +84,8 @@ export class Transaction {
     this.receipts = state.receipts.draft();
     this.held = state.held.draft();
     this.waiting = state.waiting.draft();
+    this.unread = state.unread.draft();
+    this.earlyReads = state.earlyReads.draft();
     this.messages = state.messages.draft();
     this.tags = state.tags.draft();
   }
@@ -92,6 +97,11 @@ export class Transaction {
   /** This device. */
   get device(): Device {
     return this.state.device;
+  }
+
+  /** The stamp of a change that this device makes now to what was changed last by `known`. */
+  stamp(known: Stamp): Stamp {
+    return laterThan(known, this.now, this.device.id);
   }
 
   changeSelf(change: Partial<SelfRecord>): void {
@@ -160,6 +170,8 @@ export class Transaction {
       this.receipts,
       this.held,
       this.waiting,
+      this.unread,
+      this.earlyReads,
       this.messages,
     ];
     await store.commit(drafts.flatMap((draft) => draft.changes(store)));

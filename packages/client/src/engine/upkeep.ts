@@ -6,6 +6,7 @@ import { unwatchInvite } from "./lanes.ts";
 import { ownBundle } from "./own-prekeys.ts";
 import { UPKEEP_MS } from "../limits.ts";
 import { refreshList } from "./list-refresh.ts";
+import { forgetFormerKeys } from "./request-keys.ts";
 import { sendDueReceipts } from "./receipts.ts";
 import type { State } from "./state.ts";
 import type { Transaction, Writer } from "./transaction.ts";
@@ -64,8 +65,9 @@ export class Upkeep {
   }
 }
 
-/** What grows old: prekeys, and the device list. */
+/** What grows old: prekeys, request keys that were renewed, and the device list. */
 async function renew(tx: Transaction): Promise<void> {
   ownBundle(tx);
+  forgetFormerKeys(tx);
   await refreshList(tx);
 }

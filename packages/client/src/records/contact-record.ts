@@ -1,8 +1,9 @@
 // Another person, as stored: who they are, how far we have met, and how to reach their devices. Not a concern here: messages, sessions.
 
-import type { DeviceList, OneTimePrekey } from "@sotto/protocol";
+import type { DeviceList, OneTimePrekey, Stamp } from "@sotto/protocol";
 import type { ContactId } from "../api.ts";
 import { plainKind } from "../engine/table.ts";
+import type { FormerKey } from "./self-record.ts";
 
 /**
  * How far two people have met. `asking`: my first contact waits for an answer. `request`: theirs waits for mine. `open`: both agreed.
@@ -17,6 +18,8 @@ export interface ContactRecord {
   readonly account: Uint8Array;
   /** What they call themselves. */
   readonly name: string;
+  /** When they said so; what their first card says counts until they do. */
+  readonly named: Stamp;
   /** What I call them. */
   readonly alias: string | null;
   readonly phase: ContactPhase;
@@ -35,12 +38,15 @@ export interface ContactRecord {
   readonly oneTime: Readonly<Record<string, OneTimePrekey>>;
   /** Their devices introduce themselves to mine under this key, 32 bytes. */
   readonly ourRequestKey: Uint8Array;
+  /** When that key was last renewed, and those before it. */
+  readonly keyed: Stamp;
+  readonly formerKeys: readonly FormerKey[];
   /** My devices introduce themselves to theirs under this key, 32 bytes; `null` until their card came. */
   readonly theirRequestKey: Uint8Array | null;
   /** The version of their list that they were last told I know. */
   readonly acknowledged: number;
-  /** When what my devices share about this contact was last changed by a person, ms. */
-  readonly changed: number;
+  /** When a person last changed phase, verification or alias. */
+  readonly changed: Stamp;
   /** When the first contact arrived, ms. */
   readonly met: number;
 }

@@ -1,5 +1,6 @@
 // What a conversation shows of itself, as stored. Not a concern here: its messages, the person behind it.
 
+import type { Draft, Listing } from "@sotto/protocol";
 import type { ContactId, ConversationId } from "../api.ts";
 import { plainKind } from "../engine/table.ts";
 
@@ -8,7 +9,10 @@ export interface ConversationRecord {
   readonly id: ConversationId;
   /** The other account; my own for notes. */
   readonly account: ContactId;
+  /** How many messages wait to be read: records of their own. */
   readonly unread: number;
+  readonly draft: Draft;
+  readonly listing: Listing;
   /** The message that stands last: its place in the log, and its position (engine/message-order.ts); `null` when there is none. */
   readonly last: { readonly place: number; readonly position: string } | null;
   /** When it was begun or last had a message, ms: the order of a list. */

@@ -1,6 +1,6 @@
 // This account and this device, as stored: one record, the only place where private keys are kept. Not a concern here: other people.
 
-import type { DeviceList } from "@sotto/protocol";
+import type { DeviceList, Named, Stamp } from "@sotto/protocol";
 import type { AccountId } from "../api.ts";
 import { plainKind } from "../engine/table.ts";
 
@@ -10,9 +10,17 @@ export interface PendingLink {
   /** Device public key, 33 bytes. */
   readonly key: Uint8Array;
   readonly name: string;
+  /** The account's request key that it was handed. */
+  readonly requestKey: Uint8Array;
   /** When the account was handed over, ms, and the place in the log of the first message that was not. */
   readonly since: number;
   readonly nextMessage: number;
+}
+
+/** A key under which devices introduced themselves before it was renewed (32 bytes), and until when it is watched still, ms. */
+export interface FormerKey {
+  readonly key: Uint8Array;
+  readonly until: number;
 }
 
 /** Everything this device knows of itself. */
@@ -22,6 +30,8 @@ export interface SelfRecord {
   /** Account public key, 33 bytes. */
   readonly account: Uint8Array;
   readonly name: string;
+  /** When the name was given. */
+  readonly named: Stamp;
   readonly relay: string;
   /** Entropy of the recovery phrase (16 or 32 bytes); `null` on a linked device, which can sign no lists. */
   readonly phrase: Uint8Array | null;
@@ -29,13 +39,19 @@ export interface SelfRecord {
   /** This device: private key 32 bytes. */
   readonly device: { readonly id: number; readonly registrationId: number; readonly privateKey: Uint8Array };
   /** What the devices are called, by device id. */
-  readonly deviceNames: Readonly<Record<string, string>>;
+  readonly deviceNames: Readonly<Record<string, Named>>;
   /** The newest list of this account. A linked device is not in it until the device that has the words has signed it in. */
   readonly list: DeviceList;
   /** The highest device id ever given away: ids are not used again. */
   readonly highestDeviceId: number;
-  /** Under this key devices of this account introduce themselves to each other, 32 bytes. */
+  /** Under this key devices of this account introduce themselves to each other, 32 bytes; renewed when one of them is removed. */
   readonly requestKey: Uint8Array;
+  readonly formerKeys: readonly FormerKey[];
+  /**
+   * The root of the lane on which devices restored from the words introduce themselves to this device, 32 bytes: no other device without
+   * the words knows it, so a removed one does not recognise them.
+   */
+  readonly restoreRoot: Uint8Array;
   /** Where this device reads: 8 random bytes of which a shard's prefix is the beginning (spec §4). */
   readonly locator: Uint8Array;
   readonly published: boolean;

@@ -31,7 +31,7 @@ describe("a linked device", { timeout: 60_000 }, () => {
     await settle(phone, laptop, bob, laptop, phone);
     expect(laptop.client.id).toBe(phone.client.id);
     expect(await texts(onlyChat(laptop))).toEqual(["one", "two"]);
-    expect(onlyChat(laptop).state.get()).toMatchObject({ name: "Bobby", unread: 0, phase: "open" });
+    expect(onlyChat(laptop).state.get()).toMatchObject({ name: "Bobby", unread: 1, phase: "open" });
     for (const { client } of [phone, laptop]) expect(client.devices.list.get().map(({ name }) => name)).toEqual(["Test device", "Laptop"]);
     expect(laptop.client.devices.list.get().map(({ current }) => current)).toEqual([false, true]);
     expect(laptop.client.recovery.status.get()).toBe("linked");

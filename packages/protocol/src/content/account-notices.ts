@@ -7,18 +7,27 @@ import { isDeviceId } from "../identity/device.ts";
 import { nameProblem } from "../meeting/name.ts";
 import { Secret } from "../secret.ts";
 import { type BodyCodec, unacceptable } from "./codec.ts";
+import { decodeStamp, encodeStamp, type Stamp } from "./stamp.ts";
 
 const REQUEST_KEY_LENGTH = 32;
 
 /** A signed device list as bytes, not verified. */
 export interface DeviceListBody {
   readonly list: Uint8Array;
+  /** To own devices: the key (32 bytes) under which devices of this list introduce themselves to each other. */
+  readonly requestKey?: Secret;
 }
 
 /** Lists: bounded, not read. */
 export const deviceListCodec: BodyCodec<DeviceListBody> = {
-  encode: ({ list }) => ({ list }),
-  decode: (fields) => ({ list: fields.bytesUpTo("list", MAX_PAYLOAD) }),
+  encode({ list, requestKey }) {
+    if (requestKey !== undefined && requestKey.length !== REQUEST_KEY_LENGTH) throw unacceptable("a request key has 32 bytes");
+    return { list, requestKey: requestKey?.expose() };
+  },
+  decode(fields) {
+    const list = fields.bytesUpTo("list", MAX_PAYLOAD);
+    return fields.has("requestKey") ? { list, requestKey: new Secret(fields.bytes("requestKey", REQUEST_KEY_LENGTH)) } : { list };
+  },
 };
 
 /** What somebody calls themselves: at most 64 code points, no control characters; may be empty. */
@@ -55,10 +64,22 @@ export const requestKeyCodec: BodyCodec<RequestKeyBody> = {
   decode: (fields) => ({ key: new Secret(fields.bytes("key", REQUEST_KEY_LENGTH)) }),
 };
 
+/** A name, and when it was given. */
+export interface Named extends Stamp {
+  readonly name: string;
+}
+
+/** What a device is called. */
+export interface NamedDevice extends Named {
+  readonly device: number;
+}
+
 /** What the devices of one account tell each other about it: only believed from a device of my own account. */
 export interface AccountStateBody {
   /** What devices are called, by device id. */
-  readonly names: readonly { readonly device: number; readonly name: string }[];
+  readonly names: readonly NamedDevice[];
+  /** What the person is called. */
+  readonly profile: Named;
   /** Whether the account is in the directory: then each of its devices puts its bundle there, and reads at the public address. */
   readonly published: boolean;
   readonly handle?: string;
@@ -66,27 +87,42 @@ export interface AccountStateBody {
 
 /** Account states: names that can be shown, for devices that can be. */
 export const accountStateCodec: BodyCodec<AccountStateBody> = {
-  encode({ names, published, handle }) {
+  encode({ names, profile, published, handle }) {
     if (names.length > MAX_DEVICES) throw unacceptable(`an account has at most ${MAX_DEVICES} devices`);
     if ((handle?.length ?? 0) > MAX_HANDLE_LENGTH) throw unacceptable(`a handle has at most ${MAX_HANDLE_LENGTH} characters`);
-    for (const { device, name } of names) {
-      if (!isDeviceId(device)) throw unacceptable("a device id is out of range");
-      const problem = nameProblem(name);
-      if (problem !== undefined) throw unacceptable(`a device's name ${problem}`);
-    }
-    return { names: names.map(({ device, name }) => ({ device, name })), published, handle };
+    if (names.some(({ device }) => !isDeviceId(device))) throw unacceptable("a device id is out of range");
+    return {
+      names: names.map((named) => ({ device: named.device, ...encodeNamed(named) })),
+      profile: encodeNamed(profile),
+      published,
+      handle,
+    };
   },
   decode(fields) {
     const names = fields.array("names", MAX_DEVICES).map((item) => {
-      const named = new Fields(item, "a device's name", "content/invalid");
-      const name = { device: named.uint("device", MAX_DEVICE_ID), name: named.text("name", 2 * MAX_NAME_LENGTH) };
-      named.end();
-      const problem = nameProblem(name.name);
-      if (problem !== undefined) throw fields.invalid("names", problem);
-      if (!isDeviceId(name.device)) throw fields.invalid("names", "is not of a device");
-      return name;
+      const inside = new Fields(item, "a device's name", "content/invalid");
+      const named = { device: inside.uint("device", MAX_DEVICE_ID), ...decodeNamed(inside) };
+      inside.end();
+      if (!isDeviceId(named.device)) throw fields.invalid("names", "is not of a device");
+      return named;
     });
-    const published = fields.boolean("published");
-    return fields.has("handle") ? { names, published, handle: fields.text("handle", MAX_HANDLE_LENGTH) } : { names, published };
+    const inside = fields.fields("profile");
+    const profile = decodeNamed(inside);
+    inside.end();
+    const state = { names, profile, published: fields.boolean("published") };
+    return fields.has("handle") ? { ...state, handle: fields.text("handle", MAX_HANDLE_LENGTH) } : state;
   },
 };
+
+function encodeNamed(named: Named): { readonly name: string; readonly at: number; readonly by: number } {
+  const problem = nameProblem(named.name);
+  if (problem !== undefined) throw unacceptable(`a name ${problem}`);
+  return { name: named.name, ...encodeStamp(named) };
+}
+
+function decodeNamed(fields: Fields): Named {
+  const name = fields.text("name", 2 * MAX_NAME_LENGTH);
+  const problem = nameProblem(name);
+  if (problem !== undefined) throw fields.invalid("name", problem);
+  return { name, ...decodeStamp(fields) };
+}

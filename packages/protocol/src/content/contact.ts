@@ -1,9 +1,11 @@
-// Contact: what my devices tell each other about a person (spec §7). Only believed from a device of my own account. The newer `changed` wins.
+// Contact: what my devices tell each other about a person (spec §7). Only believed from a device of my own account. The later stamp holds.
 
 import { MAX_CARD_LENGTH, MAX_NAME_LENGTH } from "../limits.ts";
 import { nameProblem } from "../meeting/name.ts";
 import { Secret } from "../secret.ts";
+import type { Fields } from "../fields.ts";
 import { type BodyCodec, unacceptable } from "./codec.ts";
+import { decodeStamp, encodeStamp, type Stamp } from "./stamp.ts";
 
 const REQUEST_KEY_LENGTH = 32;
 
@@ -24,18 +26,23 @@ export interface ContactBody {
   readonly verified: boolean;
   /** What I call them; absent: what they call themselves. */
   readonly name?: string;
-  /** When a person last changed any of this (ms). */
-  readonly changed: number;
+  /** When a person last changed phase, verification or name. */
+  readonly changed: Stamp;
+  /** When the request key was last renewed. */
+  readonly keyed: Stamp;
+  /** When they last said what they call themselves. */
+  readonly named: Stamp;
 }
 
 /** Contacts: known phases only; the card is bounded, not read. */
 export const contactCodec: BodyCodec<ContactBody> = {
-  encode({ card, requestKey, phase, verified, name, changed }) {
+  encode({ card, requestKey, phase, verified, name, changed, keyed, named }) {
     if (card.length > MAX_CARD_LENGTH) throw unacceptable(`a card has at most ${MAX_CARD_LENGTH} bytes`);
     if (requestKey.length !== REQUEST_KEY_LENGTH) throw unacceptable("a request key has 32 bytes");
     const problem = name === undefined ? undefined : nameProblem(name);
     if (problem !== undefined) throw unacceptable(`a name ${problem}`);
-    return { card, requestKey: requestKey.expose(), phase, verified, name, changed };
+    const stamps = { changed: encodeStamp(changed), keyed: encodeStamp(keyed), named: encodeStamp(named) };
+    return { card, requestKey: requestKey.expose(), phase, verified, name, ...stamps };
   },
   decode(fields) {
     const phase = fields.text("phase", 16);
@@ -46,7 +53,9 @@ export const contactCodec: BodyCodec<ContactBody> = {
       requestKey: new Secret(fields.bytes("requestKey", REQUEST_KEY_LENGTH)),
       phase: known,
       verified: fields.boolean("verified"),
-      changed: fields.uint("changed"),
+      changed: stampIn(fields, "changed"),
+      keyed: stampIn(fields, "keyed"),
+      named: stampIn(fields, "named"),
     };
     if (!fields.has("name")) return contact;
     const name = fields.text("name", 2 * MAX_NAME_LENGTH);
@@ -55,3 +64,10 @@ export const contactCodec: BodyCodec<ContactBody> = {
     return { ...contact, name };
   },
 };
+
+function stampIn(fields: Fields, name: string): Stamp {
+  const inside = fields.fields(name);
+  const stamp = decodeStamp(inside);
+  inside.end();
+  return stamp;
+}

@@ -25,6 +25,7 @@ const place = fc.oneof(
   fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }).map((order) => ({ order })),
 );
 const name = fc.string({ unit: fc.constantFrom("a", "é", "字", "👩"), maxLength: 60 });
+const stamp = fc.record({ at: time, by: fc.nat(127) });
 const state = fc.record({ version: fc.maxSafeNat(), hash });
 const lists = fc.oneof(fc.record({ mine: state }), fc.record({ mine: state, yours: state }));
 const secret = hash.map((bytes) => new Secret(bytes));
@@ -34,13 +35,22 @@ const contact = fc.record({
   requestKey: secret,
   phase: fc.constantFrom(...contactPhases),
   verified: fc.boolean(),
-  changed: time,
+  changed: stamp,
+  keyed: stamp,
+  named: stamp,
 });
+const conversationKey = fc.constant(key(7));
+const draft = fc.tuple(fc.string({ unit: "grapheme", maxLength: 200 }), stamp).map(([of, at]) => ({ text: of, ...at }));
+const listing = fc
+  .tuple(fc.record({ pinned: fc.boolean(), archived: fc.boolean(), muted: time }), stamp)
+  .map(([of, at]) => ({ ...of, ...at }));
+const named = fc.tuple(name, stamp).map(([of, at]) => ({ name: of, ...at }));
+const namedDevice = fc.tuple(fc.integer({ min: 1, max: 127 }), named).map(([device, of]) => ({ device, ...of }));
 
 const bodies = {
   hello: fc.record({ card: cardBytes, lists }),
   card: fc.record({ card: cardBytes, lists }),
-  "device-list": fc.record({ list: cardBytes }),
+  "device-list": fc.oneof(fc.record({ list: cardBytes }), fc.record({ list: cardBytes, requestKey: secret })),
   text: fc.record({ text: fc.string({ unit: "grapheme", minLength: 1, maxLength: 200 }) }),
   receipt: fc.record({ delivered: fc.array(ids, { maxLength: 5 }), read: fc.array(ids, { maxLength: 5 }) }),
   contact: fc.oneof(
@@ -50,11 +60,14 @@ const bodies = {
   profile: fc.record({ name }),
   "request-key": fc.record({ key: secret }),
   "account-state": fc.oneof(
-    fc.record({
-      names: fc.array(fc.record({ device: fc.integer({ min: 1, max: 127 }), name }), { maxLength: 16 }),
-      published: fc.boolean(),
-    }),
-    fc.record({ names: fc.constant([]), published: fc.constant(true), handle: fc.constant("alice") }),
+    fc.record({ names: fc.array(namedDevice, { maxLength: 16 }), profile: named, published: fc.boolean() }),
+    fc.record({ names: fc.constant([]), profile: named, published: fc.constant(true), handle: fc.constant("alice") }),
+  ),
+  read: fc.record({ conversation: conversationKey, ids: fc.array(ids, { minLength: 1, maxLength: 5 }) }),
+  conversation: fc.oneof(
+    fc.record({ conversation: conversationKey, draft }),
+    fc.record({ conversation: conversationKey, listing }),
+    fc.record({ conversation: conversationKey, draft, listing }),
   ),
 };
 
@@ -74,8 +87,8 @@ const simple: fc.Arbitrary<Content> = fc.oneof(
 const several = (item: fc.Arbitrary<Content>): fc.Arbitrary<Content[]> =>
   fc.uniqueArray(item, { minLength: 1, maxLength: 4, selector: (content) => content.id.join() });
 const copy: fc.Arbitrary<Content> = fc
-  .tuple(ids, time, several(simple))
-  .map(([one, sent, contents]) => ({ type: "copy", id: one, sent, body: { conversation: key(1), author: key(2), contents } }));
+  .tuple(ids, time, several(simple), fc.boolean())
+  .map(([one, sent, contents, read]) => ({ type: "copy", id: one, sent, body: { conversation: key(1), author: key(2), contents, read } }));
 
 const item = (change: { readonly [field: string]: CborInput | undefined } = {}): CborInput => ({
   type: "text",
@@ -122,12 +135,19 @@ describe("contents", () => {
   });
 
   const state32 = { version: 1, hash: new Uint8Array(32) };
+  const never = { at: 0, by: 0 };
+  const stamps = { changed: never, keyed: never, named: never };
   const contactOf = (change: { readonly [field: string]: CborInput | undefined }): CborInput =>
     item({
       type: "contact",
-      body: { card: id(1), requestKey: new Uint8Array(32), phase: "open", verified: true, changed: 1, ...change },
+      body: { card: id(1), requestKey: new Uint8Array(32), phase: "open", verified: true, ...stamps, ...change },
     });
-  const copyOf = (contents: CborInput): CborInput => item({ type: "copy", body: { conversation: key(1), author: key(2), contents } });
+  const accountOf = (change: { readonly [field: string]: CborInput | undefined }): CborInput =>
+    item({ type: "account-state", body: { names: [], profile: { name: "", ...never }, published: true, ...change } });
+  const conversationOf = (change: { readonly [field: string]: CborInput | undefined }): CborInput =>
+    item({ type: "conversation", body: { conversation: key(1), draft: { text: "", ...never }, ...change } });
+  const copyOf = (contents: CborInput): CborInput =>
+    item({ type: "copy", body: { conversation: key(1), author: key(2), contents, read: false } });
 
   test.each<[string, CborInput]>([
     ["a message that is a map", item()],
@@ -161,21 +181,32 @@ describe("contents", () => {
     ["a name that turns the text around it", [item({ type: "profile", body: { name: "\u202Ex" } })]],
     ["a name too long", [item({ type: "profile", body: { name: "x".repeat(65) } })]],
     ["a short request key", [item({ type: "request-key", body: { key: id(1) } })]],
-    ["a device's name that hides", [item({ type: "account-state", body: { names: [{ device: 1, name: "\u202Ex" }], published: true } })]],
-    ["a name of no device", [item({ type: "account-state", body: { names: [{ name: "x" }], published: true } })]],
+    ["a device's name that hides", [accountOf({ names: [{ device: 1, name: "\u202Ex", ...never }] })]],
+    ["a name of no device", [accountOf({ names: [{ name: "x", ...never }] })]],
+    ["a name that was given at no time", [accountOf({ names: [{ device: 1, name: "x" }] })]],
+    ["a person's name that hides", [accountOf({ profile: { name: "\u202Ex", ...never } })]],
     ["a contact in a phase of its own", [contactOf({ phase: "married" })]],
     ["a contact that is verified a little", [contactOf({ verified: 1 })]],
     ["a contact with a bad name", [contactOf({ name: "a\nb" })]],
-    ["a device named without an id", [item({ type: "account-state", body: { names: [{ device: 0, name: "x" }], published: true } })]],
+    ["a device named without an id", [accountOf({ names: [{ device: 0, name: "x", ...never }] })]],
+    ["a device with a name that breaks lines", [accountOf({ names: [{ device: 1, name: "a\nb", ...never }] })]],
+    ["17 named devices", [accountOf({ names: Array.from({ length: 17 }, () => ({ device: 1, name: "x", ...never })) })]],
+    ["a handle too long", [accountOf({ handle: "x".repeat(33) })]],
+    ["a contact changed by no device there can be", [contactOf({ changed: { at: 1, by: 128 } })]],
+    ["a contact changed at no time", [contactOf({ keyed: { by: 1 } })]],
+    ["a device list with a short key", [item({ type: "device-list", body: { list: id(1), requestKey: id(1) } })]],
+    ["nothing that was read", [item({ type: "read", body: { conversation: key(1), ids: [] } })]],
+    ["too much that was read", [item({ type: "read", body: { conversation: key(1), ids: Array.from({ length: 201 }, () => id(1)) } })]],
+    ["a short id that was read", [item({ type: "read", body: { conversation: key(1), ids: [new Uint8Array(15)] } })]],
+    ["a conversation with nobody", [conversationOf({ conversation: id(1) })]],
+    ["a conversation that did not change", [conversationOf({ draft: undefined })]],
+    ["a draft too long", [conversationOf({ draft: { text: "é".repeat(MAX_TEXT_LENGTH / 2 + 1), ...never } })]],
+    ["a draft with a field too many", [conversationOf({ draft: { text: "", bold: true, ...never } })]],
+    ["a conversation muted by yes", [conversationOf({ listing: { pinned: true, archived: false, muted: true, ...never } })]],
     [
-      "a device with a name that breaks lines",
-      [item({ type: "account-state", body: { names: [{ device: 1, name: "a\nb" }], published: true } })],
+      "a copy that does not say whether it was read",
+      [item({ type: "copy", body: { conversation: key(1), author: key(2), contents: [item()] } })],
     ],
-    [
-      "17 named devices",
-      [item({ type: "account-state", body: { names: Array.from({ length: 17 }, () => ({ device: 1, name: "x" })), published: true } })],
-    ],
-    ["a handle too long", [item({ type: "account-state", body: { names: [], published: true, handle: "x".repeat(33) } })]],
     ["a copy of nothing", [copyOf([])]],
     ["a copy of a copy", [copyOf([copyOf([item()])])]],
     ["a copy that is no array", [copyOf({})]],
@@ -188,6 +219,8 @@ describe("contents", () => {
     expect(decodeContents(encodeCbor([item()]))).toHaveLength(1);
     expect(decodeContents(encodeCbor([contactOf({ name: "Bob" })]))).toHaveLength(1);
     expect(decodeContents(encodeCbor([copyOf([item()])]))).toHaveLength(1);
+    expect(decodeContents(encodeCbor([accountOf({ names: [{ device: 1, name: "x", ...never }] })]))).toHaveLength(1);
+    expect(decodeContents(encodeCbor([conversationOf({})]))).toHaveLength(1);
     expect(decodeContents(encodeCbor([item({ type: "hello", body: { card: id(1), lists: { mine: state32 } } })]))).toHaveLength(1);
     expect(decodeContents(encodeCbor([item({ body: { text: "é".repeat(MAX_TEXT_LENGTH / 2) } })]))).toHaveLength(1);
   });
@@ -213,7 +246,10 @@ describe("contents", () => {
         body: {
           conversation: key(1),
           author: key(1),
-          contents: [{ type: "copy", id: id(1), sent: 1, body: { conversation: key(1), author: key(1), contents: [text("x")] } }],
+          contents: [
+            { type: "copy", id: id(1), sent: 1, body: { conversation: key(1), author: key(1), contents: [text("x")], read: false } },
+          ],
+          read: false,
         },
       },
       "argument/invalid",
@@ -240,7 +276,7 @@ describe("contents", () => {
       type: "copy",
       id: id(3),
       sent: Number.MAX_SAFE_INTEGER,
-      body: { conversation: key(1), author: key(1), contents: [longest] },
+      body: { conversation: key(1), author: key(1), contents: [longest], read: false },
     };
     const size = encodeContents([wrapped, receipt]).length;
     expect(size).toBeLessThanOrEqual(MAX_STATIC_PLAINTEXT);
@@ -261,18 +297,25 @@ describe("contents", () => {
   test("damage never does anything but the typed error", () => {
     const card = encodeCard(person(p).card);
     const mine = { version: 1, hash: new Uint8Array(32) };
+    const change = {
+      conversation: key(1),
+      draft: { text: "x", at: 1, by: 2 },
+      listing: { pinned: true, archived: false, muted: 5, at: 3, by: 4 },
+    };
     const samples: Content[][] = [
       [text("hello world"), { type: "receipt", id: id(2), sent: NOW, body: { delivered: [id(3)], read: [id(4)] } }],
       [{ type: "hello", id: id(1), sent: NOW, body: { card, lists: { mine, yours: mine } } }],
-      [{ type: "copy", id: id(1), sent: NOW, body: { conversation: key(1), author: key(2), contents: [text("x")] } }],
+      [{ type: "copy", id: id(1), sent: NOW, body: { conversation: key(1), author: key(2), contents: [text("x")], read: true } }],
       [
         {
           type: "contact",
           id: id(1),
           sent: NOW,
-          body: { card, requestKey: new Secret(new Uint8Array(32)), phase: "open", verified: true, changed: 1 },
+          body: { card, requestKey: new Secret(new Uint8Array(32)), phase: "open", verified: true, ...stamps },
         },
       ],
+      [{ type: "conversation", id: id(1), sent: NOW, order: 3, body: change }],
+      [{ type: "read", id: id(1), sent: NOW, body: { conversation: key(1), ids: [id(2), id(3)] } }],
       [{ type: "unknown", id: id(1), sent: NOW, name: "poll", body: [1, new Map([["a", "b"]])] }],
     ];
     for (const contents of samples) {

@@ -24,6 +24,7 @@ import {
 import { type BodyCodec, unacceptable } from "./codec.ts";
 import { type ContactBody, contactCodec } from "./contact.ts";
 import { type CardBody, type HelloBody, helloCodec } from "./hello.ts";
+import { type ConversationBody, conversationCodec, type ReadBody, readCodec } from "./reading.ts";
 import { type ReceiptBody, receiptCodec } from "./receipt.ts";
 import { type TextBody, textCodec } from "./text.ts";
 
@@ -35,6 +36,8 @@ export interface CopyBody {
   readonly author: Uint8Array;
   /** No copies among them. */
   readonly contents: readonly Content[];
+  /** Whether the person has read them already. */
+  readonly read: boolean;
 }
 
 /** The body of each type that this version knows. */
@@ -49,6 +52,8 @@ export interface ContentBodies {
   profile: ProfileBody;
   "request-key": RequestKeyBody;
   "account-state": AccountStateBody;
+  read: ReadBody;
+  conversation: ConversationBody;
 }
 
 /** The types that this version knows, by the name they have on the wire. */
@@ -97,17 +102,17 @@ export function decodeContents(bytes: Uint8Array): readonly Content[] {
 }
 
 const copyCodec: BodyCodec<CopyBody> = {
-  encode({ conversation, author, contents }) {
+  encode({ conversation, author, contents, read }) {
     if (conversation.length !== PUBLIC_KEY_LENGTH || author.length !== PUBLIC_KEY_LENGTH) throw unacceptable("an account key has 33 bytes");
     if (contents.some((content) => content.type === "copy")) throw unacceptable("a copy holds no copies");
-    return { conversation, author, contents: encodeItems(contents) };
+    return { conversation, author, contents: encodeItems(contents), read };
   },
   decode(fields) {
     const conversation = fields.bytes("conversation", PUBLIC_KEY_LENGTH);
     const author = fields.bytes("author", PUBLIC_KEY_LENGTH);
     const contents = decodeItems(fields.value("contents"));
     if (contents.some((content) => content.type === "copy")) throw fields.invalid("contents", "holds a copy of a copy");
-    return { conversation, author, contents };
+    return { conversation, author, contents, read: fields.boolean("read") };
   },
 };
 
@@ -122,6 +127,8 @@ const codecs: { readonly [Type in ContentType]: BodyCodec<ContentBodies[Type]> }
   profile: profileCodec,
   "request-key": requestKeyCodec,
   "account-state": accountStateCodec,
+  read: readCodec,
+  conversation: conversationCodec,
 };
 
 function encodeItems(contents: readonly Content[]): CborInput {

@@ -4,7 +4,6 @@
 
 import type { PublicKey } from "../agreement/key-pair.ts";
 import { ascii, concat } from "../bytes.ts";
-import type { Phrase } from "../identity/phrase.ts";
 import { REQUEST_WINDOW } from "../limits.ts";
 import type { Primitives } from "../primitives/primitives.ts";
 import { Secret } from "../secret.ts";
@@ -18,9 +17,12 @@ export function newRequestKey(p: Primitives): Secret {
   return new Secret(p.randomBytes(32));
 }
 
-/** The request key under which devices of one account introduce themselves to each other: `HKDF(no salt, E, "Sotto Own Requests v1", 32)`. */
-export function ownRequestKey(p: Primitives, phrase: Phrase): Secret {
-  return new Secret(p.hkdf(undefined, phrase.entropy.expose(), OWN_LABEL, 32));
+/**
+ * The request key under which a device restored from the words introduces itself to the account's others:
+ * `HKDF(no salt, E, "Sotto Own Requests v1", 32)` of the phrase's entropy E.
+ */
+export function ownRequestKey(p: Primitives, entropy: Uint8Array): Secret {
+  return new Secret(p.hkdf(undefined, entropy, OWN_LABEL, 32));
 }
 
 /**

@@ -1,0 +1,58 @@
+// Removing a device of this account (spec §8, "lost device"): the next list is signed without it, everybody is told, and whatever it knew by
+// which it could recognise what comes is renewed. Takes the device's id, and the words' entropy where this device does not keep it.
+// `argument/invalid`, `device/not-root`, `phrase/other-account`. Not a concern here: what a removed device does when it learns of it
+// (device-lists.ts).
+
+import { accountFromEntropy, encodeContents, equalBytes } from "@sotto/protocol";
+import type { ContactId, DeviceId } from "../api.ts";
+import { MessengerError } from "../errors.ts";
+import { type SessionRecord, sessionName } from "../records/session-record.ts";
+import { announceList } from "./joining.ts";
+import { isListed, newContent, sendCard, syncContact } from "./notices.ts";
+import { enqueue } from "./outbound.ts";
+import { signNextList } from "./own-list.ts";
+import { renewContactKey, takeOwnKey } from "./request-keys.ts";
+import type { Transaction } from "./transaction.ts";
+
+/** Takes a device off the list. `entropy`: of the words that a person typed; `null` where this device has them. */
+export async function removeDevice(tx: Transaction, id: DeviceId, entropy: Uint8Array | null): Promise<void> {
+  const words = entropy ?? tx.self.phrase;
+  if (words === null || !isListed(tx)) throw new MessengerError("device/not-root", {});
+  if (entropy !== null && !isOfThisAccount(tx, entropy)) throw new MessengerError("phrase/other-account", {});
+  const { list } = tx.self;
+  const removed = list.entries.find((entry) => String(entry.id) === (id as string));
+  if (removed === undefined) throw new MessengerError("argument/invalid", { reason: "this account has no such device" });
+  if (removed.id === tx.device.id) {
+    throw new MessengerError("argument/invalid", { reason: "a device does not remove itself: `erase` it, and remove it from another one" });
+  }
+  const session = tx.sessions.get(sessionName(removed.key));
+  takeOwnKey(tx, tx.p.randomBytes(32));
+  const left = list.entries.filter((entry) => entry !== removed);
+  await signNextList(tx, words, left);
+  if (session !== undefined) sayFarewell(tx, session);
+  announceList(tx);
+  renewContactKeys(tx);
+}
+
+/** What a removed device knew of how contacts reach this account; its own devices are told first, so that none of them misses a newcomer. */
+function renewContactKeys(tx: Transaction): void {
+  for (const { id, phase } of [...tx.contacts.values()]) {
+    if (phase !== "open") continue;
+    const contact = renewContactKey(tx, id);
+    sendCard(tx, contact, { after: syncContact(tx, contact) });
+  }
+}
+
+/** The last thing that a removed device hears: the list in which it is not any more. It may be in honest hands. */
+function sayFarewell(tx: Transaction, { device, deviceId, session }: SessionRecord): void {
+  if (!session.canSend(tx.now)) return;
+  const plaintext = encodeContents([newContent(tx, "device-list", { list: tx.self.list.bytes })]);
+  const { cell } = session.encrypt(tx.p, plaintext, tx.now);
+  enqueue(tx, { account: tx.self.id as string as ContactId, deviceId, lane: { kind: "session", device }, ...cell, plaintext });
+}
+
+function isOfThisAccount(tx: Transaction, entropy: Uint8Array): boolean {
+  const account = accountFromEntropy(tx.p, entropy);
+  account.privateKey.wipe();
+  return equalBytes(account.publicKey, tx.self.account);
+}
