@@ -22,10 +22,11 @@ export function openAccountOn(platform: Platform): OpenAccount {
   return async ({ id, ...options }) => {
     refuseAborted(options.signal);
     const storage = options.storage ?? (await findStorage(platform, id));
-    const store = await SealedStore.open(storage, platform.primitives, {
-      passphrase: async () => await passphrase(options),
-      argon2id: platform.argon2id,
-    });
+    const seal = { passphrase: async () => await passphrase(options), argon2id: platform.argon2id };
+    // Where several can have it open at once, who comes first writes (sharing/shared-engine.ts).
+    const store = await (storage.join === undefined
+      ? SealedStore.open(storage, platform.primitives, seal)
+      : SealedStore.join(storage, platform.primitives, seal));
     return await startClient(platform, options, store);
   };
 }
@@ -129,8 +130,7 @@ async function startClient(
 ): Promise<Client> {
   try {
     await before();
-    const state = await State.load(store, platform.primitives);
-    return await SottoClient.start(state, { platform, options, deviceName: options.deviceName ?? platform.deviceName() });
+    return await SottoClient.start(store, { platform, options, deviceName: options.deviceName ?? platform.deviceName() });
   } catch (error) {
     await store.close();
     throw asMessengerError(error);

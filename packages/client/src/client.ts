@@ -7,8 +7,6 @@ import { ContactBook } from "./contacts.ts";
 import { ConversationBook } from "./conversations.ts";
 import { DeviceBook } from "./devices.ts";
 import { Emitter } from "./emitter.ts";
-import { Engine } from "./engine/engine.ts";
-import type { State } from "./engine/state.ts";
 import type { Commit } from "./engine/transaction.ts";
 import { asMessengerError } from "./error-mapping.ts";
 import { MessengerError } from "./errors.ts";
@@ -21,6 +19,8 @@ import type { Platform } from "./platform.ts";
 import { AddressBook } from "./public-address.ts";
 import { RecoveryPhrase } from "./recovery.ts";
 import { chance } from "./relay/backoff.ts";
+import { SharedEngine } from "./sharing/shared-engine.ts";
+import type { SealedStore } from "./storage/sealed-store.ts";
 import { Views } from "./views.ts";
 
 /** What `SottoClient.start` needs beside the state. */
@@ -42,13 +42,13 @@ export class SottoClient implements Client {
   readonly devices: DeviceBook;
   readonly recovery: RecoveryPhrase;
   readonly #views: Views;
-  readonly #state: State;
+  readonly #store: SealedStore;
   #closing: Promise<void> | undefined;
 
-  private constructor(views: Views, setting: ClientSetting) {
+  private constructor(views: Views, store: SealedStore, setting: ClientSetting) {
     const { state } = views.engine;
     this.#views = views;
-    this.#state = state;
+    this.#store = store;
     this.id = state.self.id;
     this.profile = new LiveValue<Profile>({ name: state.self.name }, (a, b) => a.name === b.name);
     this.contacts = views.contacts = new ContactBook(views);
@@ -60,15 +60,15 @@ export class SottoClient implements Client {
     this.devices = new DeviceBook(views, this.recovery, setting);
   }
 
-  /** Opens a loaded account and begins to receive and send. */
-  static async start(state: State, setting: ClientSetting): Promise<SottoClient> {
+  /** Loads the account of a store and begins to receive and send, or to follow who does. */
+  static async start(store: SealedStore, setting: ClientSetting): Promise<SottoClient> {
     const { primitives, clock } = setting.platform;
     const transport = setting.options.transport ?? setting.platform.transport;
     const events = new Emitter();
     // The engine's first commit comes before there is a client to show it.
     const shown: { client?: SottoClient } = {};
     const surroundings = { primitives, clock, transport, random: () => chance(primitives) };
-    const engine = await Engine.open(state, surroundings, {
+    const engine = await SharedEngine.open(store, surroundings, {
       committed(commit) {
         if (shown.client !== undefined) shown.client.#committed(commit);
       },
@@ -76,11 +76,15 @@ export class SottoClient implements Client {
         if (shown.client !== undefined) shown.client.#connected(connection);
       },
       error: (error) => events.emit("error", error),
+      held: () => (shown.client === undefined ? [] : shown.client.#views.messages.held()),
+      erased() {
+        if (shown.client !== undefined) shown.client.#erased();
+      },
     });
     const { logger } = setting.options;
     // Codes and our own sentences: no text, name, key or id of anybody is in an error.
     events.on("error", ({ code, blame, message }) => logger?.warn(message, { code, blame }));
-    const client = new SottoClient(new Views(engine, events), setting);
+    const client = new SottoClient(new Views(engine, events), store, setting);
     shown.client = client;
     await client.conversations.load();
     await client.invites.load();
@@ -89,8 +93,8 @@ export class SottoClient implements Client {
   }
 
   messages({ after, self = false, signal }: MessagesOptions = {}): AsyncIterableIterator<Message> {
-    const { commits, messages, ownId } = this.#views;
-    const log = this.#state.messages;
+    const { commits, engine, messages, ownId } = this.#views;
+    const log = engine.state.messages;
     return streamMessages(
       {
         commits,
@@ -128,8 +132,8 @@ export class SottoClient implements Client {
 
   async erase({ confirm }: { confirm: AccountId }): Promise<void> {
     if (confirm !== this.id) throw new MessengerError("argument/invalid", { reason: "`confirm` is not this account's id" });
-    await this.#stop();
-    await this.#state.store.erase();
+    await this.#views.engine.erase();
+    this.#ended();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -138,13 +142,23 @@ export class SottoClient implements Client {
 
   async #close(): Promise<void> {
     await this.#stop();
-    await this.#state.store.close();
+    await this.#store.close();
   }
 
   async #stop(): Promise<void> {
     await this.#views.engine.stop();
+    this.#ended();
+  }
+
+  /** Nothing changes any more. */
+  #ended(): void {
     this.#views.messages.close();
     this.#views.commits.close();
+  }
+
+  /** Another tab or process has erased the account. */
+  #erased(): void {
+    void this.close().finally(() => this.#connected({ state: "blocked", reason: "erased" }));
   }
 
   /** Shows a commit to everybody. What an app's listener throws is reported, and keeps nothing from going on. */
@@ -153,7 +167,7 @@ export class SottoClient implements Client {
     const steps = [
       () => contacts.refresh(commit),
       () => conversations.refresh(commit),
-      () => this.profile.set({ name: this.#state.self.name }),
+      () => this.profile.set({ name: engine.state.self.name }),
       () => this.invites.refresh(commit),
       () => this.address.refresh(commit),
       () => this.devices.refresh(commit),
@@ -179,7 +193,7 @@ export class SottoClient implements Client {
 
   /** A removed device has no other state any more. */
   #connected(reported: Connection): void {
-    const connection: Connection = this.#state.self.removed ? { state: "blocked", reason: "removed" } : reported;
+    const connection: Connection = this.#views.engine.state.self.removed ? { state: "blocked", reason: "removed" } : reported;
     try {
       this.connection.set(connection);
     } catch (error) {

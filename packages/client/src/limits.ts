@@ -71,3 +71,14 @@ export const FAREWELL_MS = 15_000;
 export const MAX_WAITING = 500;
 /** How often a running client looks whether its prekeys or its list have to be renewed, ms. */
 export const UPKEEP_MS = 24 * 60 * 60 * 1000;
+
+/** Bytes of one message between tabs or processes of one account: a snapshot for a new device is the largest. */
+export const MAX_CHANNEL_MESSAGE = MAX_SNAPSHOT_BYTES + 64 * 1024;
+/** Bytes that wait for a process that does not read: more, and it has to load everything anew. */
+export const MAX_CHANNEL_BACKLOG = 2 * MAX_CHANNEL_MESSAGE;
+/** How often who opens an account that is open elsewhere asks for an answer, and how long until it gives up, ms: the other may be loading. */
+export const GREETING = { everyMs: 250, mostMs: 10_000 } as const;
+/** Commits kept while the account is loaded: more, and loading begins anew. */
+export const MAX_QUEUED_COMMITS = 4_096;
+/** What was done for other tabs and processes, kept so that it is not done twice: who asks again does so at once when its writer has died. */
+export const REMEMBERED_CALLS = { most: 512, forMs: 60 * 60 * 1000 } as const;

@@ -34,6 +34,14 @@ export class MessageBook {
     return message;
   }
 
+  /** The messages that somebody holds, as they are shown. */
+  *held(): IterableIterator<MessageRecord> {
+    for (const held of this.#held.values()) {
+      const message = held.deref();
+      if (message !== undefined) yield message.record;
+    }
+  }
+
   /** Tells of what a commit added and changed. */
   refresh({ added, updated }: Commit): void {
     for (const record of updated) this.#held.get(record.place)?.deref()?.follow(record);
@@ -59,6 +67,10 @@ class MessageView implements Message {
     this.#views = views;
     this.#awaited = awaited;
     this.#record = record;
+  }
+
+  get record(): MessageRecord {
+    return this.#record;
   }
 
   get id(): MessageId {

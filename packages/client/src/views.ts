@@ -4,13 +4,13 @@ import type { ContactId, Sender } from "./api.ts";
 import type { ContactBook } from "./contacts.ts";
 import type { ConversationBook } from "./conversations.ts";
 import type { Emitter } from "./emitter.ts";
-import type { Engine } from "./engine/engine.ts";
+import type { SharedEngine } from "./sharing/shared-engine.ts";
 import type { MessageBook } from "./messages.ts";
 import { Waker } from "./waker.ts";
 
 /** One client's public objects. */
 export class Views {
-  readonly engine: Engine;
+  readonly engine: SharedEngine;
   readonly events: Emitter;
   /** Woken by every commit, and for good when the client closes. */
   readonly commits = new Waker();
@@ -21,7 +21,7 @@ export class Views {
   conversations!: ConversationBook;
   messages!: MessageBook;
 
-  constructor(engine: Engine, events: Emitter) {
+  constructor(engine: SharedEngine, events: Emitter) {
     this.engine = engine;
     this.events = events;
     this.openedAt = engine.state.messages.next;

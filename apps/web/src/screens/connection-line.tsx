@@ -35,6 +35,8 @@ export function connectionWords(connection: Connection): string {
           return "The relay asks for a pause. It goes on by itself.";
         case "removed":
           return "This device was removed from the account.";
+        case "erased":
+          return "The account was erased from this device in another tab.";
       }
   }
 }

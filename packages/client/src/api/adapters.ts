@@ -7,14 +7,38 @@ export interface Storage {
   scan(range: { from: Uint8Array; to: Uint8Array; reverse?: boolean; limit?: number }): AsyncIterable<readonly [Uint8Array, Uint8Array]>;
   /** All or nothing; durable when it resolves. `storage/full`, `storage/unavailable`. */
   batch(ops: readonly StorageOp[]): Promise<void>;
-  /** Takes the one writer's place until released or until the process or tab dies; `storage/locked` at once when it is taken. */
-  lock(): Promise<() => Promise<void>>;
+  /**
+   * Takes the one writer's place until released or until the process or tab dies; `storage/locked` at once when it is taken. With `wait`
+   * it stands in line instead, until that signal ends the wait with `aborted`.
+   */
+  lock(options?: { readonly wait?: AbortSignal }): Promise<() => Promise<void>>;
+  /**
+   * Joins those who have opened this storage, in other tabs or processes too: so that several can use one account. An adapter without it
+   * makes accounts that are open in one place at a time.
+   */
+  join?(listener: ChannelListener): Promise<StorageChannel>;
   /** A key that only this storage's platform holds (a non-extractable WebCrypto key, a file of mode 0600), made on first use: seals and opens the store's own key. */
   readonly keeper: StorageKeeper;
   close(): Promise<void>;
 }
 
 export type StorageOp = { put: Uint8Array; value: Uint8Array } | { del: Uint8Array };
+
+/** A way from one opened storage to the others of the same one. What is said is sealed above it. */
+export interface StorageChannel {
+  /**
+   * From the lock's holder to everybody who has joined, from anybody else at least to the holder; what one sends arrives in order. Lost when
+   * nobody is there, or when the other side dies.
+   */
+  post(message: Uint8Array): void;
+  close(): Promise<void>;
+}
+
+export interface ChannelListener {
+  received(message: Uint8Array): void;
+  /** The way to the lock's holder is a new one: what was posted and not answered may be lost. */
+  connected?(): void;
+}
 
 export interface StorageKeeper {
   wrap(key: Uint8Array): Promise<Uint8Array>;

@@ -61,4 +61,4 @@ export type Connection =
   | { state: "online"; since: Date; relay: URL }
   | { state: "connecting"; attempt: number; retryAt?: Date }
   | { state: "offline"; reason: "no-network" | "relay-unreachable" | "closed" }
-  | { state: "blocked"; reason: "upgrade-required" | "rate-limited" | "removed"; until?: Date };
+  | { state: "blocked"; reason: "upgrade-required" | "rate-limited" | "removed" | "erased"; until?: Date };

@@ -12,6 +12,7 @@ import { failureOf, type MessageRecord } from "../records/message-record.ts";
 import { type BoardPosition, type Feed, startFeed } from "../relay/feed.ts";
 import { RelayClient } from "../relay/relay-client.ts";
 import { WHOLE_BOARD } from "@sotto/wire";
+import { runOnce } from "./calls.ts";
 import { type CommandArguments, type CommandName, type CommandResult, runCommand } from "./commands.ts";
 import { watchEverything } from "./lanes.ts";
 import { Outbox } from "./outbox.ts";
@@ -146,6 +147,13 @@ export class Engine {
   /** Runs a command: a change that a person's doing causes. Fails as the command does, and with `closed`. */
   async run<N extends CommandName>(name: N, ...given: CommandArguments<N>): Promise<CommandResult<N>> {
     const result = await this.change((tx) => runCommand(tx, name, given));
+    await this.#labelled;
+    return result;
+  }
+
+  /** The same for another tab or process, which may ask again under the same id (hex) when it heard no answer: it happens once. */
+  async runOnce<N extends CommandName>(id: string, name: N, given: CommandArguments<N>): Promise<CommandResult<N>> {
+    const result = await this.change((tx) => runOnce(tx, id, name, given));
     await this.#labelled;
     return result;
   }

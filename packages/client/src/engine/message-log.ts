@@ -131,6 +131,11 @@ export class MessageDraft {
     return found === undefined ? undefined : (this.#records.get(found.place) ?? found);
   }
 
+  /** Whether anything was added or changed. */
+  get touched(): boolean {
+    return this.#records.size > 0;
+  }
+
   /** Messages that are new. */
   get added(): readonly MessageRecord[] {
     return [...this.#added].map((place) => this.#records.get(place) as MessageRecord);

@@ -3,6 +3,7 @@
 
 import { type Device, keyPairFromPrivate, type Primitives, type PublicKey } from "@sotto/protocol";
 import { MessengerError } from "../errors.ts";
+import { callKind, type CallRecord } from "../records/call-record.ts";
 import { contactKind, type ContactRecord } from "../records/contact-record.ts";
 import { conversationKind, type ConversationRecord } from "../records/conversation-record.ts";
 import { inviteKind, type InviteRecord } from "../records/invite-record.ts";
@@ -40,6 +41,7 @@ export class State {
   readonly unread: Table<UnreadRecord>;
   readonly earlyReads: Table<EarlyReadRecord>;
   readonly prekeys: Table<PrekeysRecord>;
+  readonly calls: Table<CallRecord>;
   readonly messages: MessageLog;
   readonly tags = new TagTable();
 
@@ -60,14 +62,22 @@ export class State {
     this.unread = new Table(unreadKind);
     this.earlyReads = new Table(earlyReadKind);
     this.prekeys = new Table(prekeysKind(p));
+    this.calls = new Table(callKind);
   }
 
   /** Reads an account out of its store. `account/not-found` when there is none, `storage/corrupt`. Tags are not watched yet. */
   static async load(store: SealedStore, p: Primitives): Promise<State> {
+    const state = await State.loadShown(store, p);
+    for (const table of state.#hidden) await table.load(store);
+    return state;
+  }
+
+  /** The same without what only the writer needs: what another tab or process of the account shows. */
+  static async loadShown(store: SealedStore, p: Primitives): Promise<State> {
     const selfTable = new Table(selfKind);
     await selfTable.load(store);
     const state = await State.#of(store, p, selfTable);
-    for (const table of state.tables) await table.load(store);
+    for (const table of state.shown) if (table !== (selfTable as Table<unknown>)) await table.load(store);
     return state;
   }
 
@@ -95,22 +105,15 @@ export class State {
     return this.positions.get(POSITION);
   }
 
-  /** The tables that `load` reads beside `self`. */
-  private get tables(): readonly Table<never>[] {
-    const { positions, contacts, conversations, sessions, outbox, invites, receipts, held, waiting, unread, earlyReads, prekeys } = this;
-    return [
-      positions,
-      contacts,
-      conversations,
-      sessions,
-      outbox,
-      invites,
-      receipts,
-      held,
-      waiting,
-      unread,
-      earlyReads,
-      prekeys,
-    ] as unknown as readonly Table<never>[];
+  /** The tables that public objects read. Every tab and process of the account follows them; a new one that is shown belongs here. */
+  get shown(): readonly Table<unknown>[] {
+    const { selfTable, contacts, conversations, unread, invites } = this;
+    return [selfTable, contacts, conversations, unread, invites] as unknown as readonly Table<unknown>[];
+  }
+
+  /** The writer's own. */
+  get #hidden(): readonly Table<unknown>[] {
+    const { positions, sessions, outbox, receipts, held, waiting, earlyReads, prekeys, calls } = this;
+    return [positions, sessions, outbox, receipts, held, waiting, earlyReads, prekeys, calls] as unknown as readonly Table<unknown>[];
   }
 }

@@ -92,6 +92,15 @@ export class Draft<V> {
     for (const record of this.#changes.values()) if (record !== undefined) yield record;
   }
 
+  get table(): string {
+    return this.#table.kind.table;
+  }
+
+  /** What was put, by key; `undefined`: deleted. */
+  get rows(): ReadonlyMap<string, V | undefined> {
+    return this.#changes;
+  }
+
   /** Keys that were put or deleted. */
   get touched(): ReadonlySet<string> {
     return new Set(this.#changes.keys());

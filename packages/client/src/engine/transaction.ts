@@ -5,6 +5,7 @@
 import { type Device, equalBytes, laterThan, type Primitives, type Stamp } from "@sotto/protocol";
 import type { ContactId, ConversationId, DeviceId } from "../api.ts";
 import type { MessengerError } from "../errors.ts";
+import type { CallRecord } from "../records/call-record.ts";
 import type { ContactRecord } from "../records/contact-record.ts";
 import type { ConversationRecord } from "../records/conversation-record.ts";
 import type { HeldRecord } from "../records/held-record.ts";
@@ -32,8 +33,12 @@ export type Happening =
   | { readonly type: "removed" }
   | { readonly type: "error"; readonly error: MessengerError };
 
+/** By table, the records of one commit by their keys; `undefined`: deleted. */
+export type ChangedRows = ReadonlyMap<string, ReadonlyMap<string, unknown>>;
+
 /** What one commit changed. */
 export interface Commit {
+  readonly rows: ChangedRows;
   readonly self: boolean;
   readonly contacts: ReadonlySet<string>;
   readonly conversations: ReadonlySet<string>;
@@ -66,6 +71,7 @@ export class Transaction {
   readonly #self: Draft<SelfRecord>;
   readonly #positions: Draft<PositionRecord>;
   readonly #prekeys: Draft<PrekeysRecord>;
+  readonly calls: Draft<CallRecord>;
   readonly #happenings: Happening[] = [];
   #nextPlace: number | undefined;
 
@@ -86,6 +92,7 @@ export class Transaction {
     this.waiting = state.waiting.draft();
     this.unread = state.unread.draft();
     this.earlyReads = state.earlyReads.draft();
+    this.calls = state.calls.draft();
     this.messages = state.messages.draft();
     this.tags = state.tags.draft();
   }
@@ -155,10 +162,34 @@ export class Transaction {
     this.#happenings.push(happening);
   }
 
+  /** Whether anything was changed so far. */
+  get changed(): boolean {
+    return this.messages.touched || this.#tables.some(({ touched }) => touched.size > 0);
+  }
+
   /** Writes everything as one batch, then makes it what everybody sees. */
   async commit(): Promise<Commit> {
     const { store } = this.state;
-    const drafts = [
+    const drafts = [...this.#tables, this.messages];
+    await store.commit(drafts.flatMap((draft) => draft.changes(store)));
+    for (const draft of drafts) draft.apply();
+    this.tags.apply();
+    return {
+      rows: new Map(this.#tables.filter(({ touched }) => touched.size > 0).map(({ table, rows }) => [table, rows])),
+      self: this.#self.touched.size > 0,
+      contacts: this.contacts.touched,
+      conversations: this.conversations.touched,
+      invites: this.invites.touched.size > 0,
+      receipts: this.receipts.touched.size > 0,
+      outbox: this.outbox.touched.size > 0,
+      added: this.messages.added,
+      updated: this.messages.updated,
+      happenings: this.#happenings,
+    };
+  }
+
+  get #tables(): readonly Draft<never>[] {
+    return [
       this.#self,
       this.#positions,
       this.#prekeys,
@@ -172,22 +203,8 @@ export class Transaction {
       this.waiting,
       this.unread,
       this.earlyReads,
-      this.messages,
-    ];
-    await store.commit(drafts.flatMap((draft) => draft.changes(store)));
-    for (const draft of drafts) draft.apply();
-    this.tags.apply();
-    return {
-      self: this.#self.touched.size > 0,
-      contacts: this.contacts.touched,
-      conversations: this.conversations.touched,
-      invites: this.invites.touched.size > 0,
-      receipts: this.receipts.touched.size > 0,
-      outbox: this.outbox.touched.size > 0,
-      added: this.messages.added,
-      updated: this.messages.updated,
-      happenings: this.#happenings,
-    };
+      this.calls,
+    ] as unknown as readonly Draft<never>[];
   }
 }
 

@@ -1,8 +1,8 @@
 // A storage in the browser: one IndexedDB database. Takes a database name; gives a `Storage` whose batches are durable (`strict`), whose
-// lock is a Web Lock (it goes with the tab), whose keeper is a WebCrypto key that cannot be read out. Not a concern here: sealing.
+// lock is a Web Lock (it goes with the tab), whose channel is a BroadcastChannel, whose keeper is a WebCrypto key that cannot be read out. Not a concern here: sealing.
 
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
-import type { Storage } from "../api.ts";
+import type { Storage, StorageChannel } from "../api.ts";
 import { MessengerError } from "../errors.ts";
 import { webCryptoKeeper } from "./keeper.ts";
 
@@ -22,6 +22,7 @@ const PAGE = 256;
 export function indexedDb(name: string): Storage {
   let opened: Promise<Database> | undefined;
   let release: (() => void) | undefined;
+  const channels = new Set<StorageChannel>();
 
   const database = (): Promise<Database> => {
     opened ??= open(name, () => (opened = undefined)).catch((error: unknown) => {
@@ -87,21 +88,42 @@ export function indexedDb(name: string): Storage {
       }
     },
 
-    async lock() {
+    async lock({ wait } = {}) {
       requirePlatform();
       const { promise: ended, resolve: end } = Promise.withResolvers<void>();
       const { promise: granted, resolve: grant, reject: refuse } = Promise.withResolvers<boolean>();
-      const held = navigator.locks.request(`sotto ${name}`, { mode: "exclusive", ifAvailable: true }, async (lock) => {
+      const how: LockOptions = wait === undefined ? { ifAvailable: true } : { signal: wait };
+      const held = navigator.locks.request(`sotto ${name}`, how, async (lock) => {
         grant(lock !== null);
         if (lock !== null) await ended;
       });
-      held.catch((error: unknown) => refuse(asStorageError(error)));
+      held.catch((error: unknown) => refuse(wait?.aborted === true ? new MessengerError("aborted", {}) : asStorageError(error)));
       if (!(await granted)) throw new MessengerError("storage/locked", {});
       release = end;
       return async () => end();
     },
 
+    async join(listener) {
+      const channel = new BroadcastChannel(`sotto ${name}`);
+      channel.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
+        if (data instanceof Uint8Array) listener.received(data);
+      });
+      const joined: StorageChannel = {
+        post(message) {
+          // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel, not a window
+          if (channels.has(joined)) channel.postMessage(message);
+        },
+        async close() {
+          channels.delete(joined);
+          channel.close();
+        },
+      };
+      channels.add(joined);
+      return joined;
+    },
+
     async close() {
+      for (const channel of channels) await channel.close();
       release?.();
       const closing = opened;
       opened = undefined;

@@ -1,7 +1,8 @@
 // A storage in memory, for tests and for accounts that shall leave nothing behind. Takes nothing; gives a `Storage` that forgets
-// everything with its process. Not a concern here: sealing.
+// everything with its process. Several handles share the bytes and talk to each other. Not a concern here: sealing.
 
-import type { Storage, StorageKeeper, StorageOp } from "../api.ts";
+import type { ChannelListener, Storage, StorageKeeper, StorageOp } from "../api.ts";
+import { untilAborted } from "../engine/until.ts";
 import { MessengerError } from "../errors.ts";
 import { compareKeys } from "./keys.ts";
 
@@ -13,19 +14,28 @@ export interface MemoryStorage extends Storage {
   another(): MemoryStorage;
 }
 
+/** Who has joined, by the handle through which they did. */
+interface Joined {
+  readonly handle: object;
+  readonly listener: ChannelListener;
+}
+
 interface Disk {
   /** Sorted by key. */
   entries: (readonly [Uint8Array, Uint8Array])[];
   /** What the keeper holds: wrapped (a random name) to secret. */
   readonly kept: Map<string, Uint8Array>;
   holder: object | undefined;
+  /** Who waits for the lock, first come first served; each says whether it still takes it. */
+  readonly line: Set<() => boolean>;
+  readonly joined: Set<Joined>;
 }
 
 const NAME = 32;
 
 /** A new, empty storage in memory. */
 export function memory(): MemoryStorage {
-  return handle({ entries: [], kept: new Map(), holder: undefined });
+  return handle({ entries: [], kept: new Map(), holder: undefined, line: new Set(), joined: new Set() });
 }
 
 function handle(disk: Disk): MemoryStorage {
@@ -60,24 +70,42 @@ function handle(disk: Disk): MemoryStorage {
       disk.entries = applied(disk.entries, ops);
     },
 
-    async lock() {
+    async lock({ wait } = {}) {
       alive();
-      if (disk.holder !== undefined) throw new MessengerError("storage/locked", {});
+      if (disk.holder !== undefined) {
+        if (wait === undefined) throw new MessengerError("storage/locked", {});
+        await turn(disk, wait, () => !dead);
+      }
       disk.holder = self;
       let held = true;
       return async () => {
-        if (held && disk.holder === self) disk.holder = undefined;
+        if (held && disk.holder === self) free(disk);
         held = false;
       };
     },
 
+    async join(listener) {
+      alive();
+      const own: Joined = { handle: self, listener };
+      disk.joined.add(own);
+      return {
+        post(message) {
+          if (dead || !disk.joined.has(own)) return;
+          for (const other of disk.joined) if (other !== own) deliver(disk, other, message.slice());
+        },
+        close: async () => void disk.joined.delete(own),
+      };
+    },
+
     async close() {
-      if (disk.holder === self) disk.holder = undefined;
+      leave(disk, self);
+      if (disk.holder === self) free(disk);
     },
 
     reopen() {
       dead = true;
-      disk.holder = undefined;
+      leave(disk, self);
+      if (disk.holder === self) free(disk);
       return handle(disk);
     },
 
@@ -85,6 +113,40 @@ function handle(disk: Disk): MemoryStorage {
       return handle(disk);
     },
   };
+}
+
+/** Gives the lock to whoever waits for it first. */
+function free(disk: Disk): void {
+  disk.holder = undefined;
+  for (const next of disk.line) {
+    disk.line.delete(next);
+    if (next()) return;
+  }
+}
+
+/** Resolves when the lock is the caller's: until then it stays held, so that nobody comes in between. */
+async function turn(disk: Disk, wait: AbortSignal, alive: () => boolean): Promise<void> {
+  await untilAborted<void>(wait, (resolve) => {
+    const called = (): boolean => {
+      if (!alive()) return false;
+      disk.holder = called;
+      resolve();
+      return true;
+    };
+    disk.line.add(called);
+    return () => void disk.line.delete(called);
+  });
+}
+
+function leave(disk: Disk, gone: object): void {
+  for (const one of disk.joined) if (one.handle === gone) disk.joined.delete(one);
+}
+
+/** Later, as from another process, and not to who has left by then. */
+function deliver(disk: Disk, to: Joined, message: Uint8Array): void {
+  queueMicrotask(() => {
+    if (disk.joined.has(to)) to.listener.received(message);
+  });
 }
 
 /** Gives a random name for what it keeps: nothing of the secret is in it, and no other storage knows it. */

@@ -8,7 +8,7 @@
 
 import { type CborInput, decodeCborObjects, encodeCbor } from "@sotto/encoding";
 import type { Primitives } from "@sotto/protocol";
-import type { Storage, StorageOp } from "../api.ts";
+import type { ChannelListener, Storage, StorageChannel, StorageOp } from "../api.ts";
 import { MessengerError } from "../errors.ts";
 import { prefixEnd, successor } from "./keys.ts";
 import { createStoreKey, eraseStore, openStoreKey, type PassphraseSeal, readHeader, type StoreKeys, writeHeader } from "./store-key.ts";
@@ -17,6 +17,7 @@ const RECORDS = 1;
 const TABLE = 8;
 const NONCE = 24;
 const text = new TextEncoder();
+const CHANNEL_AD = text.encode("Sotto Channel v1");
 
 /** One change of a batch: a value put under a key of a table, or a key deleted. */
 export type Change =
@@ -31,18 +32,19 @@ export interface ScanOptions {
   readonly limit?: number;
 }
 
-/** Records of one account, sealed under a key of their own. Holds the storage's lock from opening to closing. */
+/** Records of one account, sealed under a key of their own. Only who holds the storage's lock may write. */
 export class SealedStore {
   readonly #storage: Storage;
   readonly #primitives: Primitives;
   readonly #keys: StoreKeys;
   /** `undefined` when no passphrase is needed. */
   readonly #passphraseSeal: PassphraseSeal | undefined;
-  readonly #unlock: () => Promise<void>;
+  /** There is one while the storage's lock is held. */
+  #unlock: (() => Promise<void>) | undefined;
   readonly #prefixes = new Map<string, Uint8Array>();
   #closed = false;
 
-  private constructor(storage: Storage, p: Primitives, keys: StoreKeys, seal: PassphraseSeal | undefined, unlock: () => Promise<void>) {
+  private constructor(storage: Storage, p: Primitives, keys: StoreKeys, seal: PassphraseSeal | undefined, unlock?: () => Promise<void>) {
     this.#storage = storage;
     this.#primitives = p;
     this.#keys = keys;
@@ -69,16 +71,60 @@ export class SealedStore {
   }
 
   /**
-   * Opens the store. The passphrase is asked for only if there is one. Fails with `account/not-found` (nothing here), `storage/locked`,
+   * Opens the store with the storage's lock. The passphrase is asked for only if there is one. Fails with `account/not-found` (nothing here), `storage/locked`,
    * `storage/wrong-key`, `storage/newer`, `storage/corrupt`.
    */
   static async open(storage: Storage, p: Primitives, seal?: PassphraseSeal): Promise<SealedStore> {
     return await locked(storage, async (unlock) => {
-      const header = await readHeader(storage);
-      if (header === undefined) throw new MessengerError("account/not-found", {});
-      const keys = await openStoreKey(storage, p, header, seal);
-      return new SealedStore(storage, p, keys, header.salt === undefined ? undefined : seal, unlock);
+      const store = await SealedStore.join(storage, p, seal);
+      store.#unlock = unlock;
+      return store;
     });
+  }
+
+  /** Opens the store to read in it, whoever holds the lock. Fails as `open` does, without `storage/locked`. */
+  static async join(storage: Storage, p: Primitives, seal?: PassphraseSeal): Promise<SealedStore> {
+    const header = await readHeader(storage);
+    if (header === undefined) throw new MessengerError("account/not-found", {});
+    const keys = await openStoreKey(storage, p, header, seal);
+    return new SealedStore(storage, p, keys, header.salt === undefined ? undefined : seal);
+  }
+
+  /** Whether this one holds the storage's lock. */
+  get locked(): boolean {
+    return this.#unlock !== undefined;
+  }
+
+  /** Takes the storage's lock; with `wait` stands in line for it until that signal ends the wait. `storage/locked`, `aborted`. */
+  async lock(options: { readonly wait?: AbortSignal } = {}): Promise<void> {
+    this.#open();
+    const unlock = await this.#storage.lock(options);
+    if (this.#closed) await unlock();
+    else this.#unlock = unlock;
+    this.#open();
+  }
+
+  /** Whether others can have it open at the same time. */
+  get shareable(): boolean {
+    return this.#storage.join !== undefined;
+  }
+
+  /** Joins those who have the same store open, if this storage can: messages are sealed, and what was not sealed here is not received. */
+  async channel(listener: ChannelListener): Promise<StorageChannel | undefined> {
+    const joined = await this.#storage.join?.({
+      connected: () => listener.connected?.(),
+      received: (sealed) => {
+        const message = this.#closed ? undefined : this.#unsealed(this.#keys.channel, sealed, CHANNEL_AD);
+        if (message !== undefined) listener.received(message);
+      },
+    });
+    if (joined === undefined) return undefined;
+    return {
+      post: (message) => {
+        if (!this.#closed) joined.post(this.#sealed(this.#keys.channel, message, CHANNEL_AD));
+      },
+      close: async () => await joined.close(),
+    };
   }
 
   /** What is there, without a lock and without a passphrase; `undefined` for an empty storage. */
@@ -166,7 +212,7 @@ export class SealedStore {
     if (this.#closed) return;
     this.#closed = true;
     this.#keys.wipe();
-    await this.#unlock();
+    await this.#unlock?.();
     await this.#storage.close();
   }
 
@@ -188,19 +234,27 @@ export class SealedStore {
   }
 
   #seal(stored: Uint8Array, value: unknown): Uint8Array {
+    return this.#sealed(this.#keys.values, encodeCbor(value as CborInput), stored);
+  }
+
+  #unseal(stored: Uint8Array, whole: Uint8Array): unknown {
+    const plain = this.#unsealed(this.#keys.values, whole, stored);
+    if (plain === undefined) throw new MessengerError("storage/corrupt", { what: "a record does not open" });
+    return decodeCborObjects(plain);
+  }
+
+  #sealed(key: Uint8Array, plain: Uint8Array, ad: Uint8Array): Uint8Array {
     const nonce = this.#primitives.randomBytes(NONCE);
-    const sealed = this.#primitives.xchacha20poly1305.seal(this.#keys.values, nonce, encodeCbor(value as CborInput), stored);
+    const sealed = this.#primitives.xchacha20poly1305.seal(key, nonce, plain, ad);
     const whole = new Uint8Array(NONCE + sealed.length);
     whole.set(nonce);
     whole.set(sealed, NONCE);
     return whole;
   }
 
-  #unseal(stored: Uint8Array, whole: Uint8Array): unknown {
-    const { xchacha20poly1305 } = this.#primitives;
-    const plain = xchacha20poly1305.open(this.#keys.values, whole.subarray(0, NONCE), whole.subarray(NONCE), stored);
-    if (plain === undefined) throw new MessengerError("storage/corrupt", { what: "a record does not open" });
-    return decodeCborObjects(plain);
+  #unsealed(key: Uint8Array, whole: Uint8Array, ad: Uint8Array): Uint8Array | undefined {
+    if (whole.length < NONCE) return undefined;
+    return this.#primitives.xchacha20poly1305.open(key, whole.subarray(0, NONCE), whole.subarray(NONCE), ad);
   }
 }
 

@@ -43,6 +43,7 @@ export interface StoreKeys {
   readonly values: Uint8Array;
   readonly tables: Uint8Array;
   readonly opaque: Uint8Array;
+  readonly channel: Uint8Array;
   wipe(): void;
 }
 
@@ -130,7 +131,7 @@ export async function eraseStore(storage: Storage): Promise<void> {
 
 function derive(p: Primitives, key: Uint8Array): StoreKeys {
   const one = (use: string): Uint8Array => p.hkdf(undefined, key, text.encode(`Sotto Store v1 ${use}`), KEY);
-  const keys = { values: one("values"), tables: one("tables"), opaque: one("opaque") };
+  const keys = { values: one("values"), tables: one("tables"), opaque: one("opaque"), channel: one("channel") };
   key.fill(0);
   return { ...keys, wipe: () => Object.values(keys).forEach((bytes) => bytes.fill(0)) };
 }

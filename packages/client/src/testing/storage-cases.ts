@@ -2,7 +2,7 @@
 // handles on one and the same new, empty storage; a case throws when the storage fails it. Not a concern here: full disks, crashes and
 // what else needs a hand on the machine; those are tests of each adapter.
 
-import type { Storage, StorageOp } from "../api.ts";
+import type { Storage, StorageChannel, StorageOp } from "../api.ts";
 import { MessengerError } from "../errors.ts";
 
 /** One storage, empty at first. */
@@ -20,6 +20,9 @@ export interface StorageCase {
 }
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
+/** How long to wait for a message before looking again, ms. */
+const SOON_MS = 10;
+const MOST_LOOKS = 1_000;
 const put = (key: Uint8Array, value: Uint8Array): StorageOp => ({ put: key, value });
 const EVERYTHING = { from: bytes(), to: bytes(255, 255) };
 
@@ -175,6 +178,71 @@ export const storageCases: readonly StorageCase[] = [
     },
   },
   {
+    name: "who waits for the lock gets it in turn, unless the wait was ended",
+    async run({ open }) {
+      const [first, second, third] = [open(), open(), open()];
+      const release = await first.lock();
+      const given = new AbortController();
+      const waiting = second.lock({ wait: new AbortController().signal });
+      let granted = false;
+      waiting.then(
+        () => (granted = true),
+        () => undefined,
+      );
+      const left = third.lock({ wait: given.signal });
+      given.abort();
+      await rejects(left, "aborted");
+      await rejects(third.lock({ wait: given.signal }), "aborted");
+      await third.get(bytes(1));
+      must(!granted, "not while it is held");
+      await release();
+      const releaseSecond = await waiting;
+      await rejects(first.lock(), "storage/locked");
+      await releaseSecond();
+      await (
+        await third.lock({ wait: new AbortController().signal })
+      )();
+    },
+  },
+  {
+    name: "where storages can be joined, the lock's holder and the others hear each other, in order, and nobody else does",
+    async run({ open, openOther }) {
+      const [holder, one, two, other] = [open(), open(), open(), openOther()];
+      const release = await holder.lock();
+      const ears = await Promise.all([holder, one, two, other].map(listen));
+      if (ears.some((ear) => ear === undefined)) return;
+      const [atHolder, atOne, atTwo, atOther] = ears as [Ear, Ear, Ear, Ear];
+      // Who has just joined may not be heard yet.
+      while (!atHolder.heard.some(([from]) => from === 1) || !atHolder.heard.some(([from]) => from === 2)) {
+        atOne.channel.post(bytes(1));
+        atTwo.channel.post(bytes(2));
+        await atHolder.more();
+      }
+      for (let i = 0; i < 50; i++) atHolder.channel.post(bytes(0, i));
+      atHolder.channel.post(new Uint8Array(1_000_000).fill(9));
+      for (const ear of [atOne, atTwo]) {
+        while (!ear.heard.some(({ length }) => length === 1_000_000)) await ear.more();
+        sameList(
+          ear.heard.filter(([from, , more]) => from === 0 && more === undefined),
+          Array.from({ length: 50 }, (_, i) => bytes(0, i)),
+          "in order",
+        );
+      }
+      must(
+        atHolder.heard.every(([from]) => from === 1 || from === 2),
+        "nobody hears themselves",
+      );
+      must(atOther.heard.length === 0, "another storage hears nothing");
+      await atOne.channel.close();
+      atOne.channel.post(bytes(3));
+      atTwo.channel.post(bytes(4));
+      while (!atHolder.heard.some(([from]) => from === 4)) await atHolder.more();
+      must(!atHolder.heard.some(([from]) => from === 3), "who has left is not heard");
+      await release();
+      for (const ear of [atHolder, atTwo, atOther]) await ear.channel.close();
+    },
+  },
+  {
     name: "others may read while the lock is held",
     async run({ open }) {
       const [holder, reader] = [open(), open()];
@@ -201,6 +269,35 @@ export const storageCases: readonly StorageCase[] = [
   },
 ];
 
+/** What somebody who joined has heard. */
+interface Ear {
+  readonly channel: StorageChannel;
+  readonly heard: Uint8Array[];
+  /** Resolves with the next message, or soon. */
+  more(): Promise<void>;
+}
+
+async function listen(storage: Storage): Promise<Ear | undefined> {
+  const heard: Uint8Array[] = [];
+  let told = Promise.withResolvers<void>();
+  const channel = await storage.join?.({
+    received(message) {
+      heard.push(message);
+      told.resolve();
+    },
+  });
+  if (channel === undefined) return undefined;
+  let looked = 0;
+  const more = async (): Promise<void> => {
+    must(++looked < MOST_LOOKS, "what is posted is heard");
+    const soon = setTimeout(told.resolve, SOON_MS);
+    await told.promise;
+    clearTimeout(soon);
+    told = Promise.withResolvers();
+  };
+  return { channel, heard, more };
+}
+
 async function keys(storage: Storage, range: Parameters<Storage["scan"]>[0]): Promise<Uint8Array[]> {
   const found: Uint8Array[] = [];
   for await (const [key] of storage.scan(range)) found.push(key);
@@ -219,7 +316,7 @@ function sameList(found: readonly Uint8Array[], expected: readonly Uint8Array[],
   must(found.map((key) => key.join()).join(" ") === expected.map((key) => key.join()).join(" "), rule);
 }
 
-async function rejects(promise: Promise<unknown>, code: "storage/locked" | "storage/wrong-key"): Promise<void> {
+async function rejects(promise: Promise<unknown>, code: "aborted" | "storage/locked" | "storage/wrong-key"): Promise<void> {
   const error = await promise.then(
     () => undefined,
     (reason: unknown) => reason,

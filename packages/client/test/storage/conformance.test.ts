@@ -8,7 +8,8 @@ import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 // oxlint-disable-next-line import/no-unassigned-import -- puts IndexedDB where browsers have it
 import "fake-indexeddb/auto";
-import type { Storage } from "../../src/api.ts";
+import type { Storage, StorageChannel } from "../../src/api.ts";
+import { MessengerError } from "../../src/errors.ts";
 import { sqliteFile } from "../../src/node/sqlite-file.ts";
 import { indexedDb } from "../../src/storage/indexeddb.ts";
 import { type MemoryStorage, memory } from "../../src/storage/memory.ts";
@@ -78,6 +79,19 @@ const broken: Record<string, (storage: Storage) => Partial<Storage>> = {
   "scans past the end": (storage) => ({ scan: (range) => storage.scan({ ...range, to: Uint8Array.of(255, 255) }) }),
   "ignores reverse": (storage) => ({ scan: (range) => storage.scan({ ...range, reverse: false }) }),
   "locks nobody out": () => ({ lock: async () => async () => undefined }),
+  "gives nobody a turn": (storage) => ({
+    lock: async (options) => {
+      if (options?.wait === undefined) return await storage.lock();
+      throw new MessengerError("storage/locked", {});
+    },
+  }),
+  "says everything twice": (storage) => ({
+    async join(listener) {
+      const channel = (await storage.join?.(listener)) as StorageChannel;
+      const post = (message: Uint8Array): void => [message, message].forEach((one) => channel.post(one));
+      return { post, close: async () => await channel.close() };
+    },
+  }),
   "keeps keys in the clear": () => ({ keeper: { wrap: async (key) => key.slice(), unwrap: async (key) => key.slice() } }),
 };
 

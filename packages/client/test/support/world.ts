@@ -57,6 +57,18 @@ export class World {
     return await this.#have({ ...options, storage: storage.reopen() }, async (sdk, all) => await sdk.openAccount(all));
   }
 
+  /** The account once more, beside those that have it open, as another tab would: its storage is in memory. */
+  async tab(of: Person, options: PersonOptions = {}): Promise<Person> {
+    const storage = (of.storage as MemoryStorage).another();
+    return await this.#have({ ...options, storage }, async (sdk, all) => await sdk.openAccount(all));
+  }
+
+  /** Somebody's tab dies: what others have of the account stays as it is. */
+  kill(person: Person): void {
+    this.abandon(person);
+    (person.storage as MemoryStorage).reopen();
+  }
+
   /** An account out of its words. */
   async restored(words: readonly string[], options: PersonOptions = {}): Promise<Person> {
     return await this.#have(options, async (sdk, all) => await sdk.restoreAccount(words.join(" "), all));

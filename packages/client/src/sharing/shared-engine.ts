@@ -1,0 +1,306 @@
+// An account's engine as public objects use it, however many tabs and processes have the account open: one of them, whoever holds the storage's
+// lock, runs the engine; the others follow it and ask it. When it goes, the next in line takes over, and what was asked is asked again. Takes an
+// open store. Not a concern here: what engines do, what is said on the channel.
+
+import type { Primitives } from "@sotto/protocol";
+import type { Cancellable, Connection, StorageChannel } from "../api.ts";
+import type { Clock } from "../clock.ts";
+import type { CommandArguments, CommandName, CommandResult } from "../engine/commands.ts";
+import { Engine, type EngineListener, type Surroundings } from "../engine/engine.ts";
+import { hex } from "../engine/hex.ts";
+import { State } from "../engine/state.ts";
+import { asMessengerError } from "../error-mapping.ts";
+import { MessengerError } from "../errors.ts";
+import { GREETING } from "../limits.ts";
+import type { MessageRecord } from "../records/message-record.ts";
+import { RelayClient } from "../relay/relay-client.ts";
+import type { SealedStore } from "../storage/sealed-store.ts";
+import { Asked } from "./asked.ts";
+import { type ChannelMessage, decodeMessage, encodeMessage } from "./channel-message.ts";
+import { Desk } from "./desk.ts";
+import { differenceOf } from "./difference.ts";
+import { Reader } from "./reader.ts";
+import { type Call, carryOut } from "./work.ts";
+
+/** What public objects tell and are told. */
+export interface SharedListener extends EngineListener {
+  /** Messages that somebody holds: when the account is loaded anew, it is told which of them have changed. */
+  held(): Iterable<MessageRecord>;
+  /** The account is erased from this device, from another tab or process. */
+  erased(): void;
+}
+
+/** The engine of an account, here or elsewhere. */
+export class SharedEngine {
+  readonly primitives: Primitives;
+  readonly clock: Clock;
+  readonly #store: SealedStore;
+  readonly #surroundings: Surroundings;
+  readonly #listener: SharedListener;
+  readonly #asked: Asked;
+  readonly #relays = new Map<string, RelayClient>();
+  readonly #started = Promise.withResolvers<void>();
+  readonly #stop = new AbortController();
+  #state: State | undefined;
+  /** Ends when the state is what was loaded last. */
+  #showing: Promise<void> = Promise.resolve();
+  #connection: Connection = { state: "connecting", attempt: 1 };
+  #channel: StorageChannel | undefined;
+  #reader: Reader | undefined;
+  #desk: Desk | undefined;
+  #engine: Engine | undefined;
+
+  private constructor(store: SealedStore, surroundings: Surroundings, listener: SharedListener) {
+    this.primitives = surroundings.primitives;
+    this.clock = surroundings.clock;
+    this.#store = store;
+    this.#surroundings = surroundings;
+    this.#listener = listener;
+    this.#asked = new Asked(surroundings.primitives);
+  }
+
+  /**
+   * Loads the account; nothing is shown, sent or received before `start`. Fails with `storage/locked` when it is open elsewhere and cannot be
+   * shared, with `storage/corrupt`.
+   */
+  static async open(store: SealedStore, surroundings: Surroundings, listener: SharedListener): Promise<SharedEngine> {
+    const shared = new SharedEngine(store, surroundings, listener);
+    try {
+      await shared.#open();
+      return shared;
+    } catch (error) {
+      await shared.stop();
+      throw error;
+    }
+  }
+
+  /** What is shown of the account; another object after it was loaded anew. */
+  get state(): State {
+    return this.#state as State;
+  }
+
+  /** Begins to receive and to send, or to follow who does. */
+  start(): void {
+    this.#started.resolve();
+    this.#engine?.start();
+  }
+
+  /** Runs a command: a change that a person's doing causes. Fails as the command does, and with `closed`. */
+  async run<N extends CommandName>(name: N, ...given: CommandArguments<N>): Promise<CommandResult<N>> {
+    return (await this.#do({ name, given: given as readonly unknown[] })) as CommandResult<N>;
+  }
+
+  /** The client of a relay. */
+  relay(relay: string = this.state.self.relay): RelayClient {
+    if (this.#engine !== undefined) return this.#engine.relay(relay);
+    const { clock, transport } = this.#surroundings;
+    const known = this.#relays.get(relay) ?? new RelayClient({ relay, transport, clock });
+    this.#relays.set(relay, known);
+    return known;
+  }
+
+  /** As `Engine.publish`. */
+  async publish(options: Cancellable = {}): Promise<void> {
+    await this.#do({ name: "publish", given: [] }, options);
+  }
+
+  /** As `Engine.anchored`. */
+  async anchored(options: Cancellable = {}): Promise<void> {
+    await this.#do({ name: "anchored", given: [] }, options);
+  }
+
+  /** As `Engine.caughtUp`. */
+  async caughtUp(options: Cancellable = {}): Promise<void> {
+    await this.#do({ name: "caughtUp", given: [] }, options);
+  }
+
+  /** As `Engine.settled`. */
+  async settled(place: number, options: Cancellable = {}): Promise<void> {
+    await this.#do({ name: "settled", given: [place] }, options);
+  }
+
+  /** As `Engine.drained`. */
+  async drained(options: Cancellable = {}): Promise<void> {
+    await this.#do({ name: "drained", given: [] }, options);
+  }
+
+  /** As `Engine.retryNow`. */
+  retryNow(): void {
+    this.#do({ name: "retryNow", given: [] }).catch(() => undefined);
+  }
+
+  /** Stops whatever is under way here; resolves when it has ended. Others go on. */
+  async stop(): Promise<void> {
+    if (this.#stop.signal.aborted) return;
+    this.#stop.abort();
+    this.#reader?.stop();
+    this.#desk?.close();
+    this.#asked.close();
+    await this.#engine?.stop();
+    await this.#channel?.close();
+  }
+
+  /** Erases the account from this device, wherever it is open, and closes the store. */
+  async erase(): Promise<void> {
+    this.#post({ type: "erased" });
+    await this.stop();
+    if (!this.#store.locked) await this.#store.lock({ wait: AbortSignal.timeout(GREETING.mostMs) });
+    await this.#store.erase();
+  }
+
+  async #open(): Promise<void> {
+    if (!this.#store.locked) {
+      await this.#store.lock().catch((error: unknown) => {
+        if (!this.#store.shareable || !MessengerError.is(error, "storage/locked")) throw error;
+      });
+    }
+    this.#channel = await this.#store.channel({
+      received: (message) => this.#received(message),
+      connected: () => this.#reader?.greet(),
+    });
+    if (this.#store.locked) await this.#write();
+    else await this.#read();
+  }
+
+  /** Follows who holds the lock until it is this one's turn. */
+  async #read(): Promise<void> {
+    const first = Promise.withResolvers<void>();
+    const patience = this.clock.after(GREETING.mostMs, () => first.reject(new MessengerError("storage/locked", {})));
+    this.#reader = new Reader({
+      clock: this.clock,
+      load: async () => await State.loadShown(this.#store, this.primitives),
+      post: (message) => this.#post(message),
+      loaded: async (state) => {
+        const again = this.#state !== undefined;
+        if (again) await this.#show(state);
+        else this.#state = state;
+        first.resolve();
+        // What is shown is built from this state: until that is done, it stays as it is.
+        await this.#started.promise;
+      },
+      committed: (commit) => this.#listener.committed(commit),
+      connection: (connection) => this.#connected(connection),
+      error: (error) => this.#listener.error(error),
+      following: () => this.#asked.all.forEach((call) => this.#put(call)),
+    });
+    this.#reader.greet();
+    this.#store
+      .lock({ wait: this.#stop.signal })
+      .then(async () => await this.#takeOver())
+      .then(first.resolve)
+      .catch(async (error: unknown) => {
+        first.reject(error);
+        if (!this.#stop.signal.aborted) await this.#failed(asMessengerError(error));
+      });
+    try {
+      await first.promise;
+    } finally {
+      patience();
+    }
+  }
+
+  /** The writer is gone, and the lock is here. */
+  async #takeOver(): Promise<void> {
+    if (this.#stop.signal.aborted) return;
+    // Who has begun to show one state finishes that first.
+    if (this.#state !== undefined) await this.#started.promise;
+    this.#reader?.stop();
+    await this.#write();
+    const engine = this.#engine as Engine;
+    for (const { id, signal, resolve, reject, ...call } of this.#asked.all) {
+      carryOut(engine, call, signal === undefined ? {} : { signal }, id).then(resolve, reject);
+    }
+    void this.#started.promise.then(() => engine.start());
+  }
+
+  /** Runs the engine here. */
+  async #write(): Promise<void> {
+    const state = await State.load(this.#store, this.primitives);
+    if (this.#state === undefined) this.#state = state;
+    else await this.#show(state);
+    const desk = new Desk(hex(this.primitives.randomBytes(16)), this.#connection, (message) => this.#post(message));
+    const engine = await Engine.open(state, this.#surroundings, {
+      committed: (commit) => {
+        desk.committed(commit, state);
+        this.#listener.committed(commit);
+      },
+      connection: (connection) => {
+        desk.connected(connection);
+        this.#connected(connection);
+      },
+      error: (error) => {
+        desk.complained(error);
+        this.#listener.error(error);
+      },
+    });
+    this.#reader = undefined;
+    [this.#desk, this.#engine] = [desk, engine];
+    desk.open(engine);
+  }
+
+  /** Replaces the state, and shows what is different. */
+  #show(state: State): Promise<void> {
+    const run = async (): Promise<void> => {
+      const difference = await differenceOf(this.state, state, this.#listener.held());
+      this.#state = state;
+      this.#listener.committed(difference);
+    };
+    this.#showing = this.#showing.then(run, run);
+    return this.#showing;
+  }
+
+  async #do(call: Call, options: Cancellable = {}): Promise<unknown> {
+    if (this.#engine !== undefined) return await carryOut(this.#engine, call, options);
+    return await this.#asked.ask(
+      call,
+      options,
+      (asked) => {
+        if (this.#reader?.following === true) this.#put(asked);
+      },
+      (id) => this.#post({ type: "cancel", id }),
+    );
+  }
+
+  #put({ id, name, given }: Call & { readonly id: string }): void {
+    this.#post({ type: "call", id, name, given });
+  }
+
+  #post(message: ChannelMessage): void {
+    this.#channel?.post(encodeMessage(message));
+  }
+
+  #received(bytes: Uint8Array): void {
+    if (this.#stop.signal.aborted) return;
+    let message: ChannelMessage;
+    try {
+      message = decodeMessage(bytes);
+    } catch (error) {
+      this.#listener.error(asMessengerError(error));
+      return;
+    }
+    this.#desk?.received(message);
+    this.#reader?.received(message);
+    // An answer that comes while the account is loaded may tell of what is not shown yet: it is asked for again, and given again.
+    if (this.#reader?.following === true) {
+      if (message.type === "result") this.#asked.succeeded(message.id, message.result);
+      if (message.type === "failure") this.#asked.failed(message.id, message.error);
+    }
+    if (message.type === "erased") this.#listener.erased();
+  }
+
+  #connected(connection: Connection): void {
+    this.#connection = connection;
+    this.#listener.connection(connection);
+  }
+
+  /** It was this one's turn to write, and it cannot: the next one may. */
+  async #failed(error: MessengerError): Promise<void> {
+    if (MessengerError.is(error, "account/not-found")) {
+      this.#listener.erased();
+      return;
+    }
+    this.#listener.error(error);
+    await this.stop();
+    await this.#store.close();
+  }
+}
