@@ -68,8 +68,9 @@ export class ConversationBook implements Conversations {
   }
 
   /** Follows a commit. */
-  refresh({ conversations, contacts, added, updated }: Commit): void {
+  refresh({ self, conversations, contacts, added, updated }: Commit): void {
     const changed = new Set([...conversations, ...contacts, ...updated.map(({ conversation }) => conversation as string)]);
+    if (self && this.#isRenamed()) changed.add(this.#views.ownId);
     if (changed.size === 0) return;
     const listed = new Set(this.list.get().map(({ id }) => id as string));
     const present = [...changed].filter((id) => this.#views.engine.state.conversations.get(id) !== undefined) as ConversationId[];
@@ -80,6 +81,12 @@ export class ConversationBook implements Conversations {
       const kind = listed.has(id) ? "changed" : "added";
       this.#views.events.emit("conversation", { conversation: this.show(id), kind });
     }
+  }
+
+  /** Whether the notes show a name that I had. */
+  #isRenamed(): boolean {
+    const notes = this.#conversations.get(conversationWith(this.#views.ownId));
+    return notes !== undefined && notes.state.get().name !== this.#views.engine.state.self.name;
   }
 
   #lastOf(id: ConversationId): number | undefined {
