@@ -1,6 +1,7 @@
 // libsignal in the race (AGPL-3.0: measured here, never shipped).
 
 import {
+  type CiphertextMessage,
   CiphertextMessageType,
   IdentityChange,
   IdentityKeyStore,
@@ -108,7 +109,15 @@ export const libsignalPeer: Peer = {
   meetStored: () => meet(true),
 };
 
-async function meet(stored: boolean, plaintext = MESSAGE): Promise<Pair> {
+/** A pair whose messages can lie around between sending and opening. */
+export interface LibsignalPair extends Pair {
+  encrypt(from: 0 | 1): Promise<CiphertextMessage>;
+  /** Opens what `from` has sent; its bytes on the wire. */
+  decrypt(from: 0 | 1, message: CiphertextMessage): Promise<number>;
+}
+
+/** Two fresh devices with a session. `stored`: their states are written out and read back at every message. */
+export async function meet(stored: boolean, plaintext = MESSAGE): Promise<LibsignalPair> {
   const addresses = [
     ProtocolAddress.new("9d0652a3-dcc3-4d11-975f-74d61598733f", 1),
     ProtocolAddress.new("796abedb-ca4e-4f18-8803-1fde5b921f9f", 2),
@@ -138,9 +147,13 @@ async function meet(stored: boolean, plaintext = MESSAGE): Promise<Pair> {
   );
   await processPreKeyBundle(bundle, addresses[1], addresses[0], sessions[0], identities[0]);
 
-  async function send(from: 0 | 1): Promise<number> {
+  async function encrypt(from: 0 | 1): Promise<CiphertextMessage> {
     const to = from === 0 ? 1 : 0;
-    const message = await signalEncrypt(plaintext, addresses[to], addresses[from], sessions[from], identities[from]);
+    return await signalEncrypt(plaintext, addresses[to], addresses[from], sessions[from], identities[from]);
+  }
+
+  async function decrypt(from: 0 | 1, message: CiphertextMessage): Promise<number> {
+    const to = from === 0 ? 1 : 0;
     const bytes = message.serialize();
     if (message.type() === CiphertextMessageType.PreKey) {
       const parsed = PreKeySignalMessage.deserialize(bytes);
@@ -151,5 +164,6 @@ async function meet(stored: boolean, plaintext = MESSAGE): Promise<Pair> {
     return bytes.length;
   }
 
-  return { first: await send(0), send };
+  const send = async (from: 0 | 1): Promise<number> => await decrypt(from, await encrypt(from));
+  return { first: await send(0), send, encrypt, decrypt };
 }

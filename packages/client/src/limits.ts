@@ -60,8 +60,10 @@ export const CONNECT_MS = 15_000;
 export const QUIET_MS = 14_000;
 /** How long a sign of life may take when there is reason to doubt the socket: the network went, the page slept, ms. */
 export const PROBE_MS = 5_000;
-/** Cells that a relay may have under way to one feed: 1 MB, so that a transaction takes many and memory stays bounded. */
-export const FEED_CREDIT = 256;
+/** Cells that a relay may have under way to one feed: 4 MB. A second of catching up reads so many however long the way to the relay is, and memory stays bounded. */
+export const FEED_CREDIT = 1024;
+/** Cells that are opened in one go: in a browser without fast cryptography they keep the page from painting for some frames, not for seconds. */
+export const CELLS_AT_ONCE = 64;
 
 /** Bytes of a secret that is handed over without an account: what fits a cell with room to spare. */
 export const MAX_SECRET_BYTES = 3_000;

@@ -130,6 +130,13 @@ describe("strict CBOR", () => {
     expect(part.constructor).toBe(Uint8Array);
   });
 
+  test("views show what the source says, changes too", () => {
+    const encoded = encodeCbor([new Uint8Array(4)]);
+    const [part] = decodeCbor(encoded, { views: true }) as [Uint8Array];
+    encoded.fill(0xff);
+    expect(part).toEqual(new Uint8Array(4).fill(0xff));
+  });
+
   test("a text keeps the U+FEFF that it begins with, short or long", () => {
     for (const mark of ["\uFEFF", "\uFEFFa", `\uFEFF${"x".repeat(70_000)}`, "a\uFEFF"]) {
       expect(decodeCbor(encodeCbor(mark))).toBe(mark);
@@ -195,13 +202,13 @@ describe("strict CBOR", () => {
   test("nesting is bounded, in reading and in writing", () => {
     const nested = (depth: number): Uint8Array => bytes(`${"81".repeat(depth)}00`);
     expect(decodeCbor(nested(16))).toBeDefined();
-    expect(decodeCbor(nested(4), 4)).toBeDefined();
+    expect(decodeCbor(nested(4), { maxDepth: 4 })).toBeDefined();
     for (const [depth, bound] of [
       [17, 16],
       [100_000, 16],
       [5, 4],
     ] as const) {
-      expect(() => decodeCbor(nested(depth), bound)).toThrow(EncodingError);
+      expect(() => decodeCbor(nested(depth), { maxDepth: bound })).toThrow(EncodingError);
     }
     let deep: CborInput = 0;
     for (let i = 0; i < 16; i++) deep = [deep];

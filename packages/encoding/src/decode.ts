@@ -5,29 +5,39 @@
 import { readUtf8 } from "./utf8.ts";
 import { type CborValue, EncodingError, MAX_DEPTH } from "./value.ts";
 
+/** How CBOR is read. */
+export interface DecodeOptions {
+  /** Levels of arrays and maps inside each other. */
+  readonly maxDepth?: number;
+  /** Byte strings are views of the input, for large input that nobody changes; default: copies. */
+  readonly views?: boolean;
+}
+
 /**
- * Reads one value that fills `bytes`; its byte strings are copies. `EncodingError` for everything that `encodeCbor` does not write:
- * indefinite lengths, floats, tags, numbers longer than needed, repeated or unsorted keys, more than `maxDepth` levels.
+ * Reads one value that fills `bytes`. `EncodingError` for everything that `encodeCbor` does not write: indefinite lengths, floats, tags,
+ * numbers longer than needed, repeated or unsorted keys, too many levels.
  */
-export function decodeCbor(bytes: Uint8Array, maxDepth = MAX_DEPTH): CborValue {
-  return new Input<CborValue>(bytes, maxDepth, (entries) => new Map(entries)).whole();
+export function decodeCbor(bytes: Uint8Array, options: DecodeOptions = {}): CborValue {
+  return new Input<CborValue>(bytes, options, (entries) => new Map(entries)).whole();
 }
 
 /** As `decodeCbor`, with maps as plain objects: for records that only this device writes. */
 export function decodeCborObjects(bytes: Uint8Array): unknown {
-  return new Input<unknown>(bytes, MAX_DEPTH, Object.fromEntries).whole();
+  return new Input<unknown>(bytes, {}, Object.fromEntries).whole();
 }
 
 /** One value, read from front to back. */
 class Input<V> {
   readonly #bytes: Uint8Array;
   readonly #maxDepth: number;
+  readonly #views: boolean;
   readonly #mapOf: (entries: [string, V][]) => V;
   #at = 0;
 
-  constructor(bytes: Uint8Array, maxDepth: number, mapOf: (entries: [string, V][]) => V) {
+  constructor(bytes: Uint8Array, { maxDepth = MAX_DEPTH, views = false }: DecodeOptions, mapOf: (entries: [string, V][]) => V) {
     this.#bytes = bytes;
     this.#maxDepth = maxDepth;
+    this.#views = views;
     this.#mapOf = mapOf;
   }
 
@@ -51,9 +61,9 @@ class Input<V> {
         if (number === Number.MAX_SAFE_INTEGER) throw tooLarge();
         return -1 - number;
       case 2: {
-        const start = this.#pass(number);
+        const view = this.#bytes.subarray(this.#pass(number), this.#at);
         // A copy, and of this kind: a Buffer's own `slice` is a view.
-        return new Uint8Array(this.#bytes.subarray(start, this.#at));
+        return this.#views ? view : new Uint8Array(view);
       }
       case 3:
         return this.#text(number);

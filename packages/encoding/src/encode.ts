@@ -76,10 +76,19 @@ const ARRAY = 4;
 const MAP = 5;
 const SIMPLE = 7;
 
+/** The wiped buffer of the last writing that ended: to make one costs as much as to fill it. */
+let spare: Uint8Array<ArrayBuffer> | undefined;
+/** Bytes of the largest buffer that is kept. */
+const LARGEST_SPARE = 16_384;
+
 /** A buffer that grows. */
 class Output {
-  #buffer = new Uint8Array(256);
+  #buffer = spare ?? new Uint8Array(1024);
   #length = 0;
+
+  constructor() {
+    spare = undefined;
+  }
 
   /** A major type and its number, in as few bytes as it takes. */
   head(major: number, number: number): void {
@@ -108,6 +117,7 @@ class Output {
   finish(): Uint8Array {
     const whole = this.#buffer.slice(0, this.#length);
     this.#buffer.fill(0, 0, this.#length);
+    if (this.#buffer.length <= LARGEST_SPARE) spare = this.#buffer;
     return whole;
   }
 

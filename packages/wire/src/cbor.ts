@@ -12,7 +12,7 @@ export function encodeFrame(fields: { readonly [key: string]: CborInput | undefi
 }
 
 /**
- * The map in `bytes`.
+ * The map in `bytes`; its byte strings are views of them.
  * @param what the frame's name, for the error
  * @throws WireError `frame/too-large`, `frame/invalid`
  */
@@ -21,7 +21,7 @@ export function decodeFrame(bytes: Uint8Array, maxBytes: number, what: string): 
   const invalid = (problem: string): WireError => new WireError("frame/invalid", problem);
   let value;
   try {
-    value = decodeCbor(bytes, MAX_FRAME_DEPTH);
+    value = decodeCbor(bytes, { maxDepth: MAX_FRAME_DEPTH, views: true });
   } catch (error) {
     throw invalid(`${what} is not deterministic CBOR: ${(error as Error).message}`);
   }

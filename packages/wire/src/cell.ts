@@ -109,10 +109,10 @@ export function encodePinnedCells(cells: readonly PinnedCell[]): Uint8Array {
 
 /** Pinned cells as views of `bytes`; cursors must grow. Throws `frame/invalid`. */
 export function decodePinnedCells(bytes: Uint8Array): PinnedCell[] {
-  return decodePinned(bytes, PINNED_CELL_BYTES).map(({ cursor, rest }) => ({
+  return decodePinned(bytes, PINNED_CELL_BYTES, (cursor, start) => ({
     cursor,
-    tag: rest.subarray(0, TAG_BYTES),
-    body: rest.subarray(TAG_BYTES),
+    tag: bytes.subarray(start, start + TAG_BYTES),
+    body: bytes.subarray(start + TAG_BYTES, start + TAG_BYTES + BODY_BYTES),
   }));
 }
 
@@ -129,17 +129,18 @@ export function encodePinnedTags(tags: readonly PinnedTag[]): Uint8Array {
 
 /** Pinned tags as views of `bytes`; cursors must grow. Throws `frame/invalid`. */
 export function decodePinnedTags(bytes: Uint8Array): PinnedTag[] {
-  return decodePinned(bytes, PINNED_TAG_BYTES).map(({ cursor, rest }) => ({ cursor, tag: rest }));
+  return decodePinned(bytes, PINNED_TAG_BYTES, (cursor, start) => ({ cursor, tag: bytes.subarray(start, start + TAG_BYTES) }));
 }
 
-function decodePinned(bytes: Uint8Array, size: number): { cursor: number; rest: Uint8Array }[] {
+/** Records of `size` bytes that begin with a cursor; `read` makes what begins behind it. */
+function decodePinned<T>(bytes: Uint8Array, size: number, read: (cursor: number, start: number) => T): T[] {
   const count = wholeNumber(bytes, size, "a run of cells");
   let previous = -1;
   return Array.from({ length: count }, (_, i) => {
     const cursor = readBe8(bytes, i * size);
     if (cursor <= previous) throw new WireError("frame/invalid", "the cursors of a run of cells do not grow");
     previous = cursor;
-    return { cursor, rest: bytes.subarray(i * size + 8, (i + 1) * size) };
+    return read(cursor, i * size + 8);
   });
 }
 

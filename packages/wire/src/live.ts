@@ -96,7 +96,7 @@ export function encodeLiveCells(id: number, cells: Uint8Array): Uint8Array {
   return encodeFrame({ t: "cells", id, cells });
 }
 
-/** Reads a frame of a relay. Throws `frame/invalid`, `frame/too-large`. */
+/** Reads a frame of a relay; cells are views of it. Throws `frame/invalid`, `frame/too-large`. */
 export function decodeLiveEvent(bytes: Uint8Array): LiveEvent {
   const fields = decodeFrame(bytes, MAX_LIVE_EVENT_BYTES, "a live event");
   const event = liveEvent(fields);

@@ -16,7 +16,7 @@ import type { ContactId } from "../api.ts";
 import type { ContactRecord } from "../records/contact-record.ts";
 import type { InviteRecord } from "../records/invite-record.ts";
 import { LANE_LENGTH } from "../limits.ts";
-import { hex } from "./hex.ts";
+import { ByteMap } from "./byte-map.ts";
 import { watchSession } from "./sessions.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -63,7 +63,7 @@ export class AddressWatch {
   readonly #primitives: Primitives;
   readonly #account: PublicKey;
   #day = -1;
-  #prefixes: ReadonlySet<string> = new Set();
+  #prefixes = new ByteMap<true>();
 
   constructor(p: Primitives, account: PublicKey) {
     this.#primitives = p;
@@ -73,9 +73,10 @@ export class AddressWatch {
   matches(tag: Uint8Array, now: number): boolean {
     if (utcDay(now) !== this.#day) {
       this.#day = utcDay(now);
-      this.#prefixes = new Set(addressPrefixes(this.#primitives, this.#account, now).map(hex));
+      this.#prefixes = new ByteMap();
+      for (const prefix of addressPrefixes(this.#primitives, this.#account, now)) this.#prefixes.set(prefix, true);
     }
-    return this.#prefixes.has(hex(tag.subarray(0, ADDRESS_PREFIX_LENGTH)));
+    return this.#prefixes.has(tag.subarray(0, ADDRESS_PREFIX_LENGTH));
   }
 }
 

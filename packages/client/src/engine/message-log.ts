@@ -9,6 +9,7 @@ import { ascii, be8, concat, Reader } from "@sotto/protocol";
 import type { ContactId, ConversationId } from "../api.ts";
 import type { MessageRecord } from "../records/message-record.ts";
 import type { Change, SealedStore } from "../storage/sealed-store.ts";
+import { hex } from "./hex.ts";
 import { inOrder, orderEntry, type Walk } from "./message-order.ts";
 
 const MESSAGES = "messages";
@@ -99,6 +100,8 @@ export class MessageDraft {
   readonly #records = new Map<number, MessageRecord>();
   readonly #names = new Map<string, number>();
   readonly #added = new Set<number>();
+  /** What the log answered: it does not change while this transaction runs. */
+  readonly #lookedUp = new Map<string, MessageRecord | undefined>();
   #next: number;
 
   constructor(log: MessageLog) {
@@ -124,10 +127,16 @@ export class MessageDraft {
     return this.#records.get(place) ?? (await this.#log.get(conversation, place));
   }
 
+  /** Asks the log for all of these at once, so that `find` need not for each. */
+  async lookUp(names: readonly MessageName[]): Promise<void> {
+    await Promise.all(names.map(async (name) => this.#lookedUp.set(nameText(name), await this.#log.find(name))));
+  }
+
   async find(name: MessageName): Promise<MessageRecord | undefined> {
-    const place = this.#names.get(nameText(name));
+    const key = nameText(name);
+    const place = this.#names.get(key);
     if (place !== undefined) return this.#records.get(place);
-    const found = await this.#log.find(name);
+    const found = this.#lookedUp.has(key) ? this.#lookedUp.get(key) : await this.#log.find(name);
     return found === undefined ? undefined : (this.#records.get(found.place) ?? found);
   }
 
@@ -148,14 +157,17 @@ export class MessageDraft {
 
   /** What the store has to write. */
   changes(store: SealedStore): Change[] {
+    const keys = new Map<ConversationId, Uint8Array>();
     return [...this.#records.values()].flatMap((record) => {
-      const message = { table: MESSAGES, key: messageKey(store, record.conversation, record.place), value: record };
+      const conversation = keys.get(record.conversation) ?? conversationKey(store, record.conversation);
+      keys.set(record.conversation, conversation);
+      const message = { table: MESSAGES, key: concat(conversation, be8(record.place)), value: record };
       if (!this.#added.has(record.place)) return [message];
       return [
         message,
         { table: LOG, key: be8(record.place), value: record.conversation },
         { table: IDS, key: nameKey(store, record), value: record.place },
-        orderEntry(conversationKey(store, record.conversation), record),
+        orderEntry(conversation, record),
       ];
     });
   }
@@ -181,7 +193,7 @@ function messageKey(store: SealedStore, conversation: ConversationId, place: num
 }
 
 function nameText(name: MessageName): string {
-  return `${name.conversation} ${name.author} ${name.id.join()}`;
+  return `${name.conversation} ${name.author} ${hex(name.id)}`;
 }
 
 function nameKey(store: SealedStore, name: MessageName): Uint8Array {

@@ -4,13 +4,13 @@
 
 import { ProtocolError, type Primitives, type PublicKey } from "@sotto/protocol";
 import { MessengerError } from "../errors.ts";
-import { MAX_ADDRESS_CELLS, MAX_UNSTORED_CELLS } from "../limits.ts";
+import { CELLS_AT_ONCE, MAX_ADDRESS_CELLS, MAX_UNSTORED_CELLS } from "../limits.ts";
 import type { SessionRecord } from "../records/session-record.ts";
 import type { BoardPosition, FeedCell } from "../relay/feed.ts";
 import { takeHeld } from "./held.ts";
 import { AddressWatch } from "./lanes.ts";
 import { receiveAtAddress, receiveClaim, receiveIntroduction } from "./meeting.ts";
-import { receivePlaintext } from "./received-contents.ts";
+import { hear, type Heard, namesIn, receivePlaintext, takeIn } from "./received-contents.ts";
 import { putSession } from "./sessions.ts";
 import type { State } from "./state.ts";
 import type { Transaction, Writer } from "./transaction.ts";
@@ -54,10 +54,17 @@ export class Receiver {
 
   async #change(cells: readonly FeedCell[], after: BoardPosition): Promise<void> {
     await this.#writer.change(async (tx) => {
-      for (const cell of cells) await this.#receiveCell(tx, cell);
+      for (let i = 0; i < cells.length; i += CELLS_AT_ONCE) await this.#receiveSome(tx, cells.slice(i, i + CELLS_AT_ONCE));
       await releaseHeld(tx);
       tx.position = after;
     });
+  }
+
+  /** What came on sessions is read before anything of it is taken in, so that the store is asked about all of it at once. */
+  async #receiveSome(tx: Transaction, cells: readonly FeedCell[]): Promise<void> {
+    const read = cells.map((cell) => readOnSession(tx, cell));
+    await tx.messages.lookUp(read.flatMap((one) => (isHeard(one) ? namesIn(tx, one) : [])));
+    for (const one of read) await this.#takeIn(tx, one);
   }
 
   /** A cell that makes this code fail is reported and passed over, so that it cannot keep everything behind it from being read. */
@@ -76,17 +83,20 @@ export class Receiver {
     }
   }
 
-  async #receiveCell(tx: Transaction, cell: FeedCell): Promise<void> {
-    const target = tx.tags.get(cell.tag);
+  async #takeIn(tx: Transaction, read: Read): Promise<void> {
+    if (read === "absent") return;
+    if (isHeard(read)) return await takeInHeard(tx, read);
+    const target = tx.tags.get(read.tag);
     switch (target?.kind) {
       case "session":
-        return await receiveOnSession(tx, tx.sessions.get(target.device), cell);
+        // What was taken in before it made this tag known.
+        return await this.#takeIn(tx, readOnSession(tx, read));
       case "claim":
-        return await receiveClaim(tx, target, cell);
+        return await receiveClaim(tx, target, read);
       case "introduction":
-        return await receiveIntroduction(tx, target, cell);
+        return await receiveIntroduction(tx, target, read);
       case undefined:
-        if (this.#isAtAddress(tx.self.published, cell.tag) && this.#mayOpenAddressCell()) await receiveAtAddress(tx, cell);
+        if (this.#isAtAddress(tx.self.published, read.tag) && this.#mayOpenAddressCell()) await receiveAtAddress(tx, read);
     }
   }
 
@@ -118,8 +128,19 @@ export async function releaseHeld(tx: Transaction): Promise<void> {
   }
 }
 
-async function receiveOnSession(tx: Transaction, record: SessionRecord | undefined, cell: FeedCell): Promise<void> {
-  if (record === undefined) return;
+/** A cell that was looked at: what came on a session, nothing that counts, or a cell that is for others to open. */
+type Read = Heard | "absent" | FeedCell;
+
+function isHeard(read: Read): read is Heard {
+  return typeof read === "object" && "session" in read;
+}
+
+/** Opens a cell on the session that waits for it; the session's next state is part of the transaction. */
+function readOnSession(tx: Transaction, cell: FeedCell): Read {
+  const target = tx.tags.get(cell.tag);
+  if (target?.kind !== "session") return cell;
+  const record = tx.sessions.get(target.device);
+  if (record === undefined) return "absent";
   let opened: ReturnType<SessionRecord["session"]["decrypt"]>;
   try {
     opened = record.session.decrypt(tx.p, cell.tag, cell.body);
@@ -129,7 +150,7 @@ async function receiveOnSession(tx: Transaction, record: SessionRecord | undefin
     if (error.code.startsWith("session/") && error.code !== "session/duplicate") {
       tx.happened({ type: "error", error: new MessengerError("message/unreadable", { reason: error.message }, { cause: error }) });
     }
-    return;
+    return "absent";
   }
   const { session, plaintext, watch, missing } = opened;
   const next = { ...record, session, missing, read: Math.max(record.read, cell.cursor) };
@@ -139,5 +160,11 @@ async function receiveOnSession(tx: Transaction, record: SessionRecord | undefin
     // A session's cells are pinned in their order: if the board has what is missing, it stands after the newest one that was read.
     tx.readAgain(record.read);
   }
-  await receivePlaintext(tx, next, plaintext);
+  return hear(next, plaintext);
+}
+
+/** Takes in what was heard, unless something before it has ended the session that it came on. */
+async function takeInHeard(tx: Transaction, heard: Heard): Promise<void> {
+  const session = tx.sessions.get(heard.session.device);
+  if (session !== undefined) await takeIn(tx, { ...heard, session });
 }

@@ -30,6 +30,7 @@ import { reachedBy } from "./cards.ts";
 import { acceptContactList, acceptOwnList } from "./device-lists.ts";
 import { hold } from "./held.ts";
 import { addMessage, addUnreadable, markDelivered } from "./messages.ts";
+import type { MessageName } from "./message-log.ts";
 import { introduceEverywhere, introduceToContact, introduceToOwnDevices } from "./joining.ts";
 import { keepInformed } from "./knowledge.ts";
 import { passOn } from "./notices.ts";
@@ -47,19 +48,54 @@ export interface Said {
   readonly plaintext: Uint8Array;
 }
 
-/** Takes in the plaintext of a session: decodes it, applies each content, and answers with a card when the other side should hear one. */
-export async function receivePlaintext(tx: Transaction, session: SessionRecord, plaintext: Uint8Array): Promise<void> {
-  let contents: readonly Content[];
+/** What came on a session: what was said, or why it cannot be read. */
+export type Heard = Said | { readonly session: SessionRecord; readonly unreadable: string };
+
+/** Reads the plaintext of a session; nothing follows from it yet. */
+export function hear(session: SessionRecord, plaintext: Uint8Array): Heard {
   try {
-    contents = decodeContents(plaintext);
+    return { session, contents: decodeContents(plaintext), plaintext };
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
-    if (!isOwn(tx, session)) await addUnreadable(tx, conversationWith(session.account), session.account, error.message);
-    return;
+    return { session, unreadable: error.message };
   }
-  const said = { session, contents, plaintext };
-  if (isOwn(tx, session)) await receiveFromOwnDevice(tx, said);
-  else await receiveFromContact(tx, said);
+}
+
+/** Takes in what was heard: applies each content, and answers with a card when the other side should hear one. */
+export async function takeIn(tx: Transaction, heard: Heard): Promise<void> {
+  const { session } = heard;
+  if ("unreadable" in heard) {
+    if (!isOwn(tx, session)) await addUnreadable(tx, conversationWith(session.account), session.account, heard.unreadable);
+  } else if (isOwn(tx, session)) await receiveFromOwnDevice(tx, heard);
+  else await receiveFromContact(tx, heard);
+}
+
+/** Reads the plaintext of a session and takes it in. */
+export async function receivePlaintext(tx: Transaction, session: SessionRecord, plaintext: Uint8Array): Promise<void> {
+  await takeIn(tx, hear(session, plaintext));
+}
+
+/** The messages that taking this in will look for. */
+export function namesIn(tx: Transaction, heard: Heard): readonly MessageName[] {
+  if ("unreadable" in heard) return [];
+  const { session, contents } = heard;
+  if (!isOwn(tx, session)) return namesOf(tx, session.account, session.account, contents);
+  return contents.flatMap((content) => {
+    if (content.type !== "copy") return [];
+    const idOf = (key: Uint8Array): ContactId => accountId(key as PublicKey) as ContactId;
+    const { conversation, author, contents: copied } = content.body;
+    return namesOf(tx, idOf(conversation), idOf(author), copied);
+  });
+}
+
+function namesOf(tx: Transaction, other: ContactId, author: ContactId, contents: readonly Content[]): readonly MessageName[] {
+  const conversation = conversationWith(other);
+  const self = tx.self.id as string as ContactId;
+  return contents.flatMap((content): readonly MessageName[] => {
+    if (isMessage(content)) return [{ conversation, author, id: content.id }];
+    if (content.type !== "receipt") return [];
+    return [...content.body.delivered, ...content.body.read].map((id) => ({ conversation, author: self, id }));
+  });
 }
 
 async function receiveFromContact(tx: Transaction, said: Said): Promise<void> {

@@ -2,7 +2,7 @@
 // stored. Takes tags of 16 bytes; gives targets. Not a concern here: opening cells, addresses of strangers (known by prefix only).
 
 import type { ContactId } from "../api.ts";
-import { hex } from "./hex.ts";
+import { ByteMap } from "./byte-map.ts";
 
 /** What a watched tag opens. */
 export type Target =
@@ -15,10 +15,10 @@ export type Target =
 
 /** The committed table. */
 export class TagTable {
-  readonly #targets = new Map<string, Target>();
+  readonly #targets = new ByteMap<Target>();
 
   get(tag: Uint8Array): Target | undefined {
-    return this.#targets.get(hex(tag));
+    return this.#targets.get(tag);
   }
 
   get size(): number {
@@ -33,31 +33,30 @@ export class TagTable {
 
 /** The table as one transaction sees it. */
 export class TagDraft {
-  readonly #targets: Map<string, Target>;
-  readonly #changes = new Map<string, Target | undefined>();
+  readonly #targets: ByteMap<Target>;
+  readonly #changes = new ByteMap<Target | undefined>();
 
-  constructor(targets: Map<string, Target>) {
+  constructor(targets: ByteMap<Target>) {
     this.#targets = targets;
   }
 
   get(tag: Uint8Array): Target | undefined {
-    const key = hex(tag);
-    return this.#changes.has(key) ? this.#changes.get(key) : this.#targets.get(key);
+    return this.#changes.has(tag) ? this.#changes.get(tag) : this.#targets.get(tag);
   }
 
   watch(tag: Uint8Array, target: Target): void {
-    this.#changes.set(hex(tag), target);
+    this.#changes.set(tag, target);
   }
 
   unwatch(tag: Uint8Array): void {
-    this.#changes.set(hex(tag), undefined);
+    this.#changes.set(tag, undefined);
   }
 
   /** Makes the changes the committed state. */
   apply(): void {
-    for (const [key, target] of this.#changes) {
-      if (target === undefined) this.#targets.delete(key);
-      else this.#targets.set(key, target);
+    for (const [tag, target] of this.#changes) {
+      if (target === undefined) this.#targets.delete(tag);
+      else this.#targets.set(tag, target);
     }
   }
 }

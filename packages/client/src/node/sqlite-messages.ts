@@ -20,6 +20,12 @@ export type SqliteRequest =
   | { readonly op: "batch"; readonly ops: readonly StorageOp[] }
   | { readonly op: "lock" | "unlock" | "close" };
 
+/** A request and the number of its answer. Several travel in one message, and so do their answers. */
+export interface SqliteQuestion {
+  readonly id: number;
+  readonly request: SqliteRequest;
+}
+
 /** Keys and values of a range. */
 export type SqlitePage = readonly (readonly [Uint8Array, Uint8Array])[];
 

@@ -3,7 +3,14 @@
 
 import { Worker } from "node:worker_threads";
 import { MessengerError } from "../errors.ts";
-import { SQLITE_FORMAT, type SqliteAnswer, type SqliteFailure, type SqliteRequest, type SqliteSetup } from "./sqlite-messages.ts";
+import {
+  SQLITE_FORMAT,
+  type SqliteAnswer,
+  type SqliteFailure,
+  type SqliteQuestion,
+  type SqliteRequest,
+  type SqliteSetup,
+} from "./sqlite-messages.ts";
 
 interface Waiting {
   resolve(value: SqliteAnswer["value"]): void;
@@ -14,6 +21,8 @@ interface Waiting {
 export class SqliteThread {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
+  /** Asked in this turn: they travel together, because a message between threads costs more than an answer from the database. */
+  #asked: SqliteQuestion[] = [];
   #next = 0;
   #dead: MessengerError | undefined;
 
@@ -24,7 +33,7 @@ export class SqliteThread {
       execArgv: [],
     });
     this.#worker.unref();
-    this.#worker.on("message", (answer: SqliteAnswer) => this.#settle(answer));
+    this.#worker.on("message", (answers: readonly SqliteAnswer[]) => answers.forEach((answer) => this.#settle(answer)));
     this.#worker.on("error", (cause) => this.#die("its thread failed", cause));
     this.#worker.on("exit", () => this.#die("its thread ended"));
   }
@@ -35,9 +44,7 @@ export class SqliteThread {
     const id = this.#next++;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.#worker.ref();
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-      this.#worker.postMessage({ id, request });
+      if (this.#asked.push({ id, request }) === 1) queueMicrotask(() => this.#post());
     });
   }
 
@@ -45,6 +52,14 @@ export class SqliteThread {
   async end(): Promise<void> {
     await this.ask({ op: "close" });
     await this.#worker.terminate();
+  }
+
+  #post(): void {
+    const questions = this.#asked;
+    this.#asked = [];
+    this.#worker.ref();
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+    this.#worker.postMessage(questions);
   }
 
   #settle({ id, value, failure }: SqliteAnswer): void {

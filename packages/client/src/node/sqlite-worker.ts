@@ -3,7 +3,14 @@
 
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { parentPort, workerData } from "node:worker_threads";
-import { SQLITE_FORMAT, type SqliteAnswer, type SqliteFailure, type SqliteRequest, type SqliteSetup } from "./sqlite-messages.ts";
+import {
+  SQLITE_FORMAT,
+  type SqliteAnswer,
+  type SqliteFailure,
+  type SqliteQuestion,
+  type SqliteRequest,
+  type SqliteSetup,
+} from "./sqlite-messages.ts";
 
 /** "Sott": says in the file's header whose it is. */
 const APPLICATION = 0x536f7474;
@@ -148,12 +155,12 @@ function failureOf(error: unknown): SqliteFailure {
   }
 }
 
-port.on("message", ({ id, request }: { id: number; request: SqliteRequest }) => {
-  let answer: SqliteAnswer;
+function answer({ id, request }: SqliteQuestion): SqliteAnswer {
   try {
-    answer = { id, value: run(request) };
+    return { id, value: run(request) };
   } catch (error) {
-    answer = { id, failure: failureOf(error) };
+    return { id, failure: failureOf(error) };
   }
-  port.postMessage(answer);
-});
+}
+
+port.on("message", (questions: readonly SqliteQuestion[]) => port.postMessage(questions.map(answer)));

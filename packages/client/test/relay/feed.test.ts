@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import type { LiveEvent } from "@sotto/wire";
 import type { Connection } from "../../src/api.ts";
 import type { MessengerError } from "../../src/errors.ts";
+import { FEED_CREDIT } from "../../src/limits.ts";
 import { type BoardPosition, type Feed, type FeedCell, type FeedListener, type FeedOptions, startFeed } from "../../src/relay/feed.ts";
 import type { Network, NetworkHint } from "../../src/relay/network.ts";
 import { VirtualClock } from "../../src/testing/virtual-clock.ts";
@@ -170,7 +171,7 @@ describe("reading", () => {
       await clock.advance(1);
     }
     expect(most).toBe(1);
-    expect(Math.max(...reader.batches)).toBeLessThanOrEqual(256);
+    expect(Math.max(...reader.batches)).toBeLessThanOrEqual(FEED_CREDIT);
     expect(reader.seen).toEqual(upTo(2000));
   });
 });

@@ -17,7 +17,7 @@ import {
   signDeviceList,
 } from "@sotto/protocol";
 import { nodePrimitives } from "@sotto/protocol/primitives/node";
-import type { ContactId } from "../../src/api.ts";
+import type { ContactId, Storage } from "../../src/api.ts";
 import { selfOf } from "../../src/account.ts";
 import { State } from "../../src/engine/state.ts";
 import { type Commit, type Transaction, Writer } from "../../src/engine/transaction.ts";
@@ -101,7 +101,7 @@ export class BareAccount {
     );
   }
 
-  static async open(): Promise<BareAccount> {
+  static async open(storage: Storage = memory()): Promise<BareAccount> {
     const phrase = newPhrase(p);
     const account = accountFromPhrase(p, phrase);
     const device = newDevice(p, 1);
@@ -111,7 +111,7 @@ export class BareAccount {
     const argon2id = (): Promise<never> => Promise.reject(new Error("unused"));
     const platform = { primitives: p, argon2id, clock: systemClock, transport: platformTransport, deviceName: () => "Bare", places };
     const self = selfOf(platform, { relay: "http://relay.test" }, { name: "Bare", account: account.publicKey, phrase, device, list });
-    const bare = new BareAccount(await State.begin(await SealedStore.create(memory(), p), p, self));
+    const bare = new BareAccount(await State.begin(await SealedStore.create(storage, p), p, self));
     await bare.change((tx) => tx.changeSelf({}));
     return bare;
   }

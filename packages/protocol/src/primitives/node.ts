@@ -64,8 +64,19 @@ export const nodeArgon2id: Argon2id = (password, salt, { memoryKiB, iterations, 
     argon2Sync("argon2id", { message: password, nonce: salt, parallelism: 1, memory: memoryKiB, passes: iterations, tagLength: length }),
   );
 
+/** Random bytes that nobody was given yet: drawing a nonce costs as much as drawing a page. */
+const pool = new Uint8Array(4096);
+let poolUsed = pool.length;
+
 function systemRandom(length: number): Uint8Array {
-  return randomFillSync(new Uint8Array(length));
+  if (length > pool.length / 8) return randomFillSync(new Uint8Array(length));
+  if (length > pool.length - poolUsed) {
+    randomFillSync(pool);
+    poolUsed = 0;
+  }
+  const drawn = pool.slice(poolUsed, poolUsed + length);
+  pool.fill(0, poolUsed, (poolUsed += length));
+  return drawn;
 }
 
 function x25519(privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array {
