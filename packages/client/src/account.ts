@@ -3,7 +3,7 @@
 
 import { accountId, type Device, type DeviceList, NEVER, type Phrase, type PublicKey } from "@sotto/protocol";
 import { refuseAborted } from "./aborted.ts";
-import type { AccountId, AccountSummary, Client, ClientOptions, ListAccounts, OpenAccount, Storage } from "./api.ts";
+import type { AccountId, AccountSummary, ClientOptions, ListAccounts, OpenAccount, Storage } from "./api.ts";
 import { SottoClient } from "./client.ts";
 import { restoreRootOf } from "./engine/restore-lane.ts";
 import { State } from "./engine/state.ts";
@@ -48,7 +48,7 @@ export async function makeAccount(
   options: ClientOptions,
   self: SelfRecord,
   prepare: (tx: Transaction) => void | Promise<void> = () => undefined,
-): Promise<Client> {
+): Promise<SottoClient> {
   const place: StoragePlace =
     options.storage === undefined ? await platform.places.fresh() : { storage: options.storage, discard: async () => undefined };
   try {
@@ -118,6 +118,7 @@ export function selfOf(platform: Platform, options: ClientOptions, { name, accou
     publishedAt: null,
     pendingLink: null,
     deviceBundles: {},
+    backupLock: null,
     removed: false,
   };
 }
@@ -127,7 +128,7 @@ async function startClient(
   options: ClientOptions,
   store: SealedStore,
   before: () => Promise<void> = async () => undefined,
-): Promise<Client> {
+): Promise<SottoClient> {
   try {
     await before();
     return await SottoClient.start(store, { platform, options, deviceName: options.deviceName ?? platform.deviceName() });

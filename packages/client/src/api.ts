@@ -9,5 +9,6 @@ export type * from "./api/conversations.ts";
 export type * from "./api/people.ts";
 export type * from "./api/devices.ts";
 export type * from "./api/recovery.ts";
+export type * from "./api/backups.ts";
 export type * from "./api/adapters.ts";
 export type * from "./api/values.ts";

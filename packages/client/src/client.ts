@@ -3,6 +3,7 @@
 
 import { refuseAborted } from "./aborted.ts";
 import type { AccountId, Cancellable, Client, ClientEvents, ClientOptions, Connection, Message, MessagesOptions, Profile } from "./api.ts";
+import { BackupBook } from "./backups.ts";
 import { ContactBook } from "./contacts.ts";
 import { ConversationBook } from "./conversations.ts";
 import { DeviceBook } from "./devices.ts";
@@ -41,6 +42,7 @@ export class SottoClient implements Client {
   readonly address: AddressBook;
   readonly devices: DeviceBook;
   readonly recovery: RecoveryPhrase;
+  readonly backups: BackupBook;
   readonly #views: Views;
   readonly #store: SealedStore;
   #closing: Promise<void> | undefined;
@@ -57,6 +59,7 @@ export class SottoClient implements Client {
     this.invites = new InviteBook(views);
     this.address = new AddressBook(views);
     this.recovery = new RecoveryPhrase(views, setting.options.unlock);
+    this.backups = new BackupBook(views);
     this.devices = new DeviceBook(views, this.recovery, setting);
   }
 
@@ -146,6 +149,7 @@ export class SottoClient implements Client {
   }
 
   async #stop(): Promise<void> {
+    this.backups.close();
     await this.#views.engine.stop();
     this.#ended();
   }
@@ -172,6 +176,7 @@ export class SottoClient implements Client {
       () => this.address.refresh(commit),
       () => this.devices.refresh(commit),
       () => this.recovery.refresh(commit),
+      () => this.backups.refresh(commit),
       () => messages.refresh(commit),
     ];
     for (const step of steps) {

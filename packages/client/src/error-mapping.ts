@@ -44,6 +44,9 @@ const fromProtocol: Readonly<Partial<Record<ProtocolErrorCode, (error: ProtocolE
     return made("phrase/bad-word", details, error);
   },
   "phrase/bad-checksum": (error) => made("phrase/bad-checksum", {}, error),
+  "backup/damaged": (error) => made("backup/damaged", { reason: String(error.details["reason"] ?? error.message) }, error),
+  "backup/wrong-key": (error) => made("backup/wrong-key", {}, error),
+  "backup/newer": (error) => made("backup/newer", { found: number(error, "found"), known: number(error, "known") }, error),
   "identity/invalid-id": (error) => made("address/invalid", { reason: error.message }, error),
   "identity/bad-signature": invalidIdentity,
   "identity/rolled-back": (error) =>

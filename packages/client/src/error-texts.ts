@@ -47,6 +47,25 @@ export const errorTexts: { readonly [C in ErrorCode]: ErrorText<C> } = {
     blame: "user",
     message: () => "This device was linked and does not hold the 24 words. Look on the device where the account was made.",
   },
+  "backup/damaged": {
+    blame: "user",
+    message: ({ reason }) => `This backup is damaged: ${reason}. What came before the damage was taken in; use another copy for the rest.`,
+  },
+  "backup/wrong-key": { blame: "user", message: () => "This backup was made by another account: these words do not open it." },
+  "backup/newer": {
+    blame: "user",
+    message: ({ found, known }) =>
+      `This backup was made by a newer version (format ${found}, this one knows ${known}). Update, then import it.`,
+  },
+  "backup/not-found": {
+    blame: "user",
+    message: () =>
+      "The relay has no backup of this account. It keeps one for 90 days, if one was made there. Use a file, or another relay.",
+  },
+  "backup/too-large": {
+    blame: "user",
+    message: ({ limit }) => `The backup is too large for a relay (more than ${limit} parts). Save it to a file instead.`,
+  },
   "storage/locked": { blame: "user", message: () => "This account is open in another tab or process. Close it there, then try again." },
   "storage/wrong-key": {
     blame: "user",

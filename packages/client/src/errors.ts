@@ -19,6 +19,11 @@ export interface ErrorDetails {
   "phrase/bad-checksum": object;
   "phrase/other-account": object;
   "recovery/not-here": object;
+  "backup/damaged": { reason: string };
+  "backup/wrong-key": object;
+  "backup/newer": { found: number; known: number };
+  "backup/not-found": object;
+  "backup/too-large": { limit: number };
   "storage/locked": object;
   /** `passphrase-needed`: it is sealed with one and none was given; `keeper`: it was sealed on another platform or profile. */
   "storage/wrong-key": { reason: "passphrase-needed" | "passphrase-wrong" | "keeper" };

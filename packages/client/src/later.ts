@@ -12,6 +12,10 @@ export const later = {
   linking: () => import("./pairing/link.ts"),
   drawing: () => import("./qr.ts"),
   secrets: () => import("./pairing/secret.ts"),
+  taking: () => import("./engine/backup-take.ts"),
+  exporting: () => import("./backup-export.ts"),
+  importing: () => import("./backup-import.ts"),
+  uploading: () => import("./engine/backup-upload.ts"),
   words: () => import("./recovery-words.ts"),
   passphrases: () => import("@sotto/protocol/primitives/argon2id"),
 } as const;

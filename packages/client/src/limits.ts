@@ -40,6 +40,23 @@ export const LIST_REFRESH_STEP_MS = 12 * 60 * 60 * 1000;
 /** Sessions that watch far ahead at once, after more cells expired unread than a session watches: each costs thousands of tags (spec §4). */
 export const MAX_WIDE_SESSIONS = 10;
 
+/** Items of a backup that are taken in with one transaction: enough that its cost does not show, few enough that others need not wait. */
+export const BACKUP_BATCH = 100;
+/** Bytes of one file of a backup at a relay: what an upload that breaks off loses at most, and what is held in memory. */
+export const BACKUP_FILE_BYTES = 8 * 1024 * 1024;
+/** How often a backup may be made at a relay, ms: kept there for 90 days, one is renewed twice at least before it expires. */
+export const BACKUP_EVERY_MS = { least: 24 * 60 * 60 * 1000, most: 30 * 24 * 60 * 60 * 1000 } as const;
+/** Files of a backup are used again until the oldest is so old, ms; then everything is uploaded anew, long before it expires. */
+export const BACKUP_RENEWAL_MS = 30 * 24 * 60 * 60 * 1000;
+/** The same by count: a backup is begun anew before an index is full of small files. */
+export const BACKUP_RENEWAL_FILES = 60;
+/** Backups of an account that one day has places for: some devices, each some times. */
+export const BACKUP_SLOTS = 32;
+/** Days back that a backup is looked for: the time for which a relay keeps blobs, and one for clocks. */
+export const BACKUP_DAYS_BACK = 91;
+/** Pause before a backup that failed is tried again, ms. */
+export const BACKUP_RETRY_MS = 15 * 60 * 1000;
+
 /** How long a request to a relay may take, ms: what takes longer on a bad line is better begun anew. */
 export const REQUEST_MS = 20_000;
 /** The same for a part of a blob (4 MiB), ms: enough for half a megabit a second. */

@@ -1,5 +1,5 @@
 // Messages as a stream that has no gap and repeats nothing: a place in the stored log and a wait for more. Nothing is buffered, so a slow
-// reader costs no memory. Takes a way to read the log from a place; gives an iterator that ends with its signal or its client. Not a concern
+// reader costs no memory. What came out of a backup is passed over: it is history. Takes a way to read the log from a place; gives an iterator that ends with its signal or its client. Not a concern
 // here: how messages are stored.
 
 import type { Message } from "./api.ts";
@@ -25,7 +25,7 @@ export async function* streamMessages(source: StreamSource, place: number, signa
     const more = source.commits.wait(signal);
     for await (const record of source.from(next)) {
       next = record.place + 1;
-      if (source.includes(record)) yield source.show(record);
+      if (record.history !== true && source.includes(record)) yield source.show(record);
       if (ended()) return;
     }
     await more;

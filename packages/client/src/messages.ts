@@ -47,7 +47,7 @@ export class MessageBook {
     for (const record of updated) this.#held.get(record.place)?.deref()?.follow(record);
     for (const record of updated) this.#views.events.emit("update", { message: this.show(record), kind: "status" });
     for (const record of added) {
-      if (record.author !== this.#views.ownId) this.#views.events.emit("message", this.show(record));
+      if (record.author !== this.#views.ownId && record.history !== true) this.#views.events.emit("message", this.show(record));
     }
   }
 

@@ -1,10 +1,11 @@
-// An account out of its 24 words, as a new device (spec §2). Takes the phrase; asks the relay's directory which devices there are. Not a
-// concern here: keeping and opening the account (account.ts).
+// An account out of its 24 words, as a new device (spec §2), with contacts and history out of a backup. Takes the phrase; asks the relay's
+// directory which devices there are. Not a concern here: keeping and opening the account (account.ts), reading backups (backup-import.ts).
 
 import {
   accountFromPhrase,
   accountId,
   type AccountKey,
+  backupKeyOf,
   type DeviceEntry,
   type DeviceList,
   MAX_DEVICES,
@@ -12,6 +13,7 @@ import {
   nextDeviceId,
   NO_PREVIOUS_LIST,
   ownRequestKey,
+  type Phrase,
   phraseFromEntropy,
   type Primitives,
   RECOVERY_VERSION_STEP,
@@ -22,7 +24,8 @@ import {
 } from "@sotto/protocol";
 import { entropyOf } from "./recovery-words.ts";
 import { makeAccount, selfOf } from "./account.ts";
-import type { Cancellable, ContactId, RestoreAccount } from "./api.ts";
+import type { BackupOptions, BackupSource, Cancellable, ContactId, RestoreAccount } from "./api.ts";
+import { openBackup, type OpenedBackup } from "./backup-import.ts";
 import { introduceEverywhere } from "./engine/joining.ts";
 import { shareAccountState } from "./engine/notices.ts";
 import { fitSessions } from "./engine/sessions.ts";
@@ -37,12 +40,18 @@ const RESTORED_IDS = { first: 64, count: 64 } as const;
 
 /** `restoreAccount` on a platform. Fails with `relay/unreachable`, too: only the relay may know of the account's other devices. */
 export function restoreAccountOn(platform: Platform): RestoreAccount {
-  return async (text, { name = "", ...options }) => {
+  return async (text, { name = "", backup, onProgress, ...options }) => {
     checkName(name);
     const { primitives: p, clock } = platform;
     const phrase = phraseFromEntropy(p, entropyOf(p, text));
     const account = accountFromPhrase(p, phrase);
     const relay = new RelayClient({ relay: options.relay, transport: options.transport ?? platform.transport, clock });
+    const progress = {
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      ...(onProgress === undefined ? {} : { onProgress }),
+    };
+    // Looked into first: what these words do not open leaves no account behind.
+    const opened = backup === undefined ? undefined : await lookInto(p, phrase, backup, { relay, now: clock.now(), ...progress });
     const { list: known, bundles } = await publishedRecord(p, relay, account, options);
     const device = newDevice(p, known === undefined ? unusedId(p) : nextDeviceId(known, 0));
     const now = clock.now();
@@ -57,12 +66,32 @@ export function restoreAccountOn(platform: Platform): RestoreAccount {
     const fresh = selfOf(platform, options, { name, phrase, account: account.publicKey, device, list });
     // Published, so that whoever restores next finds this list; it happens as soon as the board is read.
     const self = { ...fresh, recovery: "confirmed", published: true, deviceBundles: bundles } as const;
-    return await makeAccount(platform, options, self, async (tx) => {
+    const client = await makeAccount(platform, options, self, async (tx) => {
       await fitSessions(tx, tx.self.id as string as ContactId, list);
       introduceEverywhere(tx, ownRequestKey(p, phrase.entropy.expose()).expose());
       shareAccountState(tx);
     });
+    try {
+      if (opened !== undefined) await client.backups.take(opened, progress);
+      return client;
+    } catch (error) {
+      await client.close();
+      throw error;
+    }
   };
+}
+
+async function lookInto(
+  p: Primitives,
+  phrase: Phrase,
+  backup: BackupSource,
+  options: { relay: RelayClient; now: number } & BackupOptions,
+): Promise<OpenedBackup> {
+  try {
+    return await openBackup(backup, { primitives: p, key: backupKeyOf(p, phrase.entropy.expose()), ...options });
+  } catch (error) {
+    throw asMessengerError(error);
+  }
 }
 
 /** What the directory holds of the account: its list, and by device id the bundles to begin sessions with. */

@@ -43,6 +43,9 @@ export const protocolErrors = {
   "pairing/denied": "user",
   "pairing/aborted": "peer",
   "content/invalid": "peer",
+  "backup/damaged": "peer",
+  "backup/wrong-key": "user",
+  "backup/newer": "user",
 } as const satisfies Record<string, Blame>;
 
 export type ProtocolErrorCode = keyof typeof protocolErrors;

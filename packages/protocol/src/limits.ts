@@ -127,6 +127,15 @@ export const MAX_HANDLE_LENGTH = 32;
 /** Characters of the name of a content type. */
 export const MAX_TYPE_LENGTH = 32;
 
+// Backups (spec §11)
+
+/** Bytes of an item of a backup: one message, as a cell would carry it. */
+export const MAX_BACKUP_ITEM = 4096;
+/** Bytes of an index: one size for all, that of the smallest invite blob. */
+export const BACKUP_INDEX_LENGTH = 4096;
+/** Blobs that one backup may be made of: their ids fit an index, with room for what a newer version adds. */
+export const MAX_BACKUP_FILES = 100;
+
 // Encoding
 
 /** Nesting of CBOR: our deepest contents (a copy) need eight levels, newer ones may need more; a decoder without a bound overflows the stack. */

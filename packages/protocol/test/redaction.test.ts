@@ -9,6 +9,8 @@ import {
   accountFromPhrase,
   agree,
   ascii,
+  backupKeyOf,
+  backupLockOf,
   cellAddress,
   generateKeyPair,
   inviteKeys,
@@ -34,6 +36,8 @@ const root = new Secret(p.randomBytes(32));
 const address = cellAddress(p, root, 0);
 const invite = newInviteSecret(p);
 const derived = inviteKeys(p, invite);
+const backupKey = backupKeyOf(p, phrase.entropy.expose());
+const backupLock = backupLockOf(p, phrase.entropy.expose());
 const prekeys = newPrekeys(p, NOW);
 const [generation] = prekeys.generations;
 const ratchets = begin(p, end(person(p)), end(person(p)), Uint8Array.of(1)).session;
@@ -50,6 +54,8 @@ const holders: readonly [name: string, value: object, secrets: readonly Uint8Arr
   ["an agreed key", agreed, [agreed.expose()]],
   ["CellAddress", address, [address.cellKey.expose()]],
   ["InviteKeys", derived, [derived.requestKey.expose(), derived.blobKey.expose()]],
+  ["BackupKey", backupKey, [backupKey.keys.privateKey.expose(), backupKey.kyber.seed.expose(), backupKey.places.expose()]],
+  ["BackupLock", backupLock, [backupLock.places.expose()]],
   ["Session", startStaticSession(p, keys, other.publicKey), [keys.privateKey.expose()]],
   ["OwnPrekeys", prekeys, [generation!.signed.privateKey.expose(), generation!.kyber.seed.expose()]],
   ["RatchetSession", ratchets, [ratchets.ends.ours.identity.privateKey.expose(), storedRatchets.subarray(-200)]],

@@ -30,6 +30,26 @@ export const restoreAccount: Api.RestoreAccount = async (phrase) => {
   return demoClient("Robin");
 };
 
+function demoBackups(): Api.Backups {
+  const status = new LiveValue<Api.BackupStatus>(
+    wanted.has("backup") ? { every: 7 * 86_400_000, last: new Date(Date.now() - 3_600_000), bytes: 2_400_000 } : {},
+  );
+  return {
+    status,
+    export: () => new Blob([new Uint8Array(300_000)]).stream(),
+    import: async (from) => {
+      await wait(600);
+      if (from === "relay" && wanted.get("backup") === "none") throw new MessengerError("backup/not-found", {});
+      return { messages: 1_234 };
+    },
+    schedule: async (plan) => {
+      await wait(300);
+      status.set(plan === null ? {} : { every: 7 * 86_400_000, last: new Date(), bytes: 2_400_000 });
+    },
+    upload: async () => await wait(600),
+  };
+}
+
 /** Marks what is not a word of PHRASE. */
 export function checkWords(text: string): { word: string; known: boolean; suggestions: readonly string[] }[] {
   return (text.toLowerCase().match(/[a-z]+/g) ?? []).map((word) => {
@@ -257,6 +277,7 @@ function demoClient(name: string): Api.Client {
       get: async (which) => conversations.get().find((each) => each.id === which),
       notes: async () => conversations.get().find(({ kind }) => kind === "notes") ?? addConversation(undefined, 0),
     },
+    backups: demoBackups(),
     contacts: { list: contacts, requests, get: async (which) => contacts.get().find((each) => each.id === which) },
     invites: {
       list: invites,

@@ -2,6 +2,7 @@
 // An opened account: what it holds, its events, its connection.
 
 import type { MessengerError } from "../errors.ts";
+import type { Backups } from "./backups.ts";
 import type { Conversation, Conversations, Message } from "./conversations.ts";
 import type { Device, Devices } from "./devices.ts";
 import type { ContactRequest, Invites, PublicAddress } from "./meeting.ts";
@@ -19,6 +20,7 @@ export interface Client extends AsyncDisposable {
   readonly address: PublicAddress;
   readonly devices: Devices;
   readonly recovery: Recovery;
+  readonly backups: Backups;
   /**
    * Everything addressed to me, oldest first, stored before it is yielded. Replays what is stored after the cursor `after`
    * (without it: from when this client was opened), then goes live with no gap between. Other people's messages only, unless `self: true`.

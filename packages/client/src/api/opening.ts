@@ -1,6 +1,7 @@
 // Opening an account: the functions of the package and their options.
 
 import type { Logger, Storage, Transport } from "./adapters.ts";
+import type { BackupOptions, BackupSource } from "./backups.ts";
 import type { Client } from "./client.ts";
 import type { JoinSession } from "./devices.ts";
 import type { AccountId, AccountSummary, Cancellable } from "./values.ts";
@@ -24,8 +25,16 @@ export interface ClientOptions extends Cancellable {
 export type CreateAccount = (options: ClientOptions & { name?: string }) => Promise<Client>;
 /** `openAccount`: the account of this storage (or the one with `id`). `account/not-found`, `storage/locked`, `storage/wrong-key`. */
 export type OpenAccount = (options: ClientOptions & { id?: AccountId }) => Promise<Client>;
-/** `restoreAccount`: an account from its 24 words, as a new device. `phrase/bad-word`, `phrase/bad-length`, `phrase/bad-checksum`. */
-export type RestoreAccount = (phrase: string, options: ClientOptions & { name?: string }) => Promise<Client>;
+/**
+ * `restoreAccount`: an account from its 24 words, as a new device; with `backup` also contacts and history. `phrase/bad-word`,
+ * `phrase/bad-length`, `phrase/bad-checksum`. A backup that the words do not open, or that is not there, is refused before anything is made
+ * (`backup/wrong-key`, `backup/not-found`, ...). When it turns out to be damaged further on, or is broken off, the account is kept: open it and
+ * import again.
+ */
+export type RestoreAccount = (
+  phrase: string,
+  options: ClientOptions & { name?: string; backup?: BackupSource } & BackupOptions,
+) => Promise<Client>;
 /** `joinAsDevice`: the new device's side of QR login: show `session.qr`, or call `session.scan(text)` with what the camera read. */
 export type JoinAsDevice = (options: ClientOptions) => Promise<JoinSession>;
 /** `listAccounts`: the accounts kept in a storage. */

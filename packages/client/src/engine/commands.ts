@@ -4,6 +4,8 @@
 
 import { later } from "../later.ts";
 import { prepareContact } from "./asking.ts";
+import { scheduleBackup } from "./backup-record.ts";
+import type { takeBackup } from "./backup-take.ts";
 import { renameContact, verifyContact } from "./contact-changes.ts";
 import { openNotes } from "./conversations.ts";
 import type { giveAccount } from "./giving.ts";
@@ -32,12 +34,14 @@ export const commands = {
   rename,
   renameContact,
   renameDevice,
+  scheduleBackup,
   seePhrase,
   sendAgain,
   sendText,
   setDraft,
   setHandle,
   setPublished,
+  takeBackup: async (...given: Parameters<typeof takeBackup>) => await (await later.taking()).takeBackup(...given),
   verifyContact,
 } as const;
 

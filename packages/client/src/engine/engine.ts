@@ -3,15 +3,17 @@
 // apps see (client.ts).
 
 import type { Primitives } from "@sotto/protocol";
-import type { Cancellable, Connection, Transport } from "../api.ts";
+import type { BackupOptions, Cancellable, Connection, Transport } from "../api.ts";
 import type { Clock } from "../clock.ts";
 import { asMessengerError } from "../error-mapping.ts";
 import { MessengerError } from "../errors.ts";
 import { labelOf } from "../label.ts";
 import { failureOf, type MessageRecord } from "../records/message-record.ts";
+import { backupKind } from "../records/backup-record.ts";
 import { type BoardPosition, type Feed, startFeed } from "../relay/feed.ts";
 import { RelayClient } from "../relay/relay-client.ts";
 import { WHOLE_BOARD } from "@sotto/wire";
+import { BackupKeeper } from "./backup-keeper.ts";
 import { runOnce } from "./calls.ts";
 import { type CommandArguments, type CommandName, type CommandResult, runCommand } from "./commands.ts";
 import { watchEverything } from "./lanes.ts";
@@ -59,6 +61,7 @@ export class Engine {
   readonly #upkeep: Upkeep;
   readonly #publisher: Publisher;
   readonly #readingAgain: ReadingAgain;
+  readonly #backups: BackupKeeper;
   readonly #relays = new Map<string, RelayClient>();
   readonly #waiting = new Set<(ended?: MessengerError) => boolean>();
   readonly #failures = new Set<(message: MessageRecord) => void>();
@@ -89,6 +92,7 @@ export class Engine {
     const relay = (origin: string): RelayClient => this.relay(origin);
     this.#publisher = new Publisher(state, this.#writer, clock, () => this.relay());
     this.#readingAgain = new ReadingAgain(state, clock, (cursor) => this.#feed?.goBack(cursor));
+    this.#backups = new BackupKeeper({ state, writer: this.#writer, primitives, clock, relay: () => this.relay() });
     this.outbox = new Outbox({ state, writer: this.#writer, clock, random: surroundings.random, relay });
     this.outbox.watch((event) => {
       if (event.type === "waiting" && !isAbsence(event.error)) listener.error(event.error);
@@ -171,6 +175,11 @@ export class Engine {
     await this.#publisher.publish(options);
   }
 
+  /** Makes a backup at the home relay. Errors of the relay, `aborted`, `closed`, `backup/too-large`, `recovery/not-here`. */
+  async uploadBackup(options: BackupOptions = {}): Promise<void> {
+    await this.#backups.upload(options);
+  }
+
   /**
    * Resolves once this account has a place on its board from which it reads: before that, nobody is told where to write. Fails with
    * `relay/unreachable`, `aborted`, `closed`.
@@ -232,7 +241,7 @@ export class Engine {
     if (this.#stopped) return;
     this.#upkeep.stop();
     this.#readingAgain.stop();
-    await Promise.all([this.#feed?.stop(), this.outbox.stop(), this.#publisher.stop()]);
+    await Promise.all([this.#feed?.stop(), this.outbox.stop(), this.#publisher.stop(), this.#backups.stop()]);
     this.#stopped = true;
     await this.#writer.idle();
     await this.#labelled;
@@ -245,6 +254,7 @@ export class Engine {
       await this.#upkeep.caughtUp(tx);
     });
     this.#publisher.check();
+    this.#backups.check();
     this.#live = true;
     this.outbox.open();
     this.outbox.retryNow();
@@ -266,6 +276,7 @@ export class Engine {
     if (commit.self && this.#live) this.#publisher.check();
     for (const failed of this.#failures) for (const message of commit.updated) failed(message);
     if (commit.self) this.#labelled = this.#label();
+    if (commit.rows.has(backupKind.table) && this.#live) this.#backups.check();
     this.#listener.committed(commit);
   }
 

@@ -23,6 +23,7 @@ import {
 } from "@sotto/protocol";
 import { MAX_HISTORY } from "../limits.ts";
 import type { SelfRecord } from "../records/self-record.ts";
+import { backupLockContents } from "./backup-lock.ts";
 import { accountState, bundleContents, contactContents, copyOf } from "./notices.ts";
 import { conversationContent } from "./reading.ts";
 import type { Transaction } from "./transaction.ts";
@@ -111,7 +112,7 @@ export async function snapshotOf(tx: Transaction): Promise<readonly Uint8Array[]
   const copies = [];
   for await (const record of tx.state.messages.newest(MAX_HISTORY)) copies.unshift(copyOf(tx, record) ?? []);
   const conversations = [...tx.conversations.values()].flatMap((record) => conversationContent(tx, record) ?? []);
-  const contents = [accountState(tx), ...bundleContents(tx), ...contacts, ...copies.flat(), ...conversations];
+  const contents = [accountState(tx), ...backupLockContents(tx), ...bundleContents(tx), ...contacts, ...copies.flat(), ...conversations];
   return contents.map((content) => encodeContents([content]));
 }
 

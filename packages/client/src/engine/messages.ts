@@ -62,15 +62,26 @@ export async function addMessage(
 ): Promise<boolean> {
   if ((await tx.messages.find({ conversation, author, id: message.id })) !== undefined) return false;
   const mine = author === (tx.self.id as string);
-  const record = tx.messages.add({
-    ...message,
-    conversation,
-    author,
-    progress: mine ? { state: "sent", at: message.sent } : { state: "received" },
-  });
+  const record = tx.messages.add({ ...message, conversation, author, progress: arrived(mine, message.sent) });
   openConversation(tx, conversation as string as ContactId);
   messageAdded(tx, record);
   if (!mine && !read) messageCame(tx, record);
+  return true;
+}
+
+/** Writes down a message out of a backup, unless it is known here: it counts as read. Gives whether it was new. */
+export async function addHistory(
+  tx: Transaction,
+  conversation: ConversationId,
+  author: ContactId,
+  message: Pick<MessageRecord, "id" | "sent" | "order" | "body">,
+): Promise<boolean> {
+  if ((await tx.messages.find({ conversation, author, id: message.id })) !== undefined) return false;
+  const mine = author === (tx.self.id as string);
+  const record = tx.messages.add({ ...message, conversation, author, progress: arrived(mine, message.sent), history: true });
+  const { last, active } = openConversation(tx, conversation as string as ContactId);
+  const said = Math.min(message.sent, tx.now);
+  messageAdded(tx, record, last === null ? said : Math.max(active, said));
   return true;
 }
 
@@ -121,12 +132,17 @@ function startOf(tx: Transaction, cells: number): MessageRecord["progress"] {
   return cells > 0 ? { state: "queued", remaining: cells } : { state: "sent", at: tx.now };
 }
 
-/** The conversation shows which message stands last, and when something was last said. */
-function messageAdded(tx: Transaction, record: MessageRecord): void {
+/** How far a message got that has come here from elsewhere. */
+function arrived(mine: boolean, sent: number): MessageRecord["progress"] {
+  return mine ? { state: "sent", at: sent } : { state: "received" };
+}
+
+/** The conversation shows which message stands last, and when (ms) something was last said. */
+function messageAdded(tx: Transaction, record: MessageRecord, active: number = tx.now): void {
   const { last } = tx.conversations.get(record.conversation) as ConversationRecord;
   const position = positionOf(record);
   const newest = last === null || last.position < position ? { place: record.place, position } : last;
-  tx.changeConversation(record.conversation, { last: newest, active: tx.now });
+  tx.changeConversation(record.conversation, { last: newest, active });
 }
 
 function sendContent(

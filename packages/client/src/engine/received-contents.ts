@@ -26,6 +26,7 @@ import { MessengerError } from "../errors.ts";
 import { conversationWith } from "../records/conversation-record.ts";
 import type { ContactRecord } from "../records/contact-record.ts";
 import type { SessionRecord } from "../records/session-record.ts";
+import { takeBackupLock } from "./backup-lock.ts";
 import { reachedBy } from "./cards.ts";
 import { acceptContactList, acceptOwnList } from "./device-lists.ts";
 import { hold } from "./held.ts";
@@ -236,6 +237,9 @@ async function receiveFromOwnDevice(tx: Transaction, said: Said): Promise<void> 
       case "account-state":
         receiveAccountState(tx, content.body);
         break;
+      case "backup-lock":
+        await verified(tx, async () => takeBackupLock(tx, content.body));
+        break;
       default:
         break;
     }
@@ -267,7 +271,8 @@ function receiveAccountState(tx: Transaction, { names, profile, published, handl
   tx.changeSelf({ deviceNames, published, handle: handle ?? tx.self.handle, publishedAt });
 }
 
-function takeName(tx: Transaction, { name, at, by }: Named): void {
+/** Takes the account's name if it was given later than the one known. */
+export function takeName(tx: Transaction, { name, at, by }: Named): void {
   if (isLater({ at, by }, tx.self.named)) tx.changeSelf({ name, named: { at, by } });
 }
 

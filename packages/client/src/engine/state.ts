@@ -3,6 +3,7 @@
 
 import { type Device, keyPairFromPrivate, type Primitives, type PublicKey } from "@sotto/protocol";
 import { MessengerError } from "../errors.ts";
+import { backupKind, type BackupRecord } from "../records/backup-record.ts";
 import { callKind, type CallRecord } from "../records/call-record.ts";
 import { contactKind, type ContactRecord } from "../records/contact-record.ts";
 import { conversationKind, type ConversationRecord } from "../records/conversation-record.ts";
@@ -42,6 +43,7 @@ export class State {
   readonly earlyReads: Table<EarlyReadRecord>;
   readonly prekeys: Table<PrekeysRecord>;
   readonly calls: Table<CallRecord>;
+  readonly backups: Table<BackupRecord>;
   readonly messages: MessageLog;
   readonly tags = new TagTable();
 
@@ -63,6 +65,7 @@ export class State {
     this.earlyReads = new Table(earlyReadKind);
     this.prekeys = new Table(prekeysKind(p));
     this.calls = new Table(callKind);
+    this.backups = new Table(backupKind);
   }
 
   /** Reads an account out of its store. `account/not-found` when there is none, `storage/corrupt`. Tags are not watched yet. */
@@ -107,8 +110,8 @@ export class State {
 
   /** The tables that public objects read. Every tab and process of the account follows them; a new one that is shown belongs here. */
   get shown(): readonly Table<unknown>[] {
-    const { selfTable, contacts, conversations, unread, invites } = this;
-    return [selfTable, contacts, conversations, unread, invites] as unknown as readonly Table<unknown>[];
+    const { selfTable, contacts, conversations, unread, invites, backups } = this;
+    return [selfTable, contacts, conversations, unread, invites, backups] as unknown as readonly Table<unknown>[];
   }
 
   /** The writer's own. */

@@ -5,6 +5,7 @@
 import { type Device, equalBytes, laterThan, type Primitives, type Stamp } from "@sotto/protocol";
 import type { ContactId, ConversationId, DeviceId } from "../api.ts";
 import type { MessengerError } from "../errors.ts";
+import type { BackupRecord } from "../records/backup-record.ts";
 import type { CallRecord } from "../records/call-record.ts";
 import type { ContactRecord } from "../records/contact-record.ts";
 import type { ConversationRecord } from "../records/conversation-record.ts";
@@ -66,6 +67,7 @@ export class Transaction {
   readonly waiting: Draft<WaitingRecord>;
   readonly unread: Draft<UnreadRecord>;
   readonly earlyReads: Draft<EarlyReadRecord>;
+  readonly backups: Draft<BackupRecord>;
   readonly messages: MessageDraft;
   readonly tags: TagDraft;
   readonly #self: Draft<SelfRecord>;
@@ -93,6 +95,7 @@ export class Transaction {
     this.unread = state.unread.draft();
     this.earlyReads = state.earlyReads.draft();
     this.calls = state.calls.draft();
+    this.backups = state.backups.draft();
     this.messages = state.messages.draft();
     this.tags = state.tags.draft();
   }
@@ -204,6 +207,7 @@ export class Transaction {
       this.unread,
       this.earlyReads,
       this.calls,
+      this.backups,
     ] as unknown as readonly Draft<never>[];
   }
 }

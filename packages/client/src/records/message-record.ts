@@ -31,6 +31,8 @@ export interface MessageRecord {
   readonly order: number;
   readonly body: MessageBody;
   readonly progress: MessageProgress;
+  /** Set on what came out of a backup: nobody is told of it. */
+  readonly history?: true;
 }
 
 /** What failed a message. */

@@ -61,6 +61,8 @@ export interface SelfRecord {
   readonly pendingLink: PendingLink | null;
   /** The newest bundle held of each other device of this account, by device id; verified when it came. */
   readonly deviceBundles: Readonly<Record<string, Uint8Array>>;
+  /** On a linked device: what closes the account's backups, signed by the account (spec §11); with the words here it follows from them. */
+  readonly backupLock: Uint8Array | null;
   /** Whether this device was taken off the list: it neither reads nor sends any more. */
   readonly removed: boolean;
 }

@@ -8,6 +8,7 @@ import {
   MAX_ANSWER_BYTES,
   MAX_BLOB_BYTES,
   MAX_BLOB_PART_BYTES,
+  UPLOAD_COMPLETE_HEADER,
   UPLOAD_OFFSET_HEADER,
 } from "@sotto/wire";
 import { sleep } from "../clock.ts";
@@ -96,16 +97,28 @@ export async function downloadBlob(
   return blob;
 }
 
+/** Whether the relay has all of the blob `id`. */
+export async function blobIsThere(route: HttpRoute, id: Uint8Array, signal?: AbortSignal): Promise<boolean> {
+  const headers = await persistently(route, signal, async () => await blobHead(route, blobPath(id), signal));
+  return headers?.get(UPLOAD_COMPLETE_HEADER) === "?1";
+}
+
 /** How much the relay holds of an upload. */
 async function uploadOffset(route: HttpRoute, path: string, size: number, signal: AbortSignal | undefined): Promise<number> {
+  const headers = await blobHead(route, path, signal);
+  if (headers === undefined) return 0;
+  const offset = Number(headers.get(UPLOAD_OFFSET_HEADER) ?? Number.NaN);
+  if (Number.isSafeInteger(offset) && offset >= 0 && offset <= size) return offset;
+  throw new MessengerError("relay/misbehaving", { what: "it does not say how much of an upload it holds" });
+}
+
+/** What a relay says of a blob; `undefined` when it has never heard of it. */
+async function blobHead(route: HttpRoute, path: string, signal: AbortSignal | undefined): Promise<Headers | undefined> {
   try {
-    const answer = await sendRequest(route, { method: "HEAD", path, maxBytes: 0, timeoutMs: BLOB_PART_MS, signal });
-    const offset = Number(answer.headers.get(UPLOAD_OFFSET_HEADER) ?? Number.NaN);
-    if (Number.isSafeInteger(offset) && offset >= 0 && offset <= size) return offset;
-    throw new MessengerError("relay/misbehaving", { what: "it does not say how much of an upload it holds" });
+    return (await sendRequest(route, { method: "HEAD", path, maxBytes: 0, timeoutMs: BLOB_PART_MS, signal })).headers;
   } catch (error) {
     // An answer to HEAD has no body, so no code: a relay that has never heard of the blob says 404.
-    if (MessengerError.is(error, "relay/rejected") && error.details.status === 404) return 0;
+    if (MessengerError.is(error, "relay/rejected") && error.details.status === 404) return undefined;
     throw error;
   }
 }

@@ -32,7 +32,7 @@ import type { Cancellable, Transport } from "../api.ts";
 import type { Clock } from "../clock.ts";
 import { MessengerError } from "../errors.ts";
 import { REQUEST_MS } from "../limits.ts";
-import { downloadBlob, uploadBlob } from "./blob-transfer.ts";
+import { blobIsThere, downloadBlob, uploadBlob } from "./blob-transfer.ts";
 import { honest } from "./honest.ts";
 import { type HttpRequest, type HttpRoute, sendRequest } from "./http.ts";
 import { httpBase } from "./relay-url.ts";
@@ -122,6 +122,11 @@ export class RelayClient {
   /** Uploads a blob under its 32-byte id, going on where a broken connection stopped. The same bytes again succeed. */
   async putBlob(id: Uint8Array, bytes: Uint8Array, options: Cancellable = {}): Promise<void> {
     await uploadBlob(this.#route, id, bytes, options.signal);
+  }
+
+  /** Whether the relay has all of a blob. */
+  async hasBlob(id: Uint8Array, options: Cancellable = {}): Promise<boolean> {
+    return await blobIsThere(this.#route, id, options.signal);
   }
 
   async #put(path: string, body: Uint8Array, options: Cancellable): Promise<void> {

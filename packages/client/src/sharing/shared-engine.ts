@@ -3,7 +3,7 @@
 // open store. Not a concern here: what engines do, what is said on the channel.
 
 import type { Primitives } from "@sotto/protocol";
-import type { Cancellable, Connection, StorageChannel } from "../api.ts";
+import type { BackupOptions, Cancellable, Connection, StorageChannel } from "../api.ts";
 import type { Clock } from "../clock.ts";
 import type { CommandArguments, CommandName, CommandResult } from "../engine/commands.ts";
 import { Engine, type EngineListener, type Surroundings } from "../engine/engine.ts";
@@ -122,6 +122,17 @@ export class SharedEngine {
   /** As `Engine.drained`. */
   async drained(options: Cancellable = {}): Promise<void> {
     await this.#do({ name: "drained", given: [] }, options);
+  }
+
+  /** As `Engine.uploadBackup`; how far it is is told to nobody where the account is held elsewhere. */
+  async uploadBackup({ onProgress, ...options }: BackupOptions = {}): Promise<void> {
+    if (this.#engine !== undefined && onProgress !== undefined) await this.#engine.uploadBackup({ ...options, onProgress });
+    else await this.#do({ name: "uploadBackup", given: [] }, options);
+  }
+
+  /** Tells the app of something that went wrong beside what was asked. */
+  report(error: MessengerError): void {
+    this.#listener.error(error);
   }
 
   /** As `Engine.retryNow`. */

@@ -22,6 +22,7 @@ const waits = {
     if (typeof place !== "number") throw unreadable("a place is missing");
     await engine.settled(place, options);
   },
+  uploadBackup: async (engine: Engine, options: Cancellable) => await engine.uploadBackup(options),
   retryNow: async (engine: Engine) => engine.retryNow(),
 } as const;
 

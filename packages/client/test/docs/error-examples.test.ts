@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { errorTexts } from "../../src/error-texts.ts";
 import { blocksOf, Programs } from "../support/documentation.ts";
 
-/** What an example takes for granted: an opened account, a conversation, what a person typed, a place to say something. */
+/** What an example takes for granted: an opened account, a conversation, what a person typed or chose, a place to say something. */
 const GIVEN = `import {
   checkWords, createAccount, joinAsDevice, memory, MessengerError, openAccount, restoreAccount, type Client, type Conversation, type Storage,
 } from "@sotto/client";
@@ -13,6 +13,8 @@ declare const chat: Conversation;
 declare const relay: string;
 declare const storage: Storage;
 declare const typed: string;
+declare const file: File;
+declare const target: WritableStream<Uint8Array>;
 declare function show(text: string): void;
 declare function ask(question: string): Promise<string>;
 `;

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { nodeArgon2id, nodePrimitives } from "@sotto/protocol/primitives/node";
 import { limitsWith, type Relay, startRelay } from "@sotto/relay";
-import type { Client, ClientOptions, Conversation, LinkMode, Message, Storage } from "../../src/api.ts";
+import type { BackupSource, Client, ClientOptions, Conversation, LinkMode, Message, Storage } from "../../src/api.ts";
 import { type Clock, systemClock } from "../../src/clock.ts";
 import type { MessengerError } from "../../src/errors.ts";
 import type { Platform } from "../../src/platform.ts";
@@ -70,7 +70,7 @@ export class World {
   }
 
   /** An account out of its words. */
-  async restored(words: readonly string[], options: PersonOptions = {}): Promise<Person> {
+  async restored(words: readonly string[], options: PersonOptions & { backup?: BackupSource } = {}): Promise<Person> {
     return await this.#have(options, async (sdk, all) => await sdk.restoreAccount(words.join(" "), all));
   }
 

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { NOW, person } from "../../test/messages/people.ts";
 import { fuzzDecoder, testPrimitives } from "../../test/support/index.ts";
+import { BACKUP_LOCK_LENGTH } from "../backup/backup-key.ts";
 import { type CborInput, encodeCbor } from "../cbor.ts";
 import { MAX_CONTENTS, MAX_PAYLOAD, MAX_RECEIPT_IDS, MAX_TEXT_LENGTH } from "../limits.ts";
 import { Secret } from "../secret.ts";
@@ -69,6 +70,7 @@ const bodies = {
     fc.record({ conversation: conversationKey, listing }),
     fc.record({ conversation: conversationKey, draft, listing }),
   ),
+  "backup-lock": fc.record({ lock: hash.map((bytes) => new Secret(new Uint8Array(BACKUP_LOCK_LENGTH).fill(bytes[0] as number))) }),
 };
 
 const simple: fc.Arbitrary<Content> = fc.oneof(

@@ -21,6 +21,7 @@ import {
   profileCodec,
   requestKeyCodec,
 } from "./account-notices.ts";
+import { type BackupLockBody, backupLockCodec } from "./backup-lock.ts";
 import { type BodyCodec, unacceptable } from "./codec.ts";
 import { type ContactBody, contactCodec } from "./contact.ts";
 import { type CardBody, type HelloBody, helloCodec } from "./hello.ts";
@@ -54,6 +55,7 @@ export interface ContentBodies {
   "account-state": AccountStateBody;
   read: ReadBody;
   conversation: ConversationBody;
+  "backup-lock": BackupLockBody;
 }
 
 /** The types that this version knows, by the name they have on the wire. */
@@ -129,6 +131,7 @@ const codecs: { readonly [Type in ContentType]: BodyCodec<ContentBodies[Type]> }
   "account-state": accountStateCodec,
   read: readCodec,
   conversation: conversationCodec,
+  "backup-lock": backupLockCodec,
 };
 
 function encodeItems(contents: readonly Content[]): CborInput {

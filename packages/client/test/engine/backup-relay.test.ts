@@ -1,0 +1,135 @@
+// Backups at a relay: found from the words alone, resumed, renewed; a relay that loses, lies, and holds back.
+
+import { encodeFailure, WireError } from "@sotto/wire";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { MemoryStorage } from "../../src/storage/memory.ts";
+import { VirtualClock } from "../../src/testing/virtual-clock.ts";
+import { TestNetwork } from "../support/network.ts";
+import { complaints, onlyChat, type Person, settle, texts, World } from "../support/world.ts";
+
+let world: World;
+beforeAll(async () => void (world = await World.open()));
+afterAll(async () => await world.close());
+
+const DAY = 24 * 60 * 60 * 1000;
+const wordsOf = async ({ client }: Person): Promise<readonly string[]> => (await client.recovery.reveal()).words;
+/** What is asked for before the first file, when one day has two indexes: 93 days, and the two places after. */
+const INDEX_PLACES = 95;
+const isBlob = (url: URL): boolean => url.pathname.startsWith("/v1/blobs/");
+
+async function writeNote({ client }: Person, text: string): Promise<void> {
+  await (await client.conversations.notes()).send(text);
+}
+
+test("the newest backup is found from the words, and a second one costs what is new", async () => {
+  const { alice, bob, bobChat } = await world.pair();
+  await bobChat.send("first");
+  await settle(bob, alice);
+  await alice.client.backups.upload();
+  const { bytes = 0 } = alice.client.backups.status.get();
+  expect(bytes).toBeGreaterThan(256 * 1024);
+  await bobChat.send("second");
+  await settle(bob, alice);
+  const before = alice.network.sent.length;
+  await alice.client.backups.upload();
+  const uploaded = alice.network.sent.slice(before).reduce((sum, { length }) => sum + length, 0);
+  expect(uploaded).toBeLessThan(bytes + 10_000);
+  expect(alice.client.backups.status.get().bytes).toBe(2 * bytes);
+
+  const again = await world.restored(await wordsOf(alice), { backup: "relay" });
+  expect(await texts(onlyChat(again))).toEqual(["first", "second"]);
+});
+
+test("each device's newest backup counts: one may have what the other has not", async () => {
+  const alice = await world.person("Alice");
+  const laptop = await world.device(alice);
+  await settle(alice, laptop);
+  laptop.network.cut();
+  await writeNote(alice, "on the phone");
+  await alice.client.backups.upload();
+  laptop.network.heal();
+  alice.network.cut();
+  await writeNote(laptop, "on the laptop");
+  laptop.client.backups.status.subscribe(() => undefined);
+  await laptop.client.backups.upload();
+  const again = await world.restored(await wordsOf(alice), { backup: "relay" });
+  expect((await texts(onlyChat(again))).toSorted()).toEqual(["on the laptop", "on the phone"]);
+});
+
+test("an upload that breaks off is no backup, and the next one goes on", async () => {
+  const alice = await world.person("Alice");
+  await writeNote(alice, "a note");
+  let uploads = 0;
+  // The file arrives, its index does not leave.
+  alice.network.before = async (url, { method }) => {
+    if (isBlob(url) && method === "PUT" && ++uploads > 1) throw new TypeError("fetch failed");
+  };
+  await expect(alice.client.backups.upload()).rejects.toMatchObject({ code: "relay/unreachable" });
+  expect(alice.client.backups.status.get()).toMatchObject({ error: { code: "relay/unreachable" } });
+  expect(alice.client.backups.status.get().last).toBeUndefined();
+  alice.network.before = undefined;
+  const words = await wordsOf(alice);
+  await expect(world.restored(words, { backup: "relay" })).rejects.toMatchObject({ code: "backup/not-found" });
+  await alice.client.backups.upload();
+  expect(alice.client.backups.status.get().error).toBeUndefined();
+  expect(await texts(onlyChat(await world.restored(words, { backup: "relay" })))).toEqual(["a note"]);
+});
+
+test("a relay that lost files is given them again; one that damages the newest backup leaves the one before", async () => {
+  const alice = await world.person("Alice");
+  const words = await wordsOf(alice);
+  await writeNote(alice, "old");
+  await alice.client.backups.upload();
+  await writeNote(alice, "new");
+  alice.network.intercept = (url, { method }) => (isBlob(url) && method === "HEAD" ? new Response(null, { status: 404 }) : undefined);
+  await alice.client.backups.upload();
+  alice.network.intercept = undefined;
+  const again = await world.restored(words, { backup: "relay" });
+  expect(await texts(onlyChat(again))).toEqual(["old", "new"]);
+
+  // The newest file is gone: the backup before it is whole, and what is missing is said.
+  const asked: string[] = [];
+  const network = new TestNetwork();
+  network.intercept = (url) => {
+    if (isBlob(url)) asked.push(url.pathname);
+    const lost = asked.length > INDEX_PLACES && url.pathname === asked[INDEX_PLACES];
+    return lost
+      ? new Response(encodeFailure(new WireError("blob/not-found", "gone")) as Uint8Array<ArrayBuffer>, { status: 404 })
+      : undefined;
+  };
+  const poorer = await world.restored(words, { network });
+  await poorer.client.backups.import("relay");
+  expect(await texts(onlyChat(poorer))).toEqual(["old"]);
+  expect(complaints(poorer)).toEqual(["backup/damaged"]);
+});
+
+test("a backup is made as soon as the account is opened after it was due", async () => {
+  const clock = new VirtualClock();
+  let alice = await world.person("Alice", { clock });
+  const made = (at: number): Promise<void> =>
+    new Promise((resolve) => {
+      alice.client.backups.status.subscribe(({ last }) => {
+        if (last?.getTime() === at) resolve();
+      });
+    });
+  const reopenedAfter = async (days: number): Promise<void> => {
+    await alice.client.close();
+    await clock.advance(days * DAY);
+    alice = await world.reopen(alice.storage as MemoryStorage, { clock });
+    await alice.client.sync();
+  };
+  await alice.client.sync();
+  await alice.client.backups.schedule({ every: "7d", to: "relay" });
+  const first = clock.now();
+  await made(first);
+  await reopenedAfter(6);
+  expect(alice.client.backups.status.get()).toMatchObject({ every: 7 * DAY, last: new Date(first) });
+  await reopenedAfter(1);
+  await made(first + 7 * DAY);
+  await alice.client.backups.schedule(null);
+  expect(alice.client.backups.status.get().every).toBeUndefined();
+  for (const every of ["1h", "31d"] as const) {
+    await expect(alice.client.backups.schedule({ every, to: "relay" })).rejects.toMatchObject({ code: "argument/invalid" });
+  }
+  expect(complaints(alice)).toEqual([]);
+});

@@ -1,0 +1,168 @@
+// Stories about backups: everything lost but the 24 words and a backup; an old backup; a backup that is somebody else's.
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Cursor } from "../../src/api.ts";
+import { memory } from "../../src/storage/memory.ts";
+import { SealedStore } from "../../src/storage/sealed-store.ts";
+import { complaints, messagesOf, onlyChat, type Person, settle, texts, World } from "../support/world.ts";
+
+let world: World;
+beforeAll(async () => void (world = await World.open()));
+afterAll(async () => await world.close());
+
+/** The bytes of a person's backup. */
+async function fileOf({ client }: Person): Promise<Blob> {
+  return await new Response(client.backups.export()).blob();
+}
+
+async function wordsOf({ client }: Person): Promise<readonly string[]> {
+  return (await client.recovery.reveal()).words;
+}
+
+/** A file as it may come over a network. */
+async function inPieces(file: Blob): Promise<ReadableStream<Uint8Array>> {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  let at = 0;
+  return new ReadableStream({
+    pull(controller) {
+      if (at < bytes.length) controller.enqueue(bytes.slice(at, (at += 10_000)));
+      else controller.close();
+    },
+  });
+}
+
+const lose = async ({ client }: Person): Promise<void> => await client.erase({ confirm: client.id });
+
+test("all devices are lost: account, contacts and history come back from words and a backup, and both go on writing", async () => {
+  const { alice, bob, aliceChat, bobChat } = await world.pair();
+  await aliceChat.contact?.rename("Bobby");
+  await aliceChat.contact?.setVerified(true);
+  for (const text of ["one", "two"]) await aliceChat.send(text);
+  await settle(alice, bob);
+  await bobChat.send("three");
+  await settle(bob, alice);
+  const [backup, words] = [await fileOf(alice), await wordsOf(alice)];
+  await lose(alice);
+
+  const again = await world.restored(words, { backup });
+  expect(again.client.id).toBe(alice.client.id);
+  expect(again.client.profile.get().name).toBe("Alice");
+  const chat = onlyChat(again);
+  expect(await texts(chat)).toEqual(["one", "two", "three"]);
+  expect((await messagesOf(chat)).map(({ mine }) => mine)).toEqual([true, true, false]);
+  expect(chat.state.get()).toMatchObject({ name: "Bobby", trust: "verified", unread: 0, phase: "open" });
+
+  await settle(again, bob, again);
+  await bobChat.send("are you back?");
+  await settle(bob, again);
+  await chat.send("yes");
+  await settle(again, bob);
+  expect(await texts(chat)).toEqual(["one", "two", "three", "are you back?", "yes"]);
+  expect(await texts(bobChat)).toEqual(await texts(chat));
+  expect([...complaints(again), ...complaints(bob)]).toEqual([]);
+});
+
+test("restored while the old phone still lives: both go on as two devices of one account", async () => {
+  const { alice, bob, aliceChat, bobChat } = await world.pair();
+  await alice.client.address.publish();
+  await aliceChat.send("before");
+  await settle(alice, bob);
+  const second = await world.restored(await wordsOf(alice), { backup: await fileOf(alice) });
+  await settle(second, alice, bob, second, alice);
+  expect(alice.client.devices.list.get()).toHaveLength(2);
+  await bobChat.send("to both");
+  await settle(bob, alice, second);
+  await onlyChat(second).send("from the second");
+  await settle(second, alice, bob);
+  for (const chat of [aliceChat, bobChat, onlyChat(second)]) expect(await texts(chat)).toEqual(["before", "to both", "from the second"]);
+  expect([alice, bob, second].flatMap(complaints)).toEqual([]);
+});
+
+test("a backup of another account, a damaged one and what is none are refused before anything is made", async () => {
+  const [alice, bob] = [await world.person("Alice"), await world.person("Bob")];
+  const [words, own, other] = [await wordsOf(alice), await fileOf(alice), await fileOf(bob)];
+  const storage = memory();
+  const refused = async (backup: Blob): Promise<unknown> =>
+    await world.restored(words, { backup, storage }).catch((error: unknown) => (error as { code: string }).code);
+  expect(await refused(other)).toBe("backup/wrong-key");
+  expect(await refused(own.slice(0, 10_000))).toBe("backup/damaged");
+  expect(await refused(new Blob([new Uint8Array(300_000)]))).toBe("backup/damaged");
+  expect(await SealedStore.peek(storage)).toBeUndefined();
+  await expect(alice.client.backups.import(other)).rejects.toMatchObject({ code: "backup/wrong-key" });
+  const others = (await wordsOf(bob)).join(" ");
+  await expect(alice.client.backups.import(own, { phrase: others })).rejects.toMatchObject({ code: "phrase/other-account" });
+});
+
+test("importing tells nobody, comes once however often it is done, and completes what was broken off", async () => {
+  const { alice, bob, aliceChat, bobChat } = await world.pair();
+  for (let i = 0; i < 30; i++) await bobChat.send(`${i} ${"x".repeat(3_000)}`);
+  await settle(bob, alice);
+  const [backup, words, all] = [await fileOf(alice), await wordsOf(alice), await texts(aliceChat)];
+  const again = await world.restored(words);
+  const heard: string[] = [];
+  again.client.on("message", ({ text }) => heard.push(text));
+  const streamed = again.client.messages({ after: "0" as Cursor, self: true });
+
+  const broken = new AbortController();
+  const onProgress = ({ done }: { done: number }): void => (done > 100_000 ? broken.abort() : undefined);
+  const cancelled = again.client.backups.import(await inPieces(backup), { signal: broken.signal, onProgress });
+  await expect(cancelled).rejects.toMatchObject({ code: "aborted" });
+  await expect(again.client.backups.import(backup.slice(0, -70_000))).rejects.toMatchObject({ code: "backup/damaged" });
+  const { messages } = await again.client.backups.import(backup.stream());
+  expect(messages).toBeLessThan(30);
+  expect(await again.client.backups.import(backup)).toEqual({ messages: 0 });
+  expect(await texts(onlyChat(again))).toEqual(all);
+
+  await settle(again, bob, again);
+  await bobChat.send("new");
+  await settle(bob, again);
+  expect((await streamed.next()).value?.text).toBe("new");
+  expect(heard).toEqual(["new"]);
+  expect(onlyChat(again).state.get().unread).toBe(1);
+});
+
+test("an old backup brings back what is missing and overrides nothing that is newer", async () => {
+  const { alice, bob, aliceChat, bobChat } = await world.pair();
+  await bobChat.send("old");
+  await settle(bob, alice);
+  await aliceChat.contact?.rename("Old name");
+  const backup = await fileOf(alice);
+  await aliceChat.contact?.rename("New name");
+  await alice.client.updateProfile({ name: "Alice II" });
+  await bob.client.updateProfile({ name: "Bob II" });
+  await bobChat.send("newer");
+  await settle(bob, alice);
+  expect(await alice.client.backups.import(backup)).toEqual({ messages: 0 });
+  expect(aliceChat.state.get()).toMatchObject({ name: "New name", lastMessage: { text: "newer" } });
+  expect(alice.client.profile.get().name).toBe("Alice II");
+  await aliceChat.send("still here");
+  await settle(alice, bob);
+  expect(await texts(bobChat)).toEqual(["old", "newer", "still here"]);
+});
+
+test("a linked device makes backups that only the words open", async () => {
+  const alice = await world.person("Alice");
+  const laptop = await world.device(alice);
+  await settle(alice, laptop);
+  await (await laptop.client.conversations.notes()).send("a note");
+  await settle(laptop, alice);
+  const [backup, words] = [await fileOf(laptop), await wordsOf(alice)];
+  await expect(laptop.client.backups.import(backup)).rejects.toMatchObject({ code: "recovery/not-here" });
+  expect(await laptop.client.backups.import(backup, { phrase: words.join(" ") })).toEqual({ messages: 0 });
+  const again = await world.restored(words, { backup });
+  expect(await texts(onlyChat(again))).toEqual(["a note"]);
+});
+
+test("a backup is as it was when it was begun, whatever happens while it is read", async () => {
+  const alice = await world.person("Alice");
+  const notes = await alice.client.conversations.notes();
+  for (let i = 0; i < 40; i++) await notes.send(`${i} ${"x".repeat(3_000)}`);
+  const reader = alice.client.backups.export().getReader();
+  const parts: Uint8Array[] = [];
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+    parts.push(piece.value);
+    await notes.send("later");
+  }
+  const again = await world.restored(await wordsOf(alice), { backup: new Blob(parts as Uint8Array<ArrayBuffer>[]) });
+  expect(await texts(onlyChat(again))).toHaveLength(40);
+});

@@ -1,0 +1,80 @@
+// The index of a backup that a relay keeps (spec §11): a blob whose id follows from the words and the day alone, so that the newest backup is
+// found without anything else, and which names the blobs that make up the backup. Takes the place key of a lock, a day and a slot; seals an
+// index, and opens it. To the relay it is a random id and 4,096 random bytes. Not a concern here: finding the newest, expiry.
+//
+//   id 32 || key 32 = HKDF(no salt, place key, "Sotto Backup Place v1" || BE8(UTC day) || BE2(slot), 64)
+//   blob = nonce 24 || XChaCha20-Poly1305(key, BE2 length || CBOR { format, made, device, files } || zeros, ad = id)           4,096 bytes
+
+import { ascii, be2, be8, concat } from "../bytes.ts";
+import { decodeCbor, encodeCbor } from "../cbor.ts";
+import { ProtocolError } from "../errors.ts";
+import { Fields } from "../fields.ts";
+import { BACKUP_INDEX_LENGTH, MAX_BACKUP_FILES, MAX_DEVICE_ID } from "../limits.ts";
+import type { Primitives } from "../primitives/primitives.ts";
+import { Secret } from "../secret.ts";
+import { damaged } from "./damaged.ts";
+
+const LABEL = ascii("Sotto Backup Place v1");
+const FORMAT = 1;
+const DAY_MS = 24 * 60 * 60 * 1000;
+const ID_LENGTH = 32;
+const NONCE_LENGTH = 24;
+const CONTENT_LENGTH = BACKUP_INDEX_LENGTH - NONCE_LENGTH - 16;
+
+/** Where an index lies: the blob's id (32 bytes) and what seals it. */
+export interface BackupPlace {
+  readonly id: Uint8Array;
+  readonly key: Secret;
+}
+
+/** What makes up a backup. */
+export interface BackupIndex {
+  /** When it was complete, ms. */
+  readonly made: number;
+  /** Id of the device that made it. */
+  readonly device: number;
+  /** Ids (32 bytes) of blobs, each a whole backup file, oldest first. */
+  readonly files: readonly Uint8Array[];
+}
+
+/** The UTC day of a moment (ms), counted from 1970. */
+export function backupDay(now: number): number {
+  return Math.floor(now / DAY_MS);
+}
+
+/** The place of index `slot` of a day: several devices, and one device several times, may make a backup on one day. */
+export function backupPlace(p: Primitives, places: Secret, day: number, slot: number): BackupPlace {
+  const both = p.hkdf(undefined, places.expose(), concat(LABEL, be8(day), be2(slot)), 2 * ID_LENGTH);
+  return { id: both.slice(0, ID_LENGTH), key: new Secret(both.slice(ID_LENGTH)) };
+}
+
+/** Seals an index for its place: 4,096 bytes. `argument/invalid` for more than 100 files. */
+export function sealBackupIndex(p: Primitives, { id, key }: BackupPlace, { made, device, files }: BackupIndex): Uint8Array {
+  if (files.length > MAX_BACKUP_FILES) throw new ProtocolError("argument/invalid", `a backup has at most ${MAX_BACKUP_FILES} files`);
+  const inside = encodeCbor({ format: FORMAT, made, device, files });
+  const content = new Uint8Array(CONTENT_LENGTH);
+  content.set(concat(be2(inside.length), inside));
+  const nonce = p.randomBytes(NONCE_LENGTH);
+  return concat(nonce, p.xchacha20poly1305.seal(key.expose(), nonce, content, id));
+}
+
+/** Opens what a relay holds at a place. `backup/damaged`, `backup/newer`. */
+export function openBackupIndex(p: Primitives, { id, key }: BackupPlace, blob: Uint8Array): BackupIndex {
+  const content =
+    blob.length === BACKUP_INDEX_LENGTH
+      ? p.xchacha20poly1305.open(key.expose(), blob.subarray(0, NONCE_LENGTH), blob.subarray(NONCE_LENGTH), id)
+      : undefined;
+  if (content === undefined) throw damaged("the relay gave something else in its place");
+  const length = ((content[0] as number) << 8) | (content[1] as number);
+  const fields = new Fields(decodeCbor(content.subarray(2, 2 + length), "an index", "backup/damaged"), "an index", "backup/damaged");
+  const format = fields.uint("format");
+  if (format !== FORMAT)
+    throw new ProtocolError("backup/newer", "a backup was written by a newer version", { found: format, known: FORMAT });
+  const index = {
+    made: fields.uint("made"),
+    device: fields.uint("device", MAX_DEVICE_ID),
+    files: fields.byteStrings("files", MAX_BACKUP_FILES, ID_LENGTH, true),
+  };
+  fields.end();
+  return index;
+}
