@@ -38,6 +38,7 @@ export * from "./meeting/prekeys.ts";
 export * from "./meeting/card.ts";
 export * from "./meeting/first-contact.ts";
 export * from "./meeting/join.ts";
+export * from "./meeting/restart.ts";
 export type { SealedCell, SealedRecipient } from "./meeting/sealed.ts";
 export * from "./meeting/request.ts";
 export * from "./meeting/invite.ts";
@@ -49,6 +50,7 @@ export type { AccountStateBody, DeviceListBody, Named, ProfileBody, RequestKeyBo
 export { type ContactBody, type ContactPhaseName, contactPhases } from "./content/contact.ts";
 export type { CardBody, HelloBody, ListState, ListStates } from "./content/hello.ts";
 export type { ConversationBody, Draft, Listing, ReadBody } from "./content/reading.ts";
+export type { PingBody, PingTurn, RestartedBody } from "./content/recovery.ts";
 export type { ReceiptBody } from "./content/receipt.ts";
 export { isLater, laterThan, NEVER, type Stamp } from "./content/stamp.ts";
 export type { TextBody } from "./content/text.ts";

@@ -26,6 +26,7 @@ import { type BodyCodec, unacceptable } from "./codec.ts";
 import { type ContactBody, contactCodec } from "./contact.ts";
 import { type CardBody, type HelloBody, helloCodec } from "./hello.ts";
 import { type ConversationBody, conversationCodec, type ReadBody, readCodec } from "./reading.ts";
+import { type PingBody, type RestartedBody, pingCodec, restartedCodec } from "./recovery.ts";
 import { type ReceiptBody, receiptCodec } from "./receipt.ts";
 import { type TextBody, textCodec } from "./text.ts";
 
@@ -56,6 +57,8 @@ export interface ContentBodies {
   read: ReadBody;
   conversation: ConversationBody;
   "backup-lock": BackupLockBody;
+  restarted: RestartedBody;
+  ping: PingBody;
 }
 
 /** The types that this version knows, by the name they have on the wire. */
@@ -132,6 +135,8 @@ const codecs: { readonly [Type in ContentType]: BodyCodec<ContentBodies[Type]> }
   read: readCodec,
   conversation: conversationCodec,
   "backup-lock": backupLockCodec,
+  restarted: restartedCodec,
+  ping: pingCodec,
 };
 
 function encodeItems(contents: readonly Content[]): CborInput {

@@ -20,7 +20,7 @@ import type { OurPrekeys } from "../session/pqxdh.ts";
 import type { PrekeyUse } from "../session/session-record.ts";
 import { Writer } from "../writer.ts";
 import type { PublicPrekeys } from "./bundle.ts";
-import { decodeOneTimePrekeys, encodeOneTimePrekeys, hashOneTimePrekeys } from "./one-time-prekeys.ts";
+import { type OneTimePrekey, decodeOneTimePrekeys, encodeOneTimePrekeys, hashOneTimePrekeys } from "./one-time-prekeys.ts";
 
 const FORMAT = 1;
 
@@ -89,6 +89,13 @@ export function renewPrekeys(p: Primitives, held: OwnPrekeys, now: number): { pr
   }
   const used = held.used.filter((hello) => generations.some(({ id }) => id === hello.generation));
   return { prekeys: { generations, oneTime: new Map(oneTime), list, nextId, used }, changed };
+}
+
+/** One more one-time prekey, in no list that is published: for one device that is told of it (spec §8). It opens what was made with it once. */
+export function privatePrekey(p: Primitives, held: OwnPrekeys): { prekeys: OwnPrekeys; oneTime: OneTimePrekey } {
+  const [id, keys] = [held.nextId, generateKeyPair(p)];
+  const oneTime = new Map([...held.oneTime, [id, keys] as const].slice(-MAX_HELD_ONE_TIME_PREKEYS));
+  return { prekeys: { ...held, oneTime, nextId: id + 1 }, oneTime: { id, key: keys.publicKey } };
 }
 
 function unspent({ list, oneTime }: OwnPrekeys): number {

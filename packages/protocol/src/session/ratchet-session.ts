@@ -40,6 +40,7 @@ import {
   holdsSession,
   initiateSession,
   readPrekeyMessage,
+  retireSessions,
 } from "./session-record.ts";
 import { type SignalMessage, decodeSignalMessage } from "./signal-message.ts";
 import { decodeSpqrMessage } from "./spqr/message.ts";
@@ -135,6 +136,24 @@ export class RatchetSession {
     const begun = initiateSession(p, this.#record, this.ends.ours, theirs, now);
     const { record, prekeyMessage } = encryptInRecord(p, begun, this.ends.ours, this.ends.theirs.address, plaintext, now);
     return { ...this.#follow(p, record, 0), hello: prekeyMessage as Uint8Array };
+  }
+
+  /**
+   * Says a last word on every session there is and retires it: what is still on its way on them is opened, the session that begins next stays
+   * the one to send with. Cells in the order in which they are to be pinned. spec §8
+   */
+  retire(p: Primitives, lastWord: Uint8Array, now: number): { session: RatchetSession; cells: readonly Cell[] } {
+    const cells: Cell[] = [];
+    const speak = (held: RecordedSession): RecordedSession => {
+      const alone = { current: held, archived: [] };
+      if (held.retired || !canEncrypt(alone, now)) return held;
+      const { session, cell } = new RatchetSession(this.ends, alone, []).encrypt(p, lastWord, now);
+      cells.push(cell);
+      return session.#record.current as RecordedSession;
+    };
+    const { current, archived } = this.#record;
+    const spoken = { ...(current === undefined ? {} : { current: speak(current) }), archived: archived.map(speak) };
+    return { session: new RatchetSession(this.ends, retireSessions(spoken), this.#watched), cells };
   }
 
   /** `message/too-large`, `session/none` when there is no session, or none that was answered within 30 days. */

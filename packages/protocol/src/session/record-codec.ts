@@ -44,8 +44,9 @@ function readOptional<T>(reader: Reader, read: (reader: Reader) => T): T | undef
   return flag === 1 ? read(reader) : undefined;
 }
 
-function writeSession(writer: Writer, { ratchet, baseKey, pending }: RecordedSession): void {
-  writer.fixed(baseKey).optional(pending, (prekey) => {
+function writeSession(writer: Writer, { ratchet, baseKey, pending, retired }: RecordedSession): void {
+  writer.fixed(baseKey).byte(retired ? 1 : 0);
+  writer.optional(pending, (prekey) => {
     writer.optional(prekey.oneTimePrekeyId, (id) => writer.uint(4, id));
     writer.uint(4, prekey.signedPrekeyId).uint(4, prekey.kyberPrekeyId).fixed(prekey.kyberCiphertext).uint(8, prekey.created);
   });
@@ -54,6 +55,8 @@ function writeSession(writer: Writer, { ratchet, baseKey, pending }: RecordedSes
 
 function readSession(reader: Reader): RecordedSession {
   const baseKey = reader.take(PUBLIC_KEY_LENGTH);
+  const flag = reader.byte();
+  if (flag > 1) throw malformed();
   const pending = readOptional(reader, (): PendingPrekey => {
     const oneTimePrekeyId = readOptional(reader, () => reader.uint(4));
     return {
@@ -65,7 +68,7 @@ function readSession(reader: Reader): RecordedSession {
     };
   });
   const ratchet = readRatchet(reader);
-  return { ratchet, baseKey, ...(pending === undefined ? {} : { pending }) };
+  return { ratchet, baseKey, ...(pending === undefined ? {} : { pending }), ...(flag === 1 ? { retired: true } : {}) };
 }
 
 function writeRatchet(writer: Writer, state: TripleRatchet): void {

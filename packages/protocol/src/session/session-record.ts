@@ -34,6 +34,8 @@ export interface RecordedSession {
   /** The initiator's base key (33): names the session on both sides. */
   readonly baseKey: Uint8Array;
   readonly pending?: PendingPrekey;
+  /** The other side has said that it lost this one: what still arrives on it is opened, but nothing is sent on it any more. */
+  readonly retired?: true;
 }
 
 /** An immutable value; `archived` newest first. */
@@ -80,6 +82,12 @@ function archive({ current, archived }: SessionRecord): readonly RecordedSession
   if (current === undefined) return archived;
   const { pending: _, ...closed } = current;
   return [closed, ...archived].slice(0, MAX_ARCHIVED_SESSIONS);
+}
+
+/** The record with every session retired (spec §8): the next one that begins stays the one to send with. */
+export function retireSessions({ current, archived }: SessionRecord): SessionRecord {
+  const retire = (session: RecordedSession): RecordedSession => ({ ...session, retired: true });
+  return { ...(current === undefined ? {} : { current: retire(current) }), archived: archived.map(retire) };
 }
 
 /** A new current session with the device whose prekeys these are; the one before is archived. */
@@ -197,7 +205,12 @@ function openWith(
   if (message.addresses === undefined ? needAddresses : !equalBytes(message.addresses, expected)) {
     throw new ProtocolError("session/wrong-address", "this message was sent by or to another device than it came from or to");
   }
-  const opened: RecordedSession = { ratchet, baseKey: session.baseKey };
+  const { baseKey, retired } = session;
+  const opened: RecordedSession = { ratchet, baseKey, ...(retired === undefined ? {} : { retired }) };
+  if (retired && session !== record.current) {
+    const archived = record.archived.map((other) => (other === session ? opened : other));
+    return { record: { ...record, archived }, plaintext, message, chain };
+  }
   if (session === record.current) return { record: { ...record, current: opened }, plaintext, message, chain };
   const others = { ...record, archived: record.archived.filter((other) => other !== session) };
   return { record: { current: opened, archived: archive(others) }, plaintext, message, chain };

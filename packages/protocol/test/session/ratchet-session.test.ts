@@ -221,6 +221,25 @@ test("both begin at once, many times over: nothing is lost, and what is watched 
   expect(alice.tags.size).toBeLessThanOrEqual(4 * 2 * 64 + 64);
 });
 
+test("a retired session says a last word, opens what is late, and never carries anything again", () => {
+  const { alice, bob } = meet(10);
+  alice.receive(bob.send(text(0)));
+  const late = bob.send(text(1));
+  const { session, cells } = alice.session.retire(alice.p, text(2), 0);
+  alice.session = session;
+  expect(cells.map((cell) => bob.receive(cell))).toEqual([text(2)]);
+  const hello = alice.hello(bob.bundle(), text(3));
+  alice.reload();
+  // Bob's cell on the retired session does not bring it back: what Alice sends next is on the new one, which only the hello opens.
+  expect(alice.receive(late)).toEqual(text(1));
+  const next = alice.send(text(4));
+  expect(bob.receive(next)).toBeUndefined();
+  expect(bob.receive(hello)).toEqual(text(3));
+  expect(bob.receive(next)).toEqual(text(4));
+  expect(alice.receive(bob.send(text(5)))).toEqual(text(5));
+  expect(alice.session.retire(alice.p, text(6), 0).cells).toHaveLength(1);
+});
+
 test("a widened session finds a cell far ahead, and narrows again", () => {
   const { alice, bob } = meet(8);
   alice.receive(bob.send(text(0)));
