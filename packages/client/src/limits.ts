@@ -25,6 +25,14 @@ export const MAX_UNSTORED_CELLS = 512;
 export const MAX_RIDING_RECEIPTS = 8;
 /** A receipt that nothing carried is sent after a random time between these, ms, so that a board does not show who answers whom (spec §7). */
 export const RECEIPT_DELAY_MS = { least: 10 * 60 * 1000, most: 20 * 60 * 1000 } as const;
+/** How long a device waits before it answers by itself to what needs no person, ms: the board does not show who answers whom (spec §8). */
+export const REPAIR_DELAY_MS = { least: 5 * 1000, most: 60 * 1000 } as const;
+/** A device asks another one for a new session, and answers it, not more often than this, ms (spec §8). */
+export const RESTART_PAUSE_MS = 60 * 60 * 1000;
+/** One-time prekeys of own restarts that are remembered: what comes about an older one is no news. */
+export const REMEMBERED_RESTARTS = 8;
+/** Messages that are said again to a device that lost its session, and how old they may be, ms (spec §8): a bound to what asking for it gains. */
+export const RESEND = { most: 100, ageMs: 48 * 60 * 60 * 1000 } as const;
 /** Messages that a new device of the account is given: what people look for after a change of devices, in some seconds of transfer. */
 export const MAX_HISTORY = 1_000;
 /** Bytes of what a new device is given beside the payload of the pairing: the history and some thousand contacts. */

@@ -1,11 +1,12 @@
-// The recovery phrase as apps see it: whether it is here, showing it, asking it back. Not a concern here: restoring an account.
+// Recovery as apps see it: whether the phrase is here, showing it, asking it back; what is open after something went wrong. Not a concern here: restoring an account.
 
 import { refuseAborted } from "./aborted.ts";
-import type { Cancellable, ClientOptions, Recovery } from "./api.ts";
+import type { Cancellable, ClientOptions, Recovery, RecoveryQuestion } from "./api.ts";
 import type { Commit } from "./engine/transaction.ts";
 import { MessengerError } from "./errors.ts";
 import { later } from "./later.ts";
 import { LiveValue } from "./live.ts";
+import { RecoveryQuestions } from "./recovery-questions.ts";
 import type { Views } from "./views.ts";
 
 /** Words that are asked back. */
@@ -14,6 +15,8 @@ const ASKED = 3;
 /** The 24 words of this account. */
 export class RecoveryPhrase implements Recovery {
   readonly status: LiveValue<"linked" | "unseen" | "seen" | "confirmed">;
+  readonly questions: LiveValue<readonly RecoveryQuestion[]>;
+  readonly #questions: RecoveryQuestions;
   readonly #views: Views;
   readonly #unlock: ClientOptions["unlock"];
 
@@ -21,6 +24,8 @@ export class RecoveryPhrase implements Recovery {
     this.#views = views;
     this.#unlock = unlock;
     this.status = new LiveValue(this.#now());
+    this.#questions = new RecoveryQuestions(views);
+    this.questions = this.#questions.open;
   }
 
   async reveal({ signal }: Cancellable = {}): Promise<{ words: readonly string[] }> {
@@ -53,8 +58,9 @@ export class RecoveryPhrase implements Recovery {
   }
 
   /** Follows a commit. */
-  refresh({ self }: Commit): void {
-    if (self) this.status.set(this.#now());
+  refresh(commit: Commit): void {
+    if (commit.self) this.status.set(this.#now());
+    this.#questions.refresh(commit);
   }
 
   #now(): "linked" | "unseen" | "seen" | "confirmed" {

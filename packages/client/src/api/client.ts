@@ -7,7 +7,7 @@ import type { Conversation, Conversations, Message } from "./conversations.ts";
 import type { Device, Devices } from "./devices.ts";
 import type { ContactRequest, Invites, PublicAddress } from "./meeting.ts";
 import type { Contact, Contacts } from "./people.ts";
-import type { Recovery } from "./recovery.ts";
+import type { Recovery, RecoveryQuestion } from "./recovery.ts";
 import type { AccountId, Cancellable, Cursor, Live, Profile } from "./values.ts";
 
 export interface Client extends AsyncDisposable {
@@ -55,6 +55,8 @@ export interface ClientEvents {
   "devices-changed": { contact: Contact; forked: boolean };
   "device-added": Device;
   request: ContactRequest;
+  /** Something went wrong and only the person can decide what to do: see `recovery.questions`. */
+  question: RecoveryQuestion;
   connection: Connection;
   error: MessengerError;
 }

@@ -1,5 +1,6 @@
 // Recovery by the 24 words.
 
+import type { Contact } from "./people.ts";
 import type { Cancellable, Live } from "./values.ts";
 
 export interface Recovery {
@@ -9,4 +10,33 @@ export interface Recovery {
   reveal(options?: Cancellable): Promise<{ words: readonly string[] }>;
   /** Word positions (1-based) to ask back, chosen here so that apps cannot make it too easy. */
   challenge(): Promise<{ positions: readonly number[]; answer(words: readonly string[]): Promise<boolean> }>;
+  /** What only the person can decide after something went wrong, oldest first; empty when all is well. Each new one is also an event. */
+  readonly questions: Live<readonly RecoveryQuestion[]>;
+}
+
+export type RecoveryQuestion = ResendQuestion | CloneQuestion;
+
+/**
+ * A device of a verified contact says that it lost what it had not received yet. Conversations go on; may what I wrote to it in the last two
+ * days, and it did not acknowledge, be sent to it again?
+ */
+export interface ResendQuestion {
+  readonly kind: "resend";
+  readonly contact: Contact;
+  readonly since: Date;
+  decide(again: boolean): Promise<void>;
+}
+
+/**
+ * Something speaks with the keys of this device that is not this device: a stolen copy, a disk or virtual machine that was put back to an
+ * earlier state, or a relay or contact that plays tricks. Sending to this contact (`undefined`: to my other devices) has stopped, messages
+ * wait. `proceed` when it was you or you do not mind: sessions are begun anew under keys that no copy has.
+ */
+export interface CloneQuestion {
+  readonly kind: "clone";
+  readonly contact: Contact | undefined;
+  readonly since: Date;
+  /** "taken": my next places on the board hold what I did not write. "restarted": a new session was asked for in my name. */
+  readonly sign: "taken" | "restarted";
+  proceed(): Promise<void>;
 }

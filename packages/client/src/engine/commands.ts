@@ -6,6 +6,7 @@ import { later } from "../later.ts";
 import { prepareContact } from "./asking.ts";
 import { scheduleBackup } from "./backup-record.ts";
 import type { takeBackup } from "./backup-take.ts";
+import { continueSending } from "./clones.ts";
 import { renameContact, verifyContact } from "./contact-changes.ts";
 import { openNotes } from "./conversations.ts";
 import type { giveAccount } from "./giving.ts";
@@ -15,6 +16,7 @@ import { confirmPhrase, rename, renameDevice, seePhrase, setHandle, setPublished
 import { changeListing, markRead, setDraft } from "./reading.ts";
 import type { removeDevice } from "./removal.ts";
 import { acceptStranger, declineStranger } from "./strangers.ts";
+import { decideResend } from "./restarts.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** The commands. A function that is added here takes and gives nothing but values that can be copied. */
@@ -23,6 +25,8 @@ export const commands = {
   acceptStranger,
   changeListing,
   confirmPhrase,
+  continueSending,
+  decideResend,
   declineStranger,
   giveAccount: async (...given: Parameters<typeof giveAccount>) => await (await later.handing()).giveAccount(...given),
   keepInvite,

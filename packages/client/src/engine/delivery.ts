@@ -6,9 +6,12 @@ import type { ContactId } from "../api.ts";
 import { MessengerError } from "../errors.ts";
 import { MAX_CONFLICTS } from "../limits.ts";
 import type { OutboxRecord } from "../records/outbox-record.ts";
+import { suspectClone } from "./clones.ts";
 import { contactRefused } from "./contact-phases.ts";
 import { introduceAgain } from "./introductions.ts";
-import { failCell, settleCell } from "./outbound.ts";
+import { failCell, keepForLater, mayWrite, settleCell } from "./outbound.ts";
+import { nobodyToAsk } from "./repair.ts";
+import { sessionsWith } from "./sessions.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** The cell as it is in the outbox now; `undefined` when it is not there any more, or not with these bytes. */
@@ -33,6 +36,10 @@ export async function cellConflicted(tx: Transaction, cell: OutboxRecord): Promi
     await settleCell(tx, cell);
     await contactRefused(tx, cell.account);
     tx.happened({ type: "error", error: new MessengerError("invite/used", {}) });
+  } else if (lane.kind === "restart") {
+    tx.outbox.delete(String(cell.place));
+    const session = sessionsWith(tx, cell.account).find(({ deviceId }) => deviceId === lane.deviceId);
+    if (session !== undefined) nobodyToAsk(tx, session);
   } else await giveUp(tx, cell);
 }
 
@@ -45,8 +52,9 @@ export async function cellRejected(tx: Transaction, cell: OutboxRecord, error: M
 async function sealAgain(tx: Transaction, cell: OutboxRecord, device: string): Promise<void> {
   const record = tx.sessions.get(device);
   if (record === undefined) return await settleCell(tx, cell);
+  if (!mayWrite(tx, record)) return keepForLater(tx, cell);
   const conflicts = cell.conflicts + 1;
-  if (conflicts >= MAX_CONFLICTS || !record.session.canSend(tx.now)) return await giveUp(tx, cell);
+  if (conflicts >= MAX_CONFLICTS) return suspectClone(tx, record, "taken");
   const { session, cell: sealed } = record.session.encrypt(tx.p, cell.plaintext, tx.now);
   tx.sessions.put({ ...record, session });
   tx.outbox.put({ ...cell, ...sealed, conflicts });

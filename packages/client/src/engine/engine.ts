@@ -21,6 +21,7 @@ import { Outbox } from "./outbox.ts";
 import { Publisher } from "./publisher.ts";
 import { ReadingAgain } from "./reading-again.ts";
 import { Receiver } from "./receive.ts";
+import { noticeLostSessions } from "./repair.ts";
 import { widenSessions } from "./sessions.ts";
 import type { State } from "./state.ts";
 import { type Commit, type Transaction, Writer } from "./transaction.ts";
@@ -102,7 +103,10 @@ export class Engine {
   /** Takes over an account; nothing is sent or received before `start`. */
   static async open(state: State, surroundings: Surroundings, listener: EngineListener): Promise<Engine> {
     const engine = new Engine(state, surroundings, listener);
-    await engine.change(watchEverything);
+    await engine.change((tx) => {
+      watchEverything(tx);
+      noticeLostSessions(tx);
+    });
     return engine;
   }
 
@@ -271,7 +275,7 @@ export class Engine {
 
   #committed(commit: Commit): void {
     if (commit.outbox) this.outbox.kick();
-    if (commit.receipts) this.#upkeep.schedule();
+    if (commit.receipts || commit.rows.has("repairs")) this.#upkeep.schedule();
     if (this.#feed !== undefined) this.#readingAgain.check();
     if (commit.self && this.#live) this.#publisher.check();
     for (const failed of this.#failures) for (const message of commit.updated) failed(message);

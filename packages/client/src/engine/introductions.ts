@@ -1,5 +1,5 @@
 // First contacts on their way out (spec §5): the cell in which this device begins a session with one that cannot know it yet, by an invite's
-// claim slot, a public address, or a known account's request lane. Takes the contact and the plaintext of the hello; begins the session from
+// claim slot, a public address, or a known account's request lane; and the wish that it begin one (spec §8). Takes the contact and the plaintext of the hello; begins the session from
 // the device's bundle and enqueues the cell, or seals the same hello at the next address when the first one was taken. Not a concern here:
 // what a hello says, first contacts that arrive (meeting.ts).
 
@@ -15,21 +15,22 @@ import {
   requestAddress,
   sealFirstContact,
   sealJoin,
+  sealRestart,
   Secret,
   signDeviceEntry,
 } from "@sotto/protocol";
 import type { ContactId } from "../api.ts";
 import { LANE_LENGTH } from "../limits.ts";
 import type { Lane, OutboxRecord } from "../records/outbox-record.ts";
-import { sessionName } from "../records/session-record.ts";
+import { sessionName, type SessionRecord } from "../records/session-record.ts";
 import { knownBundles } from "./cards.ts";
 import { enqueue, sessionBegan } from "./outbound.ts";
-import { ownBundle } from "./own-prekeys.ts";
+import { ownBundle, privateOneTimePrekey } from "./own-prekeys.ts";
 import { openSession, putSession } from "./sessions.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** How a first contact travels. */
-export type IntroductionLane = Exclude<Lane, { kind: "session" } | { kind: "join" }>;
+export type IntroductionLane = Exclude<Lane, { kind: "session" } | { kind: "join" } | { kind: "restart" }>;
 
 /** Another account, the list by which its devices are known, and the bundles to begin with. */
 export interface Recipient {
@@ -69,6 +70,18 @@ export function askToJoin(tx: Transaction, list: DeviceList, giver: number): voi
   enqueue(tx, { account, deviceId: giver, lane, plaintext: new Uint8Array(), ...sealJoining(tx, list, lane) });
 }
 
+/** Asks the device of a session to begin a new one; gives the one-time prekey (33 bytes) made for it, or null when its lane is not known. */
+export function askForRestart(tx: Transaction, { account, deviceId }: SessionRecord): Uint8Array | null {
+  const contact = tx.contacts.get(account);
+  const list = contact?.list ?? tx.self.list;
+  const requestKey = contact === undefined ? tx.self.requestKey : contact.theirRequestKey;
+  if (requestKey === null) return null;
+  const oneTime = privateOneTimePrekey(tx);
+  const lane = { kind: "restart", requestKey, index: 0, deviceId, issued: tx.now, oneTime } as const;
+  enqueue(tx, { account, deviceId, lane, plaintext: new Uint8Array(), ...sealAsking(tx, list, lane) });
+  return oneTime.key;
+}
+
 /** The same first contact at the next address of its lane; `undefined` when there is none left. */
 export function introduceAgain(
   tx: Transaction,
@@ -78,8 +91,13 @@ export function introduceAgain(
 ): OutboxRecord | undefined {
   const next = nextOnLane(lane);
   if (next === undefined) return undefined;
-  const sealed = next.kind === "join" ? sealJoining(tx, list, next) : sealHello(tx, list, next, cell.hello as Uint8Array);
-  return { ...cell, ...sealed, lane: next };
+  return { ...cell, ...sealOnLane(tx, list, next, cell), lane: next };
+}
+
+function sealOnLane(tx: Transaction, list: DeviceList, lane: Exclude<Lane, { kind: "session" }>, { hello }: OutboxRecord): SealedBody {
+  if (lane.kind === "join") return sealJoining(tx, list, lane);
+  if (lane.kind === "restart") return sealAsking(tx, list, lane);
+  return sealHello(tx, list, lane, hello as Uint8Array);
 }
 
 function nextOnLane<L extends Exclude<Lane, { kind: "session" }>>(lane: L): L | undefined {
@@ -88,6 +106,7 @@ function nextOnLane<L extends Exclude<Lane, { kind: "session" }>>(lane: L): L | 
       return lane.slot + 1 < lane.uses ? { ...lane, slot: lane.slot + 1 } : undefined;
     case "introduction":
     case "join":
+    case "restart":
       return lane.index + 1 < LANE_LENGTH ? { ...lane, index: lane.index + 1 } : undefined;
     default:
       return lane;
@@ -114,6 +133,15 @@ function sealJoining(tx: Transaction, list: DeviceList, lane: Extract<Lane, { ki
   return { tag: address.tag, body: sealJoin(tx.p, address, { account: list.account, device }, joining) };
 }
 
+function sealAsking(tx: Transaction, list: DeviceList, lane: Extract<Lane, { kind: "restart" }>): SealedBody {
+  const device = entryOf(list, lane.deviceId);
+  const address = addressOnLane(tx, list.account, device.key, lane);
+  const from = { device: tx.device, account: tx.self.account as PublicKey };
+  const { issued, oneTime } = lane;
+  const offer = { issued, oneTime, bundle: ownBundle(tx).bundle };
+  return { tag: address.tag, body: sealRestart(tx.p, address, { account: list.account, device }, from, offer) };
+}
+
 const entryOf = (list: DeviceList, deviceId: number): DeviceEntry => list.entries.find(({ id }) => id === deviceId) as DeviceEntry;
 
 function addressOnLane(tx: Transaction, account: PublicKey, device: PublicKey, lane: Exclude<Lane, { kind: "session" }>): CellAddress {
@@ -122,6 +150,7 @@ function addressOnLane(tx: Transaction, account: PublicKey, device: PublicKey, l
       return claimAddress(tx.p, new Secret(lane.requestKey), lane.slot);
     case "introduction":
     case "join":
+    case "restart":
       return requestAddress(tx.p, new Secret(lane.requestKey), tx.self.account as PublicKey, device, lane.index);
     case "address":
       return newAddressCell(tx.p, account, tx.now);

@@ -120,10 +120,14 @@ export function introduceToOwnDevices(tx: Transaction, requestKey: Uint8Array = 
   }
 }
 
-const isMet = (tx: Transaction, key: PublicKey): boolean => tx.sessions.get(sessionName(key))?.session.canSend(tx.now) === true;
+/** A device that is asked for a new session begins it itself, with fresh prekeys: those kept here may be gone there. */
+const isMet = (tx: Transaction, key: PublicKey): boolean => {
+  const device = sessionName(key);
+  return tx.sessions.get(device)?.session.canSend(tx.now) === true || tx.repairs.get(device)?.renewing === true;
+};
 
 /** A hello to devices of this account: they know all of it, but a first contact has one. */
-function ownHello(tx: Transaction): Uint8Array {
+export function ownHello(tx: Transaction): Uint8Array {
   const { list, requestKey } = tx.self;
   const room = maxHelloLength(list) - HELLO_ENVELOPE;
   const card = encodeCardWithin(ownCard(tx, requestKey), room, tx.state.device.id, { listApart: true });

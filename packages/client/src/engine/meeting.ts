@@ -36,6 +36,8 @@ import { unwatchInvite } from "./lanes.ts";
 import { ownSessions, sendCard, sendDeviceList } from "./notices.ts";
 import { sessionBegan } from "./outbound.ts";
 import { ownPrekeys, prekeysSpent } from "./own-prekeys.ts";
+import { sessionMended } from "./repair.ts";
+import { receiveRestart } from "./restarts.ts";
 import { fitSessions, newSession, putSession } from "./sessions.ts";
 import type { Target } from "./tag-table.ts";
 import type { Transaction } from "./transaction.ts";
@@ -89,6 +91,7 @@ export async function receiveIntroduction(
   const { account, root, index } = target;
   const address = cellAddress(tx.p, new Secret(root), index);
   if (isOwn(tx, account) && (await receiveJoin(tx, address, cell.body))) return;
+  if (receiveRestart(tx, account, address, cell.body)) return;
   const stranger = open(tx, address, cell.body);
   if (stranger?.id !== account) return;
   if (isOwn(tx, account)) return await meetOwnDevice(tx, stranger);
@@ -115,6 +118,7 @@ function began(tx: Transaction, { id, device, begun }: Stranger): SessionRecord 
   if (record === undefined || record.account !== id) return undefined;
   putSession(tx, { ...record, session: begun.session }, begun.watch);
   if (begun.used !== undefined) prekeysSpent(tx, begun.used);
+  sessionMended(tx, record.device);
   sessionBegan(tx, record.device);
   return tx.sessions.get(record.device);
 }

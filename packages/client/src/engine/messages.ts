@@ -10,11 +10,12 @@ import type { MessageRecord } from "../records/message-record.ts";
 import type { SessionRecord } from "../records/session-record.ts";
 import { positionOf, nextOrder } from "./message-order.ts";
 import { contentOf, isListed, newContent, ownSessions, reachable } from "./notices.ts";
-import { enqueueOnSession, shuffled } from "./outbound.ts";
+import { enqueueOnSession, mayWrite, shuffled } from "./outbound.ts";
 import { askAtAddress } from "./asking.ts";
 import { openConversation } from "./conversations.ts";
 import { draftSent, messageCame } from "./reading.ts";
 import { takeReceipts } from "./receipts.ts";
+import { acknowledged, sentTo } from "./resending.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** Writes a text: into the log, and into the outbox for each device of the other side and each other one of mine. */
@@ -92,9 +93,11 @@ export async function addUnreadable(tx: Transaction, conversation: ConversationI
 }
 
 /** A device of the other side has my message. */
-export async function markDelivered(tx: Transaction, conversation: ConversationId, id: Uint8Array): Promise<void> {
+export async function markDelivered(tx: Transaction, session: SessionRecord, conversation: ConversationId, id: Uint8Array): Promise<void> {
   const record = await tx.messages.find({ conversation, author: tx.self.id as string as ContactId, id });
-  if (record === undefined || record.progress.state === "delivered") return;
+  if (record === undefined) return;
+  acknowledged(tx, session, record.place);
+  if (record.progress.state === "delivered") return;
   tx.messages.update({ ...record, progress: { state: "delivered", at: tx.now } });
 }
 
@@ -122,9 +125,14 @@ function recipientsOf(tx: Transaction, conversation: ConversationId): SessionRec
   return devices;
 }
 
+function isReady(tx: Transaction, device: string): boolean {
+  const session = tx.sessions.get(device);
+  return session !== undefined && mayWrite(tx, session);
+}
+
 /** Those of them that the message's status waits for: whoever there is a session with, or one device if there is none yet. */
 function countedOf(tx: Transaction, recipients: readonly SessionRecord[]): readonly SessionRecord[] {
-  const ready = recipients.filter(({ device }) => tx.sessions.get(device)?.session.canSend(tx.now) === true);
+  const ready = recipients.filter(({ device }) => isReady(tx, device));
   return ready.length > 0 ? ready : recipients.slice(0, 1);
 }
 
@@ -163,5 +171,6 @@ function sendContent(
     ...recipients.map((session) => () => enqueueOnSession(tx, session, plaintext, counted.includes(session) ? { message: record } : {})),
     ...ownSessions(tx).map((session) => () => enqueueOnSession(tx, session, copy)),
   ];
+  for (const session of [...recipients, ...ownSessions(tx)]) sentTo(tx, session, record);
   for (const enqueueCell of shuffled(tx, cells)) enqueueCell();
 }

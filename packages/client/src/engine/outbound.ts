@@ -8,6 +8,7 @@ import type { MessageRecord } from "../records/message-record.ts";
 import type { Lane, OutboxRecord } from "../records/outbox-record.ts";
 import type { SessionRecord } from "../records/session-record.ts";
 import { shardOf } from "./places.ts";
+import { isHeldBack } from "./repairs.ts";
 import type { Transaction } from "./transaction.ts";
 import { keepWaiting, takeWaiting } from "./waiting.ts";
 
@@ -45,13 +46,34 @@ export function enqueueOnSession(
   options: { message?: MessageRecord; after?: number | null } = {},
 ): number | null {
   const record = tx.sessions.get(device) as SessionRecord;
-  if (record.session.canSend(tx.now)) return seal(tx, record, plaintext, options);
+  if (mayWrite(tx, record)) return seal(tx, record, plaintext, options);
   keepWaiting(tx, record, plaintext, options.message);
   return null;
 }
 
-/** The session with a device has begun: what waited for it is enqueued. */
+/** Whether something can be said on a session now. */
+export function mayWrite(tx: Transaction, record: SessionRecord): boolean {
+  return record.session.canSend(tx.now) && !isHeldBack(tx, record);
+}
+
+/** Takes the cells for an account out of the outbox, and keeps what they say until its sessions may be written to again. */
+export function holdBack(tx: Transaction, account: ContactId): void {
+  const cells = [...tx.outbox.values()].filter((cell) => cell.account === account).toSorted((a, b) => a.place - b.place);
+  for (const cell of cells) keepForLater(tx, cell);
+}
+
+/** Takes a cell of a session out of the outbox, and keeps what it says for the next one. */
+export function keepForLater(tx: Transaction, { place, lane, plaintext, message }: OutboxRecord): void {
+  const record = lane.kind === "session" ? tx.sessions.get(lane.device) : undefined;
+  if (record === undefined) return;
+  tx.outbox.delete(String(place));
+  keepWaiting(tx, record, plaintext, message ?? undefined);
+}
+
+/** The session with a device can be written to: what waited for it is enqueued. */
 export function sessionBegan(tx: Transaction, device: string): void {
+  const record = tx.sessions.get(device);
+  if (record === undefined || !mayWrite(tx, record)) return;
   for (const { plaintext, message } of takeWaiting(tx, device)) {
     seal(tx, tx.sessions.get(device) as SessionRecord, plaintext, message === null ? {} : { message });
   }

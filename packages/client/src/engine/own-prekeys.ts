@@ -5,8 +5,10 @@ import {
   type Bundle,
   findPrekeys,
   newPrekeys,
+  type OneTimePrekey,
   type OurPrekeys,
   type OwnPrekeys,
+  privatePrekey,
   publishedPrekeys,
   type PrekeyUse,
   type PublicKey,
@@ -36,6 +38,14 @@ export function ownBundle(tx: Transaction, mostMs: number = BUNDLE_REFRESH_MS): 
 /** Our halves of what a hello names; `undefined` when they are gone, or when it was answered before. */
 export function ownPrekeys(tx: Transaction, use: PrekeyUse): OurPrekeys | undefined {
   return tx.prekeys === undefined ? undefined : findPrekeys(tx.prekeys.own, tx.device.keys, use);
+}
+
+/** A one-time prekey for one device that is told of it. */
+export function privateOneTimePrekey(tx: Transaction): OneTimePrekey {
+  const held = ownBundle(tx);
+  const { prekeys, oneTime } = privatePrekey(tx.p, held.own);
+  tx.prekeys = { ...held, own: prekeys };
+  return oneTime;
 }
 
 /** A hello was answered: what it used is erased, and it is never answered again. */

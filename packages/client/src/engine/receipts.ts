@@ -5,13 +5,14 @@ import { type Content, MAX_RECEIPT_IDS } from "@sotto/protocol";
 import type { ContactId } from "../api.ts";
 import { MAX_RIDING_RECEIPTS, RECEIPT_DELAY_MS } from "../limits.ts";
 import { newContent, reachable, tell } from "./notices.ts";
+import { randomBetween } from "./random-times.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** Remembers that a message arrived and its author has not been told. Beyond what one receipt holds, the oldest are given up. */
 export function oweReceipt(tx: Transaction, account: ContactId, id: Uint8Array): void {
   const owed = tx.receipts.get(account);
   const delivered = [...(owed?.delivered ?? []), id].slice(-MAX_RECEIPT_IDS);
-  tx.receipts.put({ account, delivered, due: owed?.due ?? tx.now + randomDelay(tx) });
+  tx.receipts.put({ account, delivered, due: owed?.due ?? tx.now + randomBetween(tx, RECEIPT_DELAY_MS) });
 }
 
 /** Takes what rides along with a message to that person. */
@@ -33,10 +34,4 @@ export function sendDueReceipts(tx: Transaction): void {
     const contact = tx.contacts.get(account);
     if (contact?.phase === "open") tell(tx, reachable(tx, contact), [newContent(tx, "receipt", { delivered, read: [] })]);
   }
-}
-
-function randomDelay(tx: Transaction): number {
-  const [high, low] = tx.p.randomBytes(2) as unknown as [number, number];
-  const { least, most } = RECEIPT_DELAY_MS;
-  return least + Math.floor(((most - least) * (high * 256 + low)) / 65_536);
 }

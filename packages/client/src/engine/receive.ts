@@ -11,6 +11,7 @@ import { takeHeld } from "./held.ts";
 import { AddressWatch } from "./lanes.ts";
 import { receiveAtAddress, receiveClaim, receiveIntroduction } from "./meeting.ts";
 import { hear, type Heard, namesIn, receivePlaintext, takeIn } from "./received-contents.ts";
+import { isBroken, sessionBroken } from "./repair.ts";
 import { putSession } from "./sessions.ts";
 import type { State } from "./state.ts";
 import type { Transaction, Writer } from "./transaction.ts";
@@ -150,6 +151,7 @@ function readOnSession(tx: Transaction, cell: FeedCell): Read {
     if (error.code.startsWith("session/") && error.code !== "session/duplicate") {
       tx.happened({ type: "error", error: new MessengerError("message/unreadable", { reason: error.message }, { cause: error }) });
     }
+    if (isBroken(error)) sessionBroken(tx, record);
     return "absent";
   }
   const { session, plaintext, watch, missing } = opened;

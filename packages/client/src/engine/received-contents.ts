@@ -29,6 +29,7 @@ import type { SessionRecord } from "../records/session-record.ts";
 import { takeBackupLock } from "./backup-lock.ts";
 import { reachedBy } from "./cards.ts";
 import { acceptContactList, acceptOwnList } from "./device-lists.ts";
+import { receiveRestarted } from "./clones.ts";
 import { hold } from "./held.ts";
 import { addMessage, addUnreadable, markDelivered } from "./messages.ts";
 import type { MessageName } from "./message-log.ts";
@@ -113,7 +114,7 @@ async function receiveFromContact(tx: Transaction, said: Said): Promise<void> {
   if (!waiting) afterContents(tx, session, contents);
 }
 
-/** Facts about the other account. */
+/** Facts about the other account, and how far what I wrote got. */
 async function applyNotice(tx: Transaction, session: SessionRecord, content: Content): Promise<void> {
   const contact = tx.contacts.get(session.account) as ContactRecord;
   switch (content.type) {
@@ -131,6 +132,12 @@ async function applyNotice(tx: Transaction, session: SessionRecord, content: Con
       if (isLater(named, contact.named)) tx.changeContact(contact.id, { name: content.body.name, named });
       return;
     }
+    case "restarted":
+      return receiveRestarted(tx, session, content.body);
+    case "receipt":
+      for (const id of [...content.body.delivered, ...content.body.read])
+        await markDelivered(tx, session, conversationWith(contact.id), id);
+      return;
     case "request-key":
       tx.changeContact(contact.id, { theirRequestKey: content.body.key.expose().slice() });
       return;
@@ -139,7 +146,7 @@ async function applyNotice(tx: Transaction, session: SessionRecord, content: Con
   }
 }
 
-/** What people wrote, and how far it got. Gives whether a message was new. */
+/** What people wrote. Gives whether a message was new. */
 async function applyMessage(
   tx: Transaction,
   other: ContactId,
@@ -160,9 +167,6 @@ async function applyMessage(
         { id, sent, order, body: { type: "unreadable", reason: "it needs a newer version of this app" } },
         options,
       );
-    case "receipt":
-      for (const delivered of [...content.body.delivered, ...content.body.read]) await markDelivered(tx, conversation, delivered);
-      return false;
     default:
       return false;
   }
@@ -233,6 +237,9 @@ async function receiveFromOwnDevice(tx: Transaction, said: Said): Promise<void> 
         break;
       case "profile":
         takeName(tx, { name: content.body.name, at: content.sent, by: said.session.deviceId });
+        break;
+      case "restarted":
+        receiveRestarted(tx, said.session, content.body);
         break;
       case "account-state":
         receiveAccountState(tx, content.body);

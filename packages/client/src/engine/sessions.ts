@@ -77,6 +77,8 @@ export function widenSessions(tx: Transaction): void {
 async function closeSession(tx: Transaction, { device, session }: SessionRecord): Promise<void> {
   for (const tag of session.watched()) tx.tags.unwatch(tag);
   tx.sessions.delete(device);
+  tx.repairs.delete(device);
+  tx.unacknowledged.delete(device);
   for (const { message } of takeWaiting(tx, device)) if (message !== null) await messageSettled(tx, message);
   await forgetCells(tx, (cell) => cell.lane.kind === "session" && cell.lane.device === device);
 }

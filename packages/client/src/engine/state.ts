@@ -16,6 +16,8 @@ import { SELF, selfKind, type SelfRecord } from "../records/self-record.ts";
 import { prekeysKind, type PrekeysRecord } from "../records/prekeys-record.ts";
 import { sessionKind, type SessionRecord } from "../records/session-record.ts";
 import { earlyReadKind, type EarlyReadRecord, unreadKind, type UnreadRecord } from "../records/unread-record.ts";
+import { repairKind, type RepairRecord } from "../records/repair-record.ts";
+import { unacknowledgedKind, type UnacknowledgedRecord } from "../records/unacknowledged-record.ts";
 import { waitingKind, type WaitingRecord } from "../records/waiting-record.ts";
 import type { SealedStore } from "../storage/sealed-store.ts";
 import { MessageLog } from "./message-log.ts";
@@ -44,6 +46,8 @@ export class State {
   readonly prekeys: Table<PrekeysRecord>;
   readonly calls: Table<CallRecord>;
   readonly backups: Table<BackupRecord>;
+  readonly repairs: Table<RepairRecord>;
+  readonly unacknowledged: Table<UnacknowledgedRecord>;
   readonly messages: MessageLog;
   readonly tags = new TagTable();
 
@@ -66,6 +70,8 @@ export class State {
     this.prekeys = new Table(prekeysKind(p));
     this.calls = new Table(callKind);
     this.backups = new Table(backupKind);
+    this.repairs = new Table(repairKind);
+    this.unacknowledged = new Table(unacknowledgedKind);
   }
 
   /** Reads an account out of its store. `account/not-found` when there is none, `storage/corrupt`. Tags are not watched yet. */
@@ -110,13 +116,14 @@ export class State {
 
   /** The tables that public objects read. Every tab and process of the account follows them; a new one that is shown belongs here. */
   get shown(): readonly Table<unknown>[] {
-    const { selfTable, contacts, conversations, unread, invites, backups } = this;
-    return [selfTable, contacts, conversations, unread, invites, backups] as unknown as readonly Table<unknown>[];
+    const { selfTable, contacts, conversations, unread, invites, backups, repairs } = this;
+    return [selfTable, contacts, conversations, unread, invites, backups, repairs] as unknown as readonly Table<unknown>[];
   }
 
   /** The writer's own. */
   get #hidden(): readonly Table<unknown>[] {
-    const { positions, sessions, outbox, receipts, held, waiting, earlyReads, prekeys, calls } = this;
-    return [positions, sessions, outbox, receipts, held, waiting, earlyReads, prekeys, calls] as unknown as readonly Table<unknown>[];
+    const { positions, sessions, outbox, receipts, held, waiting, earlyReads, prekeys, unacknowledged, calls } = this;
+    const all = [positions, sessions, outbox, receipts, held, waiting, earlyReads, prekeys, unacknowledged, calls];
+    return all as unknown as readonly Table<unknown>[];
   }
 }

@@ -9,6 +9,8 @@ export interface RecordKind<V> {
   readonly table: string;
   /** The record's name within its table. */
   key(record: V): string;
+  /** A damaged record counts as one that is not there: what depends on it is mended. */
+  readonly mendable?: boolean;
   encode(record: V): unknown;
   decode(stored: unknown): V;
 }
@@ -31,9 +33,14 @@ export class Table<V> {
 
   /** Reads every record of this kind. `storage/corrupt`. */
   async load(store: SealedStore): Promise<void> {
-    for await (const [, stored] of store.scan(this.kind.table)) {
-      const record = this.kind.decode(stored);
-      this.#rows.set(this.kind.key(record), record);
+    const { table, mendable = false } = this.kind;
+    for await (const [, stored] of store.scan(table, { skipDamaged: mendable })) {
+      try {
+        const record = this.kind.decode(stored);
+        this.#rows.set(this.kind.key(record), record);
+      } catch (error) {
+        if (!mendable) throw error;
+      }
     }
   }
 

@@ -15,6 +15,8 @@ import type { MessageRecord } from "../records/message-record.ts";
 import type { OutboxRecord } from "../records/outbox-record.ts";
 import { POSITION, type PositionRecord } from "../records/position-record.ts";
 import { PREKEYS, type PrekeysRecord } from "../records/prekeys-record.ts";
+import type { RepairRecord } from "../records/repair-record.ts";
+import type { UnacknowledgedRecord } from "../records/unacknowledged-record.ts";
 import type { ReceiptRecord } from "../records/receipt-record.ts";
 import { SELF, type SelfRecord } from "../records/self-record.ts";
 import type { SessionRecord } from "../records/session-record.ts";
@@ -68,6 +70,8 @@ export class Transaction {
   readonly unread: Draft<UnreadRecord>;
   readonly earlyReads: Draft<EarlyReadRecord>;
   readonly backups: Draft<BackupRecord>;
+  readonly repairs: Draft<RepairRecord>;
+  readonly unacknowledged: Draft<UnacknowledgedRecord>;
   readonly messages: MessageDraft;
   readonly tags: TagDraft;
   readonly #self: Draft<SelfRecord>;
@@ -96,6 +100,8 @@ export class Transaction {
     this.earlyReads = state.earlyReads.draft();
     this.calls = state.calls.draft();
     this.backups = state.backups.draft();
+    this.repairs = state.repairs.draft();
+    this.unacknowledged = state.unacknowledged.draft();
     this.messages = state.messages.draft();
     this.tags = state.tags.draft();
   }
@@ -206,6 +212,8 @@ export class Transaction {
       this.waiting,
       this.unread,
       this.earlyReads,
+      this.repairs,
+      this.unacknowledged,
       this.calls,
       this.backups,
     ] as unknown as readonly Draft<never>[];

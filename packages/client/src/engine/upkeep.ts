@@ -1,4 +1,4 @@
-// What is due by the clock: receipts that nothing carried, prekeys and lists to renew, invites that have ended. Takes a clock; changes the
+// What is due by the clock: receipts that nothing carried, sessions to mend, prekeys and lists to renew, invites that have ended. Takes a clock; changes the
 // account when a time has come. Not a concern here: what else these do.
 
 import type { Clock } from "../clock.ts";
@@ -8,6 +8,8 @@ import { UPKEEP_MS } from "../limits.ts";
 import { refreshList } from "./list-refresh.ts";
 import { forgetFormerKeys } from "./request-keys.ts";
 import { sendDueReceipts } from "./receipts.ts";
+import { askWhereDue } from "./repair.ts";
+import { answerWhereDue } from "./restarts.ts";
 import type { State } from "./state.ts";
 import type { Transaction, Writer } from "./transaction.ts";
 
@@ -25,26 +27,23 @@ export class Upkeep {
     this.#clock = clock;
   }
 
-  /** Sets the alarm for what is due next. */
-  schedule(): void {
+  /** Sets the alarm for what is due next, not before `least` (ms) have gone by. */
+  schedule(least = 0): void {
     this.#cancel?.();
     this.#cancel = undefined;
     if (this.#stopped) return;
     const now = this.#clock.now();
-    const due = Math.min(now + UPKEEP_MS, ...[...this.#state.receipts.values()].map((owed) => owed.due));
-    this.#cancel = this.#clock.after(Math.max(0, due - now), () => {
-      void this.#writer
-        .change(sendDueReceipts)
-        .then(() => this.#writer.change(renew))
-        .catch(() => undefined)
-        .finally(() => this.schedule());
-    });
+    const { receipts, repairs } = this.#state;
+    let due = now + UPKEEP_MS;
+    for (const owed of receipts.values()) due = Math.min(due, owed.due);
+    for (const { askDue, asked } of repairs.values()) due = Math.min(due, askDue ?? due, asked?.due ?? due);
+    this.#cancel = this.#clock.after(Math.max(least, due - now), () => void this.#run().finally(() => this.schedule(RETRY_MS)));
   }
 
   /** What is to be done each time that everything on the board has been read. */
   async caughtUp(tx: Transaction): Promise<void> {
     this.#closeInvites(tx);
-    await renew(tx);
+    for (const step of STEPS) await step(tx);
   }
 
   /**
@@ -63,7 +62,18 @@ export class Upkeep {
     this.#stopped = true;
     this.#cancel?.();
   }
+
+  /** Each step alone: one that fails keeps none of the others from being done. */
+  async #run(): Promise<void> {
+    for (const step of STEPS) await this.#writer.change(step).catch(() => undefined);
+  }
 }
+
+/** A step that failed is not tried again at once, ms. */
+const RETRY_MS = 1_000;
+
+/** What may be due, in this order. */
+const STEPS: readonly ((tx: Transaction) => void | Promise<void>)[] = [sendDueReceipts, askWhereDue, answerWhereDue, renew];
 
 /** What grows old: prekeys, request keys that were renewed, and the device list. */
 async function renew(tx: Transaction): Promise<void> {

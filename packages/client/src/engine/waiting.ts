@@ -7,8 +7,11 @@ import type { SessionRecord } from "../records/session-record.ts";
 import type { WaitingRecord } from "../records/waiting-record.ts";
 import type { Transaction } from "./transaction.ts";
 
+/** The message that a plaintext counts for. */
+type Counted = Pick<MessageRecord, "conversation" | "place">;
+
 /** Keeps a plaintext for a device; beyond the bound the oldest that no message's status waits for goes. */
-export function keepWaiting(tx: Transaction, { device }: SessionRecord, plaintext: Uint8Array, message?: MessageRecord): void {
+export function keepWaiting(tx: Transaction, { device }: SessionRecord, plaintext: Uint8Array, message?: Counted): void {
   const before = waitingFor(tx, device);
   const oldest = before.find((record) => record.message === null);
   if (before.length >= MAX_WAITING && oldest !== undefined) tx.waiting.delete(nameOf(oldest));

@@ -1,6 +1,7 @@
 // A cell on its way to a relay, as stored: the very bytes (a retry sends the same ones) and the plaintext, kept until the relay has the
 // cell, so that it can be sealed anew when its tag is taken. Not a concern here: sending.
 
+import type { OneTimePrekey } from "@sotto/protocol";
 import type { ContactId, ConversationId } from "../api.ts";
 import { plainKind } from "../engine/table.ts";
 
@@ -15,7 +16,16 @@ export type Lane =
   /** A first contact of a new device of a known account. */
   | { readonly kind: "introduction"; readonly requestKey: Uint8Array; readonly index: number; readonly deviceId: number }
   /** This device's signature for the list, to the device that handed the account over. */
-  | { readonly kind: "join"; readonly requestKey: Uint8Array; readonly index: number; readonly deviceId: number };
+  | { readonly kind: "join"; readonly requestKey: Uint8Array; readonly index: number; readonly deviceId: number }
+  /** This device's wish for a new session; `oneTime` is the prekey made for it, `issued` its time, ms. */
+  | {
+      readonly kind: "restart";
+      readonly requestKey: Uint8Array;
+      readonly index: number;
+      readonly deviceId: number;
+      readonly issued: number;
+      readonly oneTime: OneTimePrekey;
+    };
 
 /** One cell, and what happens when it is stored. */
 export interface OutboxRecord {

@@ -38,6 +38,7 @@ type Stored = Omit<SessionRecord, "session"> & { session: Uint8Array; key: Uint8
 export function sessionKind(p: Primitives, ours: { device: Device; account: PublicKey }): RecordKind<SessionRecord> {
   return {
     table: "sessions",
+    mendable: true,
     key: (record) => record.device,
     encode(record): Stored {
       const { key, address } = record.session.ends.theirs;

@@ -30,6 +30,8 @@ export interface ScanOptions {
   readonly after?: Uint8Array;
   readonly reverse?: boolean;
   readonly limit?: number;
+  /** Passes over records that do not open, instead of failing. */
+  readonly skipDamaged?: boolean;
 }
 
 /** Records of one account, sealed under a key of their own. Only who holds the storage's lock may write. */
@@ -147,7 +149,7 @@ export class SealedStore {
   /** Keys and values of a table in byte order of the keys. What changes during a scan may or may not be seen. */
   async *scan(table: string, options: ScanOptions = {}): AsyncIterableIterator<readonly [Uint8Array, unknown]> {
     this.#open();
-    const { prefix = new Uint8Array(), after, reverse = false, limit } = options;
+    const { prefix = new Uint8Array(), after, reverse = false, limit, skipDamaged = false } = options;
     const whole = this.#key(table, prefix);
     let from = whole;
     let to = prefixEnd(whole) as Uint8Array; // never all 255: it begins with 0x01
@@ -157,7 +159,14 @@ export class SealedStore {
     }
     for await (const [stored, sealed] of this.#storage.scan({ from, to, reverse, ...(limit === undefined ? {} : { limit }) })) {
       this.#open();
-      yield [stored.slice(1 + TABLE), this.#unseal(stored, sealed)] as const;
+      let value: unknown;
+      try {
+        value = this.#unseal(stored, sealed);
+      } catch (error) {
+        if (skipDamaged) continue;
+        throw error;
+      }
+      yield [stored.slice(1 + TABLE), value] as const;
     }
   }
 

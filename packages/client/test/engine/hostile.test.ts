@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CELLS_MEDIA_TYPE, decodeAppend, decodeLiveEvent, encodeAppend, encodeLiveEvent, type LiveEvent } from "@sotto/wire";
+import { VirtualClock } from "../../src/testing/virtual-clock.ts";
 import { complaints, messagesOf, type Person, settle, texts, World } from "../support/world.ts";
 
 let world: World;
@@ -48,18 +49,28 @@ describe("a taken tag", { timeout: 60_000 }, () => {
     expect(complaints(alice)).toEqual(["message/missing"]);
   });
 
-  test("three times in a row is reported, the message fails, and can be tried again", async () => {
-    const { alice, bob, bobChat, aliceChat } = await world.pair();
+  test("three times in a row stops sending until the person has decided, and then loses nothing", async () => {
+    const clock = new VirtualClock(Date.now());
+    const { alice, bob, bobChat, aliceChat } = await world.pair({ inviter: { clock }, accepter: { clock } });
     jam(bob, 3);
-    const message = await bobChat.send("jammed");
-    await expect(message.sent).rejects.toMatchObject({ code: "send/failed", cause: { code: "session/peer-or-clone" } });
+    await bobChat.send("jammed");
+    await settle(bob);
+    await bobChat.send("written meanwhile");
+    await settle(bob, alice);
     expect(complaints(bob)).toEqual(["session/peer-or-clone"]);
-    expect(message.status).toMatchObject({ state: "failed", error: { code: "session/peer-or-clone" } });
-    await message.retry();
-    await message.sent;
-    await settle(alice);
-    expect(await texts(aliceChat)).toEqual(["jammed"]);
-    expect((await messagesOf(bobChat)).map(({ status }) => status.state)).toEqual(["sent"]);
+    expect(await texts(aliceChat)).toEqual([]);
+    expect((await messagesOf(bobChat)).map(({ status }) => status.state)).toEqual(["queued", "queued"]);
+    const [question] = bob.client.recovery.questions.get();
+    if (question?.kind !== "clone") throw new Error("there is no question");
+    expect([question.contact?.name, question.sign]).toEqual(["Alice", "taken"]);
+    await question.proceed();
+    expect(bob.client.recovery.questions.get()).toEqual([]);
+    await settle(bob, alice);
+    await clock.advance(61_000);
+    await settle(alice, bob, alice);
+    expect(await texts(aliceChat)).toEqual(["jammed", "written meanwhile"]);
+    expect((await messagesOf(bobChat)).map(({ status }) => status.state)).toEqual(["sent", "sent"]);
+    expect(bob.client.recovery.questions.get()).toEqual([]);
   });
 });
 
