@@ -1,11 +1,24 @@
 // People as apps see them: contacts, and strangers who wait for an answer. Takes contact records; gives one `Contact` object a person for as
 // long as the client is open. Not a concern here: how people meet.
 
-import { type PublicKey, safetyNumber } from "@sotto/protocol";
+import { compareSafetyCode, type PublicKey, safetyCode, safetyNumber } from "@sotto/protocol";
 import { refuseAborted } from "./aborted.ts";
-import type { Cancellable, Contact, ContactId, ContactRequest, Contacts, Conversation, Profile, SafetyNumber, Trust } from "./api.ts";
+import type {
+  Cancellable,
+  Contact,
+  ContactId,
+  ContactRequest,
+  Contacts,
+  Conversation,
+  Profile,
+  SafetyNumber,
+  ScanResult,
+  Trust,
+} from "./api.ts";
 import type { Commit } from "./engine/transaction.ts";
 import { MessengerError } from "./errors.ts";
+import { trustIn } from "./engine/trust.ts";
+import { later } from "./later.ts";
 import { LiveValue } from "./live.ts";
 import { checkName } from "./names.ts";
 import { conversationWith } from "./records/conversation-record.ts";
@@ -46,8 +59,8 @@ export class ContactBook implements Contacts {
         const request = this.requests.get().find(({ id }) => id === happening.contact);
         if (request !== undefined) this.#views.events.emit("request", request);
       } else if (happening.type === "devices-changed") {
-        const { contact, forked } = happening;
-        this.#views.events.emit("devices-changed", { contact: this.person(contact), forked });
+        const { contact, forked, restored } = happening;
+        this.#views.events.emit("devices-changed", { contact: this.person(contact), forked, restored });
       }
     }
   }
@@ -76,7 +89,7 @@ class ContactView implements Contact {
   }
 
   get trust(): Trust {
-    return this.#record?.verified === true ? "verified" : "unverified";
+    return this.#record === undefined ? "unverified" : trustIn(this.#record);
   }
 
   async rename(name: string): Promise<void> {
@@ -89,14 +102,26 @@ class ContactView implements Contact {
   }
 
   async safetyNumber(): Promise<SafetyNumber> {
+    return await numberBetween(this.#views, this.#account());
+  }
+
+  async verifyScan(qrText: string): Promise<ScanResult> {
     const { engine } = this.#views;
-    const record = this.#record;
-    if (record === undefined) throw new MessengerError("argument/invalid", { reason: "this contact is not known any more" });
-    return numberBetween(this.#views, record.account as PublicKey, engine.state.self.account as PublicKey);
+    const { self, contacts } = engine.state;
+    const ours = self.account as PublicKey;
+    const others = [...contacts.values()].filter(({ id }) => id !== this.id).map(({ account }) => account as PublicKey);
+    const result = compareSafetyCode(engine.primitives, qrText, ours, this.#account(), [ours, ...others]);
+    if (result === "match") await this.setVerified(true);
+    return result === "other" ? "other-contact" : result === "no-code" ? "not-a-safety-code" : result;
   }
 
   async setVerified(verified: boolean): Promise<void> {
     await this.#views.engine.run("verifyContact", this.id, verified);
+  }
+
+  #account(): PublicKey {
+    if (this.#record === undefined) throw new MessengerError("argument/invalid", { reason: "this contact is not known any more" });
+    return this.#record.account as PublicKey;
   }
 
   get #record(): ContactRecord | undefined {
@@ -131,10 +156,13 @@ class Request implements ContactRequest {
   }
 }
 
-/** The safety number of two accounts. */
-export function numberBetween(views: Views, ours: PublicKey, theirs: PublicKey): SafetyNumber {
-  const digits = safetyNumber(views.engine.primitives, ours, theirs);
-  return { digits, groups: digits.match(GROUP) ?? [] };
+/** The safety number of my account and another one. */
+export async function numberBetween({ engine }: Views, theirs: PublicKey): Promise<SafetyNumber> {
+  const { primitives, state } = engine;
+  const ours = state.self.account as PublicKey;
+  const digits = safetyNumber(primitives, ours, theirs);
+  const { makeQr } = await later.drawing();
+  return { digits, groups: digits.match(GROUP) ?? [], qr: makeQr(safetyCode(primitives, ours, theirs)) };
 }
 
 /** What a person is called here: by me, else by themselves, else by the beginning of their id. */

@@ -20,6 +20,7 @@ import type { Seen } from "./engine/reading.ts";
 import type { Commit } from "./engine/transaction.ts";
 import { MessengerError } from "./errors.ts";
 import { History } from "./history.ts";
+import { trustIn } from "./engine/trust.ts";
 import { LiveValue } from "./live.ts";
 import { messageNamed, placeAfter, placeOf } from "./messages.ts";
 import { streamMessages } from "./messages-stream.ts";
@@ -171,7 +172,7 @@ class ConversationView implements Conversation {
   #now(): ConversationState {
     const { engine, messages } = this.#views;
     const record = engine.state.contacts.get(this.id);
-    const trust: Trust = record === undefined || record.verified ? "verified" : "unverified";
+    const trust: Trust = record === undefined ? "verified" : trustIn(record);
     const phase = record === undefined || record.phase === "open" ? "open" : "asking";
     const name = this.contact?.name ?? engine.state.self.name;
     const { unread = 0, draft, listing } = this.#record ?? {};

@@ -125,6 +125,11 @@ export const errorTexts: { readonly [C in ErrorCode]: ErrorText<C> } = {
     message: ({ known, received }) =>
       `An old device list was presented (version ${received}, ${known} is known). It was refused; a removed device may be hiding behind it.`,
   },
+  "identity/changed": {
+    blame: "peer",
+    message: () =>
+      "This person was verified, and their account was restored elsewhere since. Ask them whether it was them, then say so here.",
+  },
   "identity/not-listed": { blame: "peer", message: () => "This device is not in its account's list. What it sent was refused." },
   "message/empty": { blame: "misuse", message: () => "There is nothing to send." },
   "message/too-large": {

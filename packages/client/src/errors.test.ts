@@ -41,6 +41,7 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails[C] } = {
   "identity/invalid": { what: "its signature" },
   "identity/rolled-back": { known: 5, received: 4 },
   "identity/not-listed": {},
+  "identity/changed": { contact: "sotto1example" },
   "message/empty": {},
   "message/too-large": { limit: 3000, size: 3001 },
   "message/unreadable": { reason: "it is damaged" },

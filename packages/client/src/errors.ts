@@ -47,6 +47,7 @@ export interface ErrorDetails {
   "identity/invalid": { what: string };
   "identity/rolled-back": { known: number; received: number };
   "identity/not-listed": object;
+  "identity/changed": { contact: string };
   "message/empty": object;
   "message/too-large": { limit: number; size: number };
   "message/unreadable": { reason: string };

@@ -49,7 +49,7 @@ export class AddressBook implements PublicAddress {
   }
 
   async find(who: string, options: Cancellable = {}): Promise<Found> {
-    const { engine, ownId } = this.#views;
+    const { ownId } = this.#views;
     const text = who.trim();
     const byId = text.toLowerCase().startsWith("sotto1");
     const handle = byId ? undefined : parseHandle(text);
@@ -57,7 +57,7 @@ export class AddressBook implements PublicAddress {
     if (accountId(account) === (ownId as string)) throw new MessengerError("address/invalid", { reason: "it is your own" });
     const published = await lookUp(this.#views, account, { take: false, ...options });
     if (published === undefined) throw new MessengerError("address/not-found", {});
-    const safetyNumber = numberBetween(this.#views, engine.state.self.account as PublicKey, account);
+    const safetyNumber = await numberBetween(this.#views, account);
     return new FoundAccount(this.#views, published, safetyNumber, handle);
   }
 

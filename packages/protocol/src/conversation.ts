@@ -15,7 +15,8 @@ export * from "./identity/account.ts";
 export * from "./identity/device.ts";
 export * from "./identity/device-list.ts";
 export * from "./identity/device-list-order.ts";
-export * from "./identity/safety-number.ts";
+export * from "./identity/safety-code.ts";
+export { safetyNumber } from "./identity/safety-number.ts";
 export { SIGNATURE_LENGTH, sign, verify } from "./identity/xeddsa.ts";
 
 export * from "./cbor.ts";

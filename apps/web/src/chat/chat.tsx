@@ -1,6 +1,6 @@
 // One open chat: its head, its messages, the composer, and the details beside it or over it. Holds the transcript while it is open.
 
-import type { Client, Conversation } from "@sotto/client";
+import type { Client, Conversation, Trust } from "@sotto/client";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Avatar } from "../parts/avatar.tsx";
@@ -107,8 +107,9 @@ function ChatHead({ conversation, about }: { conversation: Conversation; about: 
   );
 }
 
-function trustWords(trust: "unverified" | "verified", phase: "asking" | "open"): string {
+function trustWords(trust: Trust, phase: "asking" | "open"): string {
   if (phase === "asking") return "Waits for an answer to your request";
+  if (trust === "changed" || trust === "changed-after-verified") return "Restored elsewhere: ask if it was them";
   return trust === "verified" ? "Verified" : "Not verified yet";
 }
 

@@ -49,6 +49,7 @@ const PROBLEMS: { readonly [C in ErrorCode]: readonly [title: string, way: WayOn
   "invite/self": ["This is your own invite", "close"],
   "identity/invalid": ["Refused for your safety", "close"],
   "identity/rolled-back": ["Refused for your safety", "close"],
+  "identity/changed": ["Ask before you go on", "close"],
   "identity/not-listed": ["Refused for your safety", "close"],
   "message/empty": ["Nothing to send", "close"],
   "message/too-large": ["Too long", "close"],

@@ -15,7 +15,7 @@ const number = (name: string, otherwise: number): number => Number(wanted.get(na
 const id = <T extends string>(text: string): T => text as T;
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const GROUPS = ["04512", "77310", "90284", "11937", "56003", "28841", "63190", "00725", "48116", "92057", "31640", "85529"];
-const SAFETY: Api.SafetyNumber = { digits: GROUPS.join(""), groups: GROUPS };
+const SAFETY: Api.SafetyNumber = { digits: GROUPS.join(""), groups: GROUPS, qr: demoQr("SOTTO1SAFETY".repeat(9)) };
 
 export const listAccounts: Api.ListAccounts = async () => {
   if (wanted.get("stage") === "locked") throw new MessengerError("storage/locked", {});
@@ -166,6 +166,7 @@ function demoClient(name: string): Api.Client {
             rename: async () => undefined,
             conversation: async () => conversation,
             safetyNumber: async () => SAFETY,
+            verifyScan: async () => "match",
             setVerified: async (verified) => {
               state.set({ ...state.get(), trust: verified ? "verified" : "unverified" });
               contacts.set([...contacts.get()]);

@@ -51,8 +51,8 @@ export interface ClientEvents {
   message: Message;
   update: { message: Message; kind: "status" };
   conversation: { conversation: Conversation; kind: "added" | "changed" };
-  /** A contact's devices changed; `forked` when two lists of one version were seen. */
-  "devices-changed": { contact: Contact; forked: boolean };
+  /** A contact's devices changed; `forked`: two lists of one version were seen; `restored`: their account was restored from its words. */
+  "devices-changed": { contact: Contact; forked: boolean; restored: boolean };
   "device-added": Device;
   request: ContactRequest;
   /** Something went wrong and only the person can decide what to do: see `recovery.questions`. */

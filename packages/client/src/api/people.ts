@@ -16,16 +16,28 @@ export interface Contact extends Sender {
   rename(name: string): Promise<void>;
   conversation(): Promise<Conversation>;
   safetyNumber(): Promise<SafetyNumber>;
+  /** What the camera read on their screen. Never throws for what does not match; "match" marks them verified, on all my devices. */
+  verifyScan(qrText: string): Promise<ScanResult>;
+  /** My judgement, on all my devices; it ends an alarm, too. */
   setVerified(verified: boolean): Promise<void>;
 }
 
-export type Trust = "unverified" | "verified";
+/**
+ * "changed": their account was restored from its words elsewhere, or two lists of its devices were seen: it may not be them any more. After a
+ * verification that stops sending with `identity/changed` until `setVerified(true | false)`; else it is only noted.
+ */
+export type Trust = "unverified" | "verified" | "changed" | "changed-after-verified";
+
+/** "mismatch": the keys are not the same on both sides, or they show their code with somebody else. "other-contact": another one's code. */
+export type ScanResult = "match" | "mismatch" | "other-contact" | "not-a-safety-code";
 
 export interface SafetyNumber {
   /** 60 decimal digits. */
   digits: string;
   /** The same as 12 groups of 5. */
   groups: readonly string[];
+  /** For the other side's camera: `contact.verifyScan`. */
+  qr: Qr;
 }
 
 export interface Qr {

@@ -83,6 +83,8 @@ async function beginAsking(tx: Transaction, id: ContactId, list: DeviceList, cha
     named: NEVER,
     invite: null,
     verified: false,
+    assessed: 0,
+    alarmed: 0,
     oneTime: {},
     ourRequestKey: tx.p.randomBytes(32),
     keyed: NEVER,

@@ -17,6 +17,7 @@ import { sendCard, syncContact } from "./notices.ts";
 import { ownBundle } from "./own-prekeys.ts";
 import { renewContactKey, takeOwnKey } from "./request-keys.ts";
 import { fitSessions } from "./sessions.ts";
+import { alarmOf } from "./trust.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** Holds a contact's list against the one known and gives the contact as it is then. An old or impossible list changes nothing and is reported. */
@@ -24,11 +25,12 @@ export async function acceptContactList(tx: Transaction, contact: ContactRecord,
   const order = orderOf(tx, contact.list, next);
   if (order === undefined || order === "same" || order === "older") return contact;
   const forked = order !== "newer";
-  const { added, removed } = deviceListChange(contact.list, next);
+  const { added, removed, restored } = deviceListChange(contact.list, next);
   if (contact.phase === "open" && (forked || added.length + removed.length > 0))
-    tx.happened({ type: "devices-changed", contact: contact.id, forked });
-  if (order === "fork-keep") return contact;
-  const changed = tx.changeContact(contact.id, { list: next });
+    tx.happened({ type: "devices-changed", contact: contact.id, forked, restored });
+  const alarmed = Math.max(contact.alarmed, alarmOf(contact.list, next, { forked, restored }));
+  const changed = tx.changeContact(contact.id, order === "fork-keep" ? { alarmed } : { alarmed, list: next });
+  if (order === "fork-keep") return changed;
   await fitSessions(tx, contact.id, next);
   if (removed.length === 0 || contact.phase !== "open") return changed;
   // The removed device knew the key under which theirs introduce themselves: it is not to recognise those that come.

@@ -172,6 +172,8 @@ function newContact(tx: Transaction, { id, list, card }: Stranger): ContactRecor
     invite: null,
     onlyDevice: null,
     verified: false,
+    assessed: 0,
+    alarmed: 0,
     list,
     ...reachedBy({ bundles: {} }, card),
     named: NEVER,

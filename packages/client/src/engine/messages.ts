@@ -16,6 +16,7 @@ import { openConversation } from "./conversations.ts";
 import { draftSent, messageCame } from "./reading.ts";
 import { takeReceipts } from "./receipts.ts";
 import { acknowledged, sentTo } from "./resending.ts";
+import { requireNoAlarm } from "./trust.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** Writes a text: into the log, and into the outbox for each device of the other side and each other one of mine. */
@@ -119,6 +120,7 @@ function recipientsOf(tx: Transaction, conversation: ConversationId): SessionRec
   if (contact.phase !== "open" && contact.phase !== "asking") {
     throw new MessengerError("argument/invalid", { reason: "this person's request has not been accepted" });
   }
+  requireNoAlarm(contact);
   const devices = reachable(tx, contact);
   if (devices.length === 0) throw new MessengerError("identity/not-listed", {});
   if (contact.phase === "asking" && !contact.asked) askAtAddress(tx, contact);

@@ -155,9 +155,10 @@ function pieceBytes(piece: Card): Uint8Array {
 
 /** A contact as it stands, as contents for another device of mine: one for each bundle that is known. */
 export function contactContents(tx: Transaction, contact: ContactRecord): readonly Content[] {
-  const { phase, verified, alias, changed, keyed, named } = contact;
+  const { phase, verified, assessed, alarmed, alias, changed, keyed, named } = contact;
   return piecesOf(keptCard(tx, contact)).map((piece) => {
-    const body = { card: pieceBytes(piece), requestKey: new Secret(contact.ourRequestKey), phase, verified, changed, keyed, named };
+    const trust = { verified, assessed, alarmed };
+    const body = { card: pieceBytes(piece), requestKey: new Secret(contact.ourRequestKey), phase, ...trust, changed, keyed, named };
     return newContent(tx, "contact", alias === null ? body : { ...body, name: alias });
   });
 }

@@ -46,6 +46,8 @@ export async function acceptSyncedContact(tx: Transaction, body: ContactBody): P
     named: renamed ? body.named : known.named,
     phase: mergedPhase(known?.phase, body.phase, later),
     verified: later ? body.verified : known.verified,
+    assessed: later ? body.assessed : known.assessed,
+    alarmed: Math.max(body.alarmed, known?.alarmed ?? 0),
     alias: later ? (body.name ?? null) : known.alias,
     changed: later ? body.changed : known.changed,
   };

@@ -30,7 +30,7 @@ import type { TagDraft } from "./tag-table.ts";
 
 /** Something that happened and that an app may want to hear of, besides changed records. */
 export type Happening =
-  | { readonly type: "devices-changed"; readonly contact: ContactId; readonly forked: boolean }
+  | { readonly type: "devices-changed"; readonly contact: ContactId; readonly forked: boolean; readonly restored: boolean }
   | { readonly type: "device-added"; readonly device: DeviceId }
   | { readonly type: "request"; readonly contact: ContactId }
   | { readonly type: "removed" }

@@ -29,7 +29,11 @@ export interface ContactRecord {
   readonly invite: string | null;
   /** While asking by invite: the one device that can know me already. */
   readonly onlyDevice: number | null;
+  /** Whether the safety number was compared, or an invite of theirs accepted in person. */
   readonly verified: boolean;
+  /** The version of their list up to which a person stands by that, and the first one that has to be asked about (engine/trust.ts); 0: none. */
+  readonly assessed: number;
+  readonly alarmed: number;
   readonly relay: string;
   readonly list: DeviceList;
   /** The newest bundle held of each device, by device id; verified when it came. */

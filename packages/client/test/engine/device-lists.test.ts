@@ -54,7 +54,7 @@ describe("a contact's list", () => {
     await hear(bob.list(2, [first as never, newDevice(p, 3)]));
     // The removed device knew where Bob's newcomers are awaited: they are awaited under a new key, too.
     expect([held(), sessions(), me.state.tags.size]).toEqual([2, [1, 3], watched + 2 * LANE_LENGTH]);
-    expect(me.happenings).toEqual([{ type: "devices-changed", contact: bob.id, forked: false }]);
+    expect(me.happenings).toEqual([{ type: "devices-changed", contact: bob.id, forked: false, restored: false }]);
   });
 
   test("that is older changes nothing and is reported", async () => {
@@ -73,7 +73,7 @@ describe("a contact's list", () => {
       await know(known);
       await hear(next);
       expect(me.state.contacts.get(bob.id)?.list.hash).toEqual(lists[1].hash);
-      expect(me.happenings).toEqual([{ type: "devices-changed", contact: bob.id, forked: true }]);
+      expect(me.happenings).toEqual([{ type: "devices-changed", contact: bob.id, forked: true, restored: false }]);
     }
   });
 

@@ -67,6 +67,8 @@ export class Stranger {
       invite: null,
       onlyDevice: null,
       verified: false,
+      assessed: 0,
+      alarmed: 0,
       relay: "http://relay.test",
       list,
       bundles: {},

@@ -24,6 +24,9 @@ export interface ContactBody {
   readonly phase: ContactPhaseName;
   /** Whether their safety number was compared, or an invite of theirs accepted in person. */
   readonly verified: boolean;
+  /** The version of their device list up to which a person stood by that, and the first one that has to be asked about; 0: none. */
+  readonly assessed: number;
+  readonly alarmed: number;
   /** What I call them; absent: what they call themselves. */
   readonly name?: string;
   /** When a person last changed phase, verification or name. */
@@ -36,13 +39,13 @@ export interface ContactBody {
 
 /** Contacts: known phases only; the card is bounded, not read. */
 export const contactCodec: BodyCodec<ContactBody> = {
-  encode({ card, requestKey, phase, verified, name, changed, keyed, named }) {
+  encode({ card, requestKey, phase, verified, assessed, alarmed, name, changed, keyed, named }) {
     if (card.length > MAX_CARD_LENGTH) throw unacceptable(`a card has at most ${MAX_CARD_LENGTH} bytes`);
     if (requestKey.length !== REQUEST_KEY_LENGTH) throw unacceptable("a request key has 32 bytes");
     const problem = name === undefined ? undefined : nameProblem(name);
     if (problem !== undefined) throw unacceptable(`a name ${problem}`);
     const stamps = { changed: encodeStamp(changed), keyed: encodeStamp(keyed), named: encodeStamp(named) };
-    return { card, requestKey: requestKey.expose(), phase, verified, name, ...stamps };
+    return { card, requestKey: requestKey.expose(), phase, verified, assessed, alarmed, name, ...stamps };
   },
   decode(fields) {
     const phase = fields.text("phase", 16);
@@ -53,6 +56,8 @@ export const contactCodec: BodyCodec<ContactBody> = {
       requestKey: new Secret(fields.bytes("requestKey", REQUEST_KEY_LENGTH)),
       phase: known,
       verified: fields.boolean("verified"),
+      assessed: fields.uint("assessed"),
+      alarmed: fields.uint("alarmed"),
       changed: stampIn(fields, "changed"),
       keyed: stampIn(fields, "keyed"),
       named: stampIn(fields, "named"),

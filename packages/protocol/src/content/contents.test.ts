@@ -36,6 +36,8 @@ const contact = fc.record({
   requestKey: secret,
   phase: fc.constantFrom(...contactPhases),
   verified: fc.boolean(),
+  assessed: fc.maxSafeNat(),
+  alarmed: fc.maxSafeNat(),
   changed: stamp,
   keyed: stamp,
   named: stamp,
@@ -144,7 +146,7 @@ describe("contents", () => {
   const contactOf = (change: { readonly [field: string]: CborInput | undefined }): CborInput =>
     item({
       type: "contact",
-      body: { card: id(1), requestKey: new Uint8Array(32), phase: "open", verified: true, ...stamps, ...change },
+      body: { card: id(1), requestKey: new Uint8Array(32), phase: "open", verified: true, assessed: 0, alarmed: 0, ...stamps, ...change },
     });
   const accountOf = (change: { readonly [field: string]: CborInput | undefined }): CborInput =>
     item({ type: "account-state", body: { names: [], profile: { name: "", ...never }, published: true, ...change } });
@@ -192,6 +194,7 @@ describe("contents", () => {
     ["a name that was given at no time", [accountOf({ names: [{ device: 1, name: "x" }] })]],
     ["a person's name that hides", [accountOf({ profile: { name: "\u202Ex", ...never } })]],
     ["a contact in a phase of its own", [contactOf({ phase: "married" })]],
+    ["a contact that was assessed before its first list", [contactOf({ assessed: -1 })]],
     ["a contact that is verified a little", [contactOf({ verified: 1 })]],
     ["a contact with a bad name", [contactOf({ name: "a\nb" })]],
     ["a device named without an id", [accountOf({ names: [{ device: 0, name: "x", ...never }] })]],
@@ -317,7 +320,7 @@ describe("contents", () => {
           type: "contact",
           id: id(1),
           sent: NOW,
-          body: { card, requestKey: new Secret(new Uint8Array(32)), phase: "open", verified: true, ...stamps },
+          body: { card, requestKey: new Secret(new Uint8Array(32)), phase: "open", verified: true, assessed: 1, alarmed: 2, ...stamps },
         },
       ],
       [{ type: "conversation", id: id(1), sent: NOW, order: 3, body: change }],

@@ -74,16 +74,21 @@ test("lists of two accounts are our caller's mistake", () => {
 
 describe("what changed", () => {
   test("one came, none went, nothing in between", () => {
-    expect(deviceListChange(first, next(2, 5))).toEqual({ added: [third], removed: [], jumped: false });
+    expect(deviceListChange(first, next(2, 5))).toEqual({ added: [third], removed: [], jumped: false, restored: false });
   });
 
   test("one went", () => {
     const fewer = next(2, 5, [first.entries[0] as never]);
-    expect(deviceListChange(first, fewer)).toEqual({ added: [], removed: [first.entries[1]], jumped: false });
+    expect(deviceListChange(first, fewer)).toEqual({ added: [], removed: [first.entries[1]], jumped: false, restored: false });
   });
 
   test("a version that was skipped, or a list before that is not ours, is a jump", () => {
     expect(deviceListChange(first, next(3, 5)).jumped).toBe(true);
     expect(deviceListChange(first, next(2, 5, withThird, new Uint8Array(32))).jumped).toBe(true);
+  });
+
+  test("an account that was restored is one from which a recovery's step is missing, give or take what its relay did not know", () => {
+    const restored = [3, 500, 501, 1_000, 1_001].map((version) => deviceListChange(first, next(version, 5)).restored);
+    expect(restored).toEqual([false, false, true, true, true]);
   });
 });

@@ -3,6 +3,7 @@
 
 import { compareBytes, equalBytes } from "../bytes.ts";
 import { ProtocolError } from "../errors.ts";
+import { RECOVERY_VERSION_STEP } from "../limits.ts";
 import type { DeviceEntry } from "./device.ts";
 import type { DeviceList } from "./device-list.ts";
 
@@ -31,6 +32,8 @@ export interface DeviceListChange {
   readonly removed: readonly DeviceEntry[];
   /** Lists in between were never seen here: devices may have come and gone. */
   readonly jumped: boolean;
+  /** The account was restored from its words: by its person, or by who has got hold of them. */
+  readonly restored: boolean;
 }
 
 /** The devices that came and went between two lists. */
@@ -39,6 +42,7 @@ export function deviceListChange(known: DeviceList, next: DeviceList): DeviceLis
     added: missingFrom(known, next.entries),
     removed: missingFrom(next, known.entries),
     jumped: next.version !== known.version + 1 || !equalBytes(next.previous, known.hash),
+    restored: next.version - known.version >= RECOVERY_VERSION_STEP / 2,
   };
 }
 
