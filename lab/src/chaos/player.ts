@@ -1,6 +1,7 @@
 // A device over all its lives: started, killed at any moment, started again with the cursor of the last thing that it has shown. Keeps account
 // of what it has shown and complained of. Takes a way to start one life; gives calls. Not a concern here: what it is asked to do.
 
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Chronicle } from "./chronicle.ts";
 import type { Tasks } from "./lines.ts";
 import type { Report } from "./program.ts";
@@ -45,8 +46,19 @@ export class Player {
     return this.#life !== undefined;
   }
 
+  /** Resolves when it runs and its account is open. */
+  async awake(): Promise<void> {
+    for (;;) {
+      const life = this.#life;
+      await this.#opened?.catch(() => undefined);
+      if (life !== undefined && life === this.#life) return;
+      await sleep(50);
+    }
+  }
+
   /** Starts it, with no account opened. */
   start(): void {
+    this.#opened = undefined;
     this.#life = this.#launch((report) => this.#take(report));
   }
 

@@ -17,6 +17,9 @@ import type {
 } from "@sotto/client";
 import { numberIn, textOf } from "./numbered-texts.ts";
 
+/** The code of a task about somebody whom the device does not know yet. */
+export const STRANGER = "chaos/stranger";
+
 /** The functions of `@sotto/client` that a device uses. */
 export interface DeviceSdk {
   readonly createAccount: CreateAccount;
@@ -197,7 +200,7 @@ export class DeviceProgram {
     const client = this.#open();
     if (person === client.id) return await client.conversations.notes();
     const found = client.conversations.list.get().find(({ contact }) => contact?.id === person);
-    if (found === undefined) throw new Error("there is no such conversation on this device");
+    if (found === undefined) throw Object.assign(new Error("they have not met, as far as this device knows"), { code: STRANGER });
     return found;
   }
 }

@@ -50,8 +50,9 @@ export async function chaos({ seed, liveMs }: ChaosOptions): Promise<ChaosResult
   const stage = await Stage.build(folder, faults, chronicle);
   let cast: Cast | undefined;
   try {
-    cast = await assemble(stage, join(folder, "devices"), chronicle);
-    const schedule = new Schedule(cast, stage, chronicle, seededNumbers(seed));
+    const random = seededNumbers(seed);
+    cast = await assemble(stage, join(folder, "devices"), chronicle, random);
+    const schedule = new Schedule(cast, stage, chronicle, random);
     await schedule.live(liveMs);
     stage.clearUp();
     await schedule.farewell();
@@ -99,12 +100,11 @@ function verdict(
   sends: readonly Send[],
   held: ReadonlyMap<string, readonly HeldConversation[]>,
 ): readonly Finding[] {
-  const people = new Map([...accounts].map(([person, id]) => [id, person]));
   const holdings = players.flatMap(({ name, person }) =>
-    (held.get(name) ?? []).map((one) => ({
+    [...accounts].map(([other, id]) => ({
       device: name,
-      conversation: conversationOf(person, people.get(one.with) ?? "a stranger"),
-      history: one.history,
+      conversation: conversationOf(person, other),
+      history: held.get(name)?.find((one) => one.with === id)?.history ?? [],
     })),
   );
   const showings = players.map(({ name, shown }) => ({ device: name, numbers: shown }));

@@ -7,6 +7,7 @@ import { type Cast, conversationOf } from "./cast.ts";
 import type { Chronicle } from "./chronicle.ts";
 import type { Weather } from "./faults.ts";
 import type { Player } from "./player.ts";
+import { STRANGER } from "./program.ts";
 import type { CallError } from "./remote-device.ts";
 import type { Stage } from "./stage.ts";
 import type { Send } from "./verdict.ts";
@@ -17,7 +18,11 @@ const STEPS = { write: 66, read: 7, rename: 4, sync: 4, kill: 7, "kill while wri
 const PAUSE_MS = { most: 200, quiet: 3_000 } as const;
 /** How long a killed device is away, ms. */
 const AWAY_MS = 4_000;
-const WEATHERS: readonly Weather[] = [0, 0.3, 1, 1];
+const WEATHERS: readonly Weather[] = [0, 0.3, 1, 1, 1];
+/** Failures that say nothing against anybody. */
+const EXCUSED = new Set(["died", STRANGER, "aborted", "relay/unreachable", "relay/busy", "relay/rate-limited", "relay/misbehaving"]);
+/** Meetings and links begin within this part of the time. */
+const ERRANDS_WITHIN = 0.4;
 
 /** A life of the cast, and what is known of it. */
 export class Schedule {
@@ -39,6 +44,10 @@ export class Schedule {
   /** Lives for so many ms; at the end every device runs and every answer has come. */
   async live(forMs: number): Promise<void> {
     this.#stage.weather = 0.3;
+    for (const errand of this.#cast.errands) {
+      const at = this.#random() * forMs * ERRANDS_WITHIN;
+      this.#background(sleep(at).then(errand));
+    }
     for (const end = performance.now() + forMs; performance.now() < end;) {
       await this.#step();
       await sleep(this.#random() * (this.#random() < 0.02 ? PAUSE_MS.quiet : PAUSE_MS.most));
@@ -114,11 +123,10 @@ export class Schedule {
     this.#background(comeBack());
   }
 
-  /** A call that a death may cut off; any other failure is a finding. */
+  /** A call that a death may cut off, or that is too early; any other failure ends the run. */
   async #ask(call: Promise<unknown>): Promise<void> {
     await call.catch((error: CallError) => {
-      if (!["died", "aborted", "relay/unreachable", "relay/busy", "relay/rate-limited", "relay/misbehaving"].includes(error.code))
-        throw error;
+      if (!EXCUSED.has(error.code)) throw error;
     });
   }
 
