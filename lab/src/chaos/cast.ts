@@ -1,14 +1,11 @@
 // Who plays: three people with an account each, who meet by invites and link a second device by the real pairing while everything breaks around
 // them. Takes a stage; gives devices, and what they try until it is done. Not a concern here: what they do besides (schedule.ts).
 
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Chronicle } from "./chronicle.ts";
-import { DeviceProcess } from "./device-process.ts";
 import { Player } from "./player.ts";
 import { CallError } from "./remote-device.ts";
 import type { Stage } from "./stage.ts";
+import type { Time } from "./time.ts";
 
 const PEOPLE = ["Alice", "Bob", "Carol"] as const;
 /** Attempts at a meeting or a link before it counts as impossible: a storm breaks off several. */
@@ -35,13 +32,9 @@ export function conversationOf(one: string, other: string): string {
 }
 
 /** Makes the accounts. */
-export async function assemble(stage: Stage, folder: string, chronicle: Chronicle, random: () => number): Promise<Cast> {
-  await mkdir(folder, { recursive: true });
-  const player = (person: string, number: number): Player => {
-    const name = `${person}${number}`;
-    const place = { relay: stage.url, file: join(folder, `${name}.db`), name };
-    return new Player({ name, person }, (reported) => new DeviceProcess({ ...place, reported }), chronicle);
-  };
+export async function assemble(stage: Stage, chronicle: Chronicle, random: () => number): Promise<Cast> {
+  const player = (person: string, number: number): Player => new Player(person, number, stage, chronicle);
+  const errand = new Errands(stage.time, chronicle, random);
   const firsts = PEOPLE.map((person) => player(person, 1));
   const players = [...firsts];
   const accounts = new Map<string, string>();
@@ -49,40 +42,69 @@ export async function assemble(stage: Stage, folder: string, chronicle: Chronicl
     first.start();
     accounts.set(first.person, await first.call("create", first.person));
   }
-  const meetings = firsts.flatMap((inviter, i) => firsts.slice(i + 1).map((guest) => () => meet(inviter, guest, chronicle)));
+  const meetings = firsts.flatMap((inviter, i) => firsts.slice(i + 1).map((guest) => () => errand.meet(inviter, guest)));
   const links = firsts.map((first) => async () => {
     const second = player(first.person, 2);
-    await link(first, second, chronicle, random);
+    await errand.link(first, second);
     players.push(second);
   });
   return { players, accounts, errands: [...meetings, ...links] };
 }
 
-async function meet(inviter: Player, guest: Player, chronicle: Chronicle): Promise<void> {
-  await untilDone(`${guest.name} meets ${inviter.name}`, chronicle, async () => {
-    await Promise.all([inviter.awake(), guest.awake()]);
-    await guest.call("accept", await inviter.call("invite"));
-  });
-}
+/** What is tried until it is done. */
+class Errands {
+  readonly #time: Time;
+  readonly #chronicle: Chronicle;
+  readonly #random: () => number;
 
-/** The old device reads the code of the new one. What the new one has of the account when it is cut off counts. */
-async function link(old: Player, fresh: Player, chronicle: Chronicle, random: () => number): Promise<void> {
-  await untilDone(`${fresh.name} is linked`, chronicle, async () => {
-    await old.awake();
-    await fresh.kill();
-    fresh.start();
-    if (random() < KILLED_WHILE_LINKING) void sleep(random() * LINKING_MS).then(() => fresh.kill());
-    old.onReply((code) => void fresh.call("reply", code).catch(() => undefined));
-    try {
-      await old.call("scan", await fresh.call("join"));
-      const joined = fresh.call("joined");
-      const approved = old.call("approve", await fresh.call("joinCode"));
-      approved.catch(() => undefined);
-      await joined;
-    } catch (error) {
-      if (!(await hasAccount(fresh))) throw error;
+  constructor(time: Time, chronicle: Chronicle, random: () => number) {
+    this.#time = time;
+    this.#chronicle = chronicle;
+    this.#random = random;
+  }
+
+  async meet(inviter: Player, guest: Player): Promise<void> {
+    await this.#untilDone(`${guest.name} meets ${inviter.name}`, async () => {
+      await Promise.all([inviter.awake(), guest.awake()]);
+      await guest.call("accept", await inviter.call("invite"));
+    });
+  }
+
+  /** The old device reads the code of the new one. What the new one has of the account when it is cut off counts. */
+  async link(old: Player, fresh: Player): Promise<void> {
+    await this.#untilDone(`${fresh.name} is linked`, async () => {
+      await old.awake();
+      await fresh.kill();
+      fresh.start();
+      if (this.#random() < KILLED_WHILE_LINKING) void this.#time.sleep(this.#random() * LINKING_MS).then(() => fresh.kill());
+      old.onReply((code) => void fresh.call("reply", code).catch(() => undefined));
+      try {
+        await old.call("scan", await fresh.call("join"));
+        const joined = fresh.call("joined");
+        joined.catch(() => undefined);
+        const approved = old.call("approve", await fresh.call("joinCode"));
+        approved.catch(() => undefined);
+        await joined;
+      } catch (error) {
+        if (!(await hasAccount(fresh))) throw error;
+      }
+    });
+  }
+
+  /** Tries again what the network or a death has broken off. */
+  async #untilDone(what: string, attempt: () => Promise<void>): Promise<void> {
+    for (let attempts = 1; ; attempts++) {
+      try {
+        await attempt();
+        this.#chronicle.tell("cast", `${what} (attempt ${attempts})`);
+        return;
+      } catch (error) {
+        this.#chronicle.tell("cast", `${what}, but not yet: ${(error as CallError).message}`);
+        if (!(error instanceof CallError) || attempts === ATTEMPTS) throw new Error(`${what}: in vain`, { cause: error });
+        await this.#time.sleep(PAUSE_MS);
+      }
     }
-  });
+  }
 }
 
 async function hasAccount(player: Player): Promise<boolean> {
@@ -92,20 +114,5 @@ async function hasAccount(player: Player): Promise<boolean> {
     return true;
   } catch {
     return false;
-  }
-}
-
-/** Tries again what the network or a death has broken off. */
-async function untilDone(what: string, chronicle: Chronicle, attempt: () => Promise<void>): Promise<void> {
-  for (let attempts = 1; ; attempts++) {
-    try {
-      await attempt();
-      chronicle.tell("cast", `${what} (attempt ${attempts})`);
-      return;
-    } catch (error) {
-      chronicle.tell("cast", `${what}, but not yet: ${(error as CallError).message}`);
-      if (!(error instanceof CallError) || attempts === ATTEMPTS) throw new Error(`${what}: in vain`, { cause: error });
-      await sleep(PAUSE_MS);
-    }
   }
 }

@@ -1,6 +1,8 @@
 // What happened when, so that a failure can be told as a story. Takes events as they happen; gives those around one message. Not a concern
 // here: what is wrong (verdict.ts).
 
+import type { Time } from "./time.ts";
+
 /** Something that happened. */
 interface Event {
   readonly atMs: number;
@@ -18,11 +20,17 @@ const AROUND_MS = 1_500;
 
 /** The events of a run. */
 export class Chronicle {
-  readonly #started = performance.now();
+  readonly #time: Pick<Time, "now">;
+  readonly #started: number;
   readonly #events: Event[] = [];
 
+  constructor(time: Pick<Time, "now">) {
+    this.#time = time;
+    this.#started = time.now();
+  }
+
   tell(who: string, what: string, number?: number): void {
-    this.#events.push({ atMs: performance.now() - this.#started, who, what, ...(number !== undefined && { number }) });
+    this.#events.push({ atMs: this.#time.now() - this.#started, who, what, ...(number !== undefined && { number }) });
   }
 
   /** Everything about a message, and what happened to the network and to these devices around the time it was sent. */

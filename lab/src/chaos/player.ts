@@ -1,22 +1,11 @@
 // A device over all its lives: started, killed at any moment, started again with the cursor of the last thing that it has shown. Keeps account
-// of what it has shown and complained of. Takes a way to start one life; gives calls. Not a concern here: what it is asked to do.
+// of what it has shown and complained of. Takes a stage to live on; gives calls. Not a concern here: what it is asked to do.
 
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Chronicle } from "./chronicle.ts";
 import type { Tasks } from "./lines.ts";
 import type { Report } from "./program.ts";
-import { CallError, type RemoteDevice } from "./remote-device.ts";
-
-/** One life of a device. */
-export interface Life {
-  readonly remote: RemoteDevice;
-  /** Whether it has not ended by itself. */
-  readonly alive: boolean;
-  /** What it wrote before it ended by itself. */
-  readonly complaint: string;
-  /** Ends it with no warning; resolves when everything that it said was heard. */
-  kill(): Promise<void>;
-}
+import { CallError } from "./remote-device.ts";
+import type { Life, Stage } from "./stage.ts";
 
 /** A device with a memory of what it said. */
 export class Player {
@@ -27,17 +16,17 @@ export class Player {
   /** What went wrong inside: error codes, and how often. */
   readonly complaints = new Map<string, number>();
   kills = 0;
-  readonly #launch: (reported: (report: Report) => void) => Life;
+  readonly #stage: Stage;
   readonly #chronicle: Chronicle;
   #life: Life | undefined;
   #opened: Promise<unknown> | undefined;
   #cursor = "start";
   #replies: (code: string) => void = () => undefined;
 
-  constructor(names: { name: string; person: string }, launch: (reported: (report: Report) => void) => Life, chronicle: Chronicle) {
-    this.name = names.name;
-    this.person = names.person;
-    this.#launch = launch;
+  constructor(person: string, number: number, stage: Stage, chronicle: Chronicle) {
+    this.name = `${person}${number}`;
+    this.person = person;
+    this.#stage = stage;
     this.#chronicle = chronicle;
   }
 
@@ -52,14 +41,14 @@ export class Player {
       const life = this.#life;
       await this.#opened?.catch(() => undefined);
       if (life !== undefined && life === this.#life) return;
-      await sleep(50);
+      await this.#stage.time.sleep(50);
     }
   }
 
   /** Starts it, with no account opened. */
   start(): void {
     this.#opened = undefined;
-    this.#life = this.#launch((report) => this.#take(report));
+    this.#life = this.#stage.launch(this.name, (report) => this.#take(report));
   }
 
   /** Starts it and opens its account. The call may end with `died` when it is killed meanwhile. */
@@ -78,8 +67,8 @@ export class Player {
     return await life.remote.call(task, ...args);
   }
 
-  /** Ends its life with no warning. */
-  async kill(): Promise<void> {
+  /** Ends its life with no warning; `soon`, in [0, 1): in the middle of what it is doing. */
+  async kill(soon?: number): Promise<void> {
     const life = this.#life;
     this.#life = undefined;
     if (life === undefined) return;
@@ -88,8 +77,8 @@ export class Player {
       this.#chronicle.tell(this.name, `died by itself: ${life.complaint}`);
     }
     this.kills++;
+    await life.kill(soon);
     this.#chronicle.tell(this.name, "is killed");
-    await life.kill();
   }
 
   /** Calls for the second code of a pairing. */

@@ -52,14 +52,17 @@ export interface HeldConversation {
 export class DeviceProgram {
   readonly #sdk: DeviceSdk;
   readonly #options: ClientOptions;
+  readonly #timeLimit: (ms: number) => AbortSignal;
   readonly #report: (report: Report) => void;
   #client: Client | undefined;
   #join: JoinSession | undefined;
   #request: LinkRequest | undefined;
 
-  constructor(sdk: DeviceSdk, options: ClientOptions, report: (report: Report) => void) {
+  /** @param timeLimit a signal that aborts after so many ms */
+  constructor(sdk: DeviceSdk, options: ClientOptions, timeLimit: (ms: number) => AbortSignal, report: (report: Report) => void) {
     this.#sdk = sdk;
     this.#options = options;
+    this.#timeLimit = timeLimit;
     this.#report = report;
   }
 
@@ -143,7 +146,7 @@ export class DeviceProgram {
 
   /** Sends and receives whatever there is. */
   async sync(timeoutMs: number): Promise<void> {
-    await this.#open().sync({ signal: AbortSignal.timeout(timeoutMs) });
+    await this.#open().sync({ signal: this.#timeLimit(timeoutMs) });
   }
 
   /** Tries again what could not be sent. */

@@ -1,16 +1,17 @@
 // A run: the stage is built, the cast comes together, lives through what the seed has chosen, and is brought together again by an honest relay;
 // then the verdict is given. Takes a seed and a length; gives findings and numbers. Not a concern here: printing.
 
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { loadEverything } from "@sotto/client";
 import { seededNumbers } from "../seeded-numbers.ts";
 import { assemble, type Cast, conversationOf } from "./cast.ts";
 import { Chronicle } from "./chronicle.ts";
 import { Faults } from "./faults.ts";
 import type { HeldConversation } from "./program.ts";
 import { Schedule } from "./schedule.ts";
-import { Stage } from "./stage.ts";
+import { ProcessStage } from "./processes/process-stage.ts";
+import { SimStage } from "./sim/sim-stage.ts";
+import type { Stage } from "./stage.ts";
+import { systemTime, type Time } from "./time.ts";
 import { type Finding, judge, type Send } from "./verdict.ts";
 
 /** What is run. */
@@ -42,28 +43,41 @@ const STORIES = 3;
 /** What devices may tell of when a relay lies and lines break: it says so itself, or a cell's tag was burned by a false conflict. */
 const EXPLAINED = new Set(["relay/misbehaving", "relay/busy", "relay/rate-limited", "relay/unreachable", "message/missing"]);
 
-/** Runs it. Rejects when the cast cannot come together. */
-export async function chaos({ seed, liveMs }: ChaosOptions): Promise<ChaosResult> {
-  const folder = await mkdtemp(join(tmpdir(), "sotto-chaos-"));
-  const chronicle = new Chronicle();
-  const faults = new Faults(seed);
-  const stage = await Stage.build(folder, faults, chronicle);
-  let cast: Cast | undefined;
+/** Runs it with real processes. Rejects when the cast cannot come together. */
+export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
+  const chronicle = new Chronicle(systemTime);
+  const stage = await ProcessStage.build(new Faults(options.seed), chronicle);
   try {
-    const random = seededNumbers(seed);
-    cast = await assemble(stage, join(folder, "devices"), chronicle, random);
+    return await play(options, stage, chronicle);
+  } finally {
+    await stage.close();
+  }
+}
+
+/** Runs it in this process, by a clock that jumps: more life per second, and the same again for the same seed. */
+export async function simulatedChaos(options: ChaosOptions): Promise<ChaosResult> {
+  // Parts that are loaded when they are first needed would be waited for by nobody.
+  await loadEverything();
+  const stage = new SimStage(options.seed, new Faults(options.seed));
+  return await stage.time.during(play(options, stage, stage.chronicle));
+}
+
+async function play({ seed, liveMs }: ChaosOptions, stage: Stage, chronicle: Chronicle): Promise<ChaosResult> {
+  const random = seededNumbers(seed);
+  const cast = await assemble(stage, chronicle, random);
+  try {
     const schedule = new Schedule(cast, stage, chronicle, random);
     await schedule.live(liveMs);
     stage.clearUp();
     await schedule.farewell();
-    const findings = [...(await gather(cast, schedule.sends)), ...unexplained(cast)];
+    const findings = [...(await gather(cast, schedule.sends, stage.time)), ...unexplained(cast)];
     const { sends } = schedule;
     return {
       sent: sends.length,
       promised: sends.filter(({ promised }) => promised).length,
       relayKills: stage.kills,
       deviceKills: cast.players.reduce((sum, { kills }) => sum + kills, 0),
-      faults: faults.counts,
+      faults: stage.faults.counts,
       complaints: complaintsOf(cast),
       findings,
       stories: findings
@@ -73,15 +87,13 @@ export async function chaos({ seed, liveMs }: ChaosOptions): Promise<ChaosResult
         ),
     };
   } finally {
-    await Promise.all((cast?.players ?? []).map((player) => player.kill()));
-    await stage.close();
-    await rm(folder, { recursive: true, force: true });
+    await Promise.all(cast.players.map((player) => player.kill()));
   }
 }
 
 /** Rounds of sending and receiving until nothing is wrong, or until it takes too long. */
-async function gather(cast: Cast, sends: readonly Send[]): Promise<readonly Finding[]> {
-  const end = performance.now() + GATHER_MS;
+async function gather(cast: Cast, sends: readonly Send[], time: Time): Promise<readonly Finding[]> {
+  const end = time.now() + GATHER_MS;
   for (;;) {
     for (const player of cast.players) {
       if (!player.running) await player.reopen();
@@ -91,7 +103,7 @@ async function gather(cast: Cast, sends: readonly Send[]): Promise<readonly Find
     const held = new Map<string, readonly HeldConversation[]>();
     for (const player of cast.players) held.set(player.name, await player.call("look"));
     const findings = verdict(cast, sends, held);
-    if (findings.length === 0 || performance.now() > end) return findings;
+    if (findings.length === 0 || time.now() > end) return findings;
   }
 }
 

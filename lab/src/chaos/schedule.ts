@@ -2,7 +2,6 @@
 // come back; the relay is killed; the weather changes; phases are quiet. Takes cast and stage; gives everything that was sent. Not a concern
 // here: what should have come of it (verdict.ts).
 
-import { setTimeout as sleep } from "node:timers/promises";
 import { type Cast, conversationOf } from "./cast.ts";
 import type { Chronicle } from "./chronicle.ts";
 import type { Weather } from "./faults.ts";
@@ -33,6 +32,7 @@ export class Schedule {
   readonly #random: () => number;
   /** What still runs: sends that wait for an answer, devices that come back. */
   readonly #running = new Set<Promise<void>>();
+  #failure: unknown;
 
   constructor(cast: Cast, stage: Stage, chronicle: Chronicle, random: () => number) {
     this.#cast = cast;
@@ -43,14 +43,15 @@ export class Schedule {
 
   /** Lives for so many ms; at the end every device runs and every answer has come. */
   async live(forMs: number): Promise<void> {
+    const { time } = this.#stage;
     this.#stage.weather = 0.3;
     for (const errand of this.#cast.errands) {
       const at = this.#random() * forMs * ERRANDS_WITHIN;
-      this.#background(sleep(at).then(errand));
+      this.#background(time.sleep(at).then(errand));
     }
-    for (const end = performance.now() + forMs; performance.now() < end;) {
+    for (const end = time.now() + forMs; time.now() < end && this.#failure === undefined;) {
       await this.#step();
-      await sleep(this.#random() * (this.#random() < 0.02 ? PAUSE_MS.quiet : PAUSE_MS.most));
+      await time.sleep(this.#random() * (this.#random() < 0.02 ? PAUSE_MS.quiet : PAUSE_MS.most));
     }
     await this.#settled();
   }
@@ -64,7 +65,8 @@ export class Schedule {
 
   /** Resolves when nothing is under way any more. */
   async #settled(): Promise<void> {
-    while (this.#running.size > 0) await Promise.all(this.#running);
+    while (this.#running.size > 0 && this.#failure === undefined) await Promise.all(this.#running);
+    if (this.#failure !== undefined) throw this.#failure;
   }
 
   async #step(): Promise<void> {
@@ -82,8 +84,7 @@ export class Schedule {
         return await this.#kill(player);
       case "kill while writing":
         this.#background(this.#write(player));
-        await sleep(this.#random() * 12);
-        return await this.#kill(player);
+        return await this.#kill(player, this.#random());
       case "kill the relay":
         return await this.#stage.restartRelay();
       case "weather":
@@ -113,11 +114,11 @@ export class Schedule {
     await this.#ask(done);
   }
 
-  async #kill(player: Player): Promise<void> {
+  async #kill(player: Player, soon?: number): Promise<void> {
     if (!player.running) return;
-    await player.kill();
+    await player.kill(soon);
     const comeBack = async (): Promise<void> => {
-      await sleep(this.#random() * AWAY_MS);
+      await this.#stage.time.sleep(this.#random() * AWAY_MS);
       await this.#ask(player.reopen());
     };
     this.#background(comeBack());
@@ -131,7 +132,13 @@ export class Schedule {
   }
 
   #background(work: Promise<void>): void {
-    const running = work.finally(() => this.#running.delete(running));
+    const running = work.then(
+      () => void this.#running.delete(running),
+      (error: unknown) => {
+        this.#running.delete(running);
+        this.#failure ??= error;
+      },
+    );
     this.#running.add(running);
   }
 

@@ -3,7 +3,7 @@
 
 import { connect, createServer, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Faults } from "./faults.ts";
+import type { Faults } from "../faults.ts";
 
 /** An open line. */
 export interface RoughWire {

@@ -6,9 +6,9 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type WebSocket as AcceptedSocket, WebSocketServer } from "ws";
-import type { Faults } from "./faults.ts";
-import { type Answer, answerLying, type Behind, type RequestSeen } from "./lying-requests.ts";
-import { LyingSocket } from "./lying-socket.ts";
+import type { Faults } from "../faults.ts";
+import { type Answer, answerLying, type Behind, type RequestSeen } from "../lying-requests.ts";
+import { LyingSocket } from "../lying-socket.ts";
 
 /** A lying relay at work. */
 export interface LyingRelay {

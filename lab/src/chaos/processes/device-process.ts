@@ -4,12 +4,17 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import type { AnswerLine } from "./lines.ts";
-import type { Report } from "./program.ts";
-import { RemoteDevice } from "./remote-device.ts";
+import type { AnswerLine } from "../lines.ts";
+import type { Report } from "../program.ts";
+import { RemoteDevice } from "../remote-device.ts";
+import type { Life } from "../stage.ts";
 
 const PROGRAM = fileURLToPath(new URL("device.ts", import.meta.url));
+
+/** Within this a device that is killed soon is dead, ms: as long as it takes to seal and store a message. */
+const SOON_MS = 12;
 
 /** What a device process runs on, and who hears it. */
 export interface DevicePlace {
@@ -20,7 +25,7 @@ export interface DevicePlace {
 }
 
 /** A running device. */
-export class DeviceProcess {
+export class DeviceProcess implements Life {
   readonly remote: RemoteDevice;
   readonly #child: ChildProcess;
   readonly #gone: Promise<void>;
@@ -43,8 +48,9 @@ export class DeviceProcess {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** kill -9; resolves when it is gone and all that it said was heard. */
-  async kill(): Promise<void> {
+  /** kill -9. */
+  async kill(soon?: number): Promise<void> {
+    if (soon !== undefined) await sleep(soon * SOON_MS);
     this.#child.kill("SIGKILL");
     await this.#gone;
   }

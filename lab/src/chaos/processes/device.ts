@@ -3,11 +3,12 @@
 
 import { createInterface } from "node:readline";
 import { createAccount, joinAsDevice, openAccount, sqliteFile } from "@sotto/client";
-import { type AnswerLine, obey, type TaskLine } from "./lines.ts";
-import { DeviceProgram } from "./program.ts";
+import { type AnswerLine, obey, type TaskLine } from "../lines.ts";
+import { DeviceProgram } from "../program.ts";
 
 const [relay, file, deviceName] = process.argv.slice(2) as [string, string, string];
 const answer = (line: AnswerLine): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
-const program = new DeviceProgram({ createAccount, openAccount, joinAsDevice }, { relay, storage: sqliteFile(file), deviceName }, answer);
+const options = { relay, storage: sqliteFile(file), deviceName };
+const program = new DeviceProgram({ createAccount, openAccount, joinAsDevice }, options, (ms) => AbortSignal.timeout(ms), answer);
 
 for await (const line of createInterface({ input: process.stdin })) void obey(program, JSON.parse(line) as TaskLine, answer);
