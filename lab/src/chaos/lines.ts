@@ -24,7 +24,6 @@ export async function obey(program: DeviceProgram, { id, task, args }: TaskLine,
     const run = program[task] as (...args: readonly unknown[]) => Promise<unknown>;
     answer({ id, result: (await run.apply(program, [...args])) ?? null });
   } catch (error) {
-    if (process.env.DBG) console.error(task, error);
     const { code = "unknown", message } = error as { code?: string; message: string };
     answer({ id, failed: { code, message } });
   }

@@ -1,7 +1,7 @@
 // A storage that dies at one of its next writes, as a process does: the write is on disk or it is not, and nothing after it is. Takes a storage
 // in memory; gives it back for the next life. Not a concern here: reading.
 
-import { memory, type Storage, type StorageOp } from "@sotto/client";
+import type { memory, Storage, StorageOp } from "@sotto/client";
 
 type MemoryStorage = ReturnType<typeof memory>;
 
@@ -34,11 +34,16 @@ export class DyingStorage implements Storage {
   }
 
   async get(key: Uint8Array): Promise<Uint8Array | undefined> {
-    return await this.#inner.get(key);
+    return this.#dead ? await never() : await this.#inner.get(key);
   }
 
-  scan(range: Parameters<Storage["scan"]>[0]): AsyncIterable<readonly [Uint8Array, Uint8Array]> {
-    return this.#inner.scan(range);
+  async *scan(range: Parameters<Storage["scan"]>[0]): AsyncIterable<readonly [Uint8Array, Uint8Array]> {
+    const entries = this.#inner.scan(range)[Symbol.asyncIterator]();
+    for (;;) {
+      const next = await (this.#dead ? never() : entries.next());
+      if (next.done === true) return;
+      yield next.value;
+    }
   }
 
   async batch(ops: readonly StorageOp[]): Promise<void> {
@@ -48,8 +53,7 @@ export class DyingStorage implements Storage {
       this.#dead = true;
       this.#died();
     }
-    // Nobody is told anything any more.
-    if (this.#dead) return await new Promise(() => undefined);
+    if (this.#dead) return await never();
     await this.#inner.batch(ops);
   }
 
@@ -60,4 +64,9 @@ export class DyingStorage implements Storage {
   async close(): Promise<void> {
     if (!this.#dead) await this.#inner.close();
   }
+}
+
+/** A dead process is told nothing any more. */
+async function never(): Promise<never> {
+  return await new Promise(() => undefined);
 }

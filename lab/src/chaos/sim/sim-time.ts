@@ -32,24 +32,24 @@ export class SimTime implements Time {
 
   /** Lets time pass until this is settled, and gives what it gave. */
   async during<T>(play: Promise<T>): Promise<T> {
-    let over = false;
-    const ended = play.finally(() => (over = true));
+    const over = new AbortController();
+    const ended = play.finally(() => over.abort());
     ended.catch(() => undefined);
     await this.#advance(0);
-    while (!over) {
-      const next = this.#sleepers.reduce<Sleeper | undefined>(
-        (first, one) => (first === undefined || one.at < first.at ? one : first),
-        undefined,
-      );
-      const jump = Math.min(STEP_MS, Math.max(0, (next?.at ?? Number.POSITIVE_INFINITY) - this.#now));
-      await this.#advance(jump);
-      this.#now += jump;
-      if (next !== undefined && next.at <= this.#now) {
-        this.#sleepers.splice(this.#sleepers.indexOf(next), 1);
-        next.wake();
-        await this.#advance(0);
-      }
-    }
+    while (!over.signal.aborted) await this.#jump();
     return await ended;
+  }
+
+  /** To when the next sleeper is to be woken, if that is not far. */
+  async #jump(): Promise<void> {
+    let next: Sleeper | undefined;
+    for (const sleeper of this.#sleepers) if (next === undefined || sleeper.at < next.at) next = sleeper;
+    const jump = Math.min(STEP_MS, (next?.at ?? Number.POSITIVE_INFINITY) - this.#now);
+    await this.#advance(jump);
+    this.#now += jump;
+    if (next === undefined || next.at > this.#now) return;
+    this.#sleepers.splice(this.#sleepers.indexOf(next), 1);
+    next.wake();
+    await this.#advance(0);
   }
 }
