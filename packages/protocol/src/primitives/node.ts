@@ -1,10 +1,13 @@
-// The provider for Node: X25519, Ed25519 verification, ChaCha20-Poly1305, hashes and Argon2 from node:crypto, the rest from noble. Same
-// results as the portable provider, by one suite. The only file of this package that knows Node. Choices were measured on Node 24.21:
+// The provider for Node: X25519, Ed25519 verification, hashes and Argon2 from node:crypto, the ChaCha20 ciphers from libsodium, the rest from
+// noble. Same results as the portable provider, by one suite. The only file of this package that knows Node; it can be imported once
+// libsodium's WebAssembly is there, 30 ms. Choices were measured on Node 24.21:
 //   - keys enter raw, and with stack traces off: Node asks what kind of key it was given by catching errors (`quietly`).
 //   - private keys are imported once: importing one computes its public half. X25519 pairs are made natively, in one call.
-//   - ciphers get a secret-key object: with a raw key they ask the same questions.
+//   - ciphers get a secret-key object: with a raw key they ask the same questions. A cipher object of Node costs more than sealing a message:
+//     libsodium's ciphers take a record of the store in a quarter of the time, and nothing longer than a cell goes through them often.
 //   - HMAC and HKDF are ours (hmac-sha256.ts): a call of a library, native or not, costs more than hashing a block or two.
 //   - ML-KEM is native, but for encapsulations with a given message, which Node does not have.
+//   - random bytes are drawn by the page.
 
 import {
   argon2Sync,
@@ -22,16 +25,17 @@ import {
   randomFillSync,
   verify as verifySignature,
 } from "node:crypto";
-import { hchacha } from "@noble/ciphers/chacha.js";
 import { equalBytes } from "../bytes.ts";
 import type { Argon2id } from "./argon2id.ts";
 import { isSmallOrder, nobleEdwards } from "./edwards.ts";
 import { hkdfExpandSha256, hkdfExtractSha256, hkdfSha256, hmacSha256 } from "./hmac-sha256.ts";
 import { portablePrimitives } from "./portable.ts";
-import type { Aead, Kem, Primitives } from "./primitives.ts";
+import type { Kem, Primitives } from "./primitives.ts";
+import { loadSodiumCiphers } from "./sodium.ts";
+
+const { chacha20poly1305, xchacha20poly1305 } = await loadSodiumCiphers();
 
 const KEY_LENGTH = 32;
-const AEAD_TAG = 16;
 
 /** Every primitive, at Node's speed. @param randomBytes default: Node's own cryptographic source */
 export function nodePrimitives(randomBytes: (length: number) => Uint8Array = systemRandom): Primitives {
@@ -150,33 +154,6 @@ function quietly<T>(work: () => T): T {
   }
 }
 
-const chacha20poly1305: Aead = {
-  seal(key, nonce, plaintext, ad) {
-    const cipher = createCipheriv("chacha20-poly1305", createSecretKey(key), nonce, { authTagLength: AEAD_TAG });
-    cipher.setAAD(ad, { plaintextLength: plaintext.length });
-    const sealed = new Uint8Array(plaintext.length + AEAD_TAG);
-    sealed.set(cipher.update(plaintext));
-    cipher.final();
-    sealed.set(cipher.getAuthTag(), plaintext.length);
-    return sealed;
-  },
-  open(key, nonce, sealed, ad) {
-    const length = sealed.length - AEAD_TAG;
-    if (length < 0) return undefined;
-    const decipher = createDecipheriv("chacha20-poly1305", createSecretKey(key), nonce, { authTagLength: AEAD_TAG });
-    decipher.setAAD(ad, { plaintextLength: length });
-    decipher.setAuthTag(sealed.subarray(length));
-    const plaintext = plain(decipher.update(sealed.subarray(0, length)));
-    try {
-      decipher.final();
-    } catch {
-      plaintext.fill(0);
-      return undefined;
-    }
-    return plaintext;
-  },
-};
-
 /** Node draws the message of an encapsulation itself; one with a given message is the portable provider's. */
 function kem(kind: "ml-kem-768" | "ml-kem-1024", portable: Kem): Kem {
   return {
@@ -214,32 +191,6 @@ function join(head: Uint8Array, tail: Uint8Array): Uint8Array {
   whole.set(head);
   whole.set(tail, head.length);
   return whole;
-}
-
-// draft-irtf-cfrg-xchacha-03 §2.3: HChaCha20 makes a subkey of the first 16 bytes of the nonce, the last 8 go into ChaCha20's nonce.
-const xchacha20poly1305: Aead = {
-  seal: (key, nonce, plaintext, ad) => chacha20poly1305.seal(subkey(key, nonce), shortNonce(nonce), plaintext, ad),
-  open: (key, nonce, sealed, ad) => chacha20poly1305.open(subkey(key, nonce), shortNonce(nonce), sealed, ad),
-};
-
-/** "expand 32-byte k", the constant of ChaCha20, as four little-endian words. */
-const SIGMA = Uint32Array.of(0x61707865, 0x3320646e, 0x79622d32, 0x6b206574);
-
-function subkey(key: Uint8Array, nonce: Uint8Array): Uint8Array {
-  const out = new Uint32Array(8);
-  hchacha(SIGMA, words(key), words(nonce.subarray(0, 16)), out);
-  return new Uint8Array(out.buffer);
-}
-
-function shortNonce(nonce: Uint8Array): Uint8Array {
-  const short = new Uint8Array(12);
-  short.set(nonce.subarray(16), 4);
-  return short;
-}
-
-/** Little-endian words, which is how every machine that Node 24 runs on keeps them. */
-function words(bytes: Uint8Array): Uint32Array {
-  return new Uint32Array(bytes.slice().buffer);
 }
 
 /** The same memory as a Buffer, which some of Node's functions want. */

@@ -1,7 +1,8 @@
 // The provider for browsers that may run WebAssembly: X25519, Ed25519 verification, the ChaCha20 ciphers and ML-KEM-768 from libsodium, the
 // rest from the portable provider, with the same results, by one suite. It is several times faster, and libsodium's X25519 is constant-time,
-// which arithmetic on BigInt does not promise. Only who imports this file loads libsodium (124 kB compressed; a page's policy must allow
-// 'wasm-unsafe-eval'). What passes through is copied into WebAssembly's memory, which libsodium frees and does not wipe.
+// which arithmetic on BigInt does not promise. Only who imports this file (the web app at rest, Node) loads libsodium (124 kB compressed; a
+// page's policy must allow 'wasm-unsafe-eval'). What passes through is copied into WebAssembly's memory, which libsodium frees and does not
+// wipe.
 
 import sodium from "libsodium-wrappers";
 import { isSmallOrder } from "./edwards.ts";
@@ -33,6 +34,12 @@ export async function loadSodiumPrimitives(randomBytes: (length: number) => Uint
     mlKem768: { ...portable.mlKem768, ...mlKem768(randomBytes) },
     edwards: { ...portable.edwards, verify },
   };
+}
+
+/** Only the ciphers, which are the same on every platform. */
+export async function loadSodiumCiphers(): Promise<Pick<Primitives, "chacha20poly1305" | "xchacha20poly1305">> {
+  await sodium.ready;
+  return { chacha20poly1305, xchacha20poly1305 };
 }
 
 const chacha20poly1305: Aead = {
