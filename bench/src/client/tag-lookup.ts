@@ -30,7 +30,7 @@ export async function tagLookup(contacts: number, count: number): Promise<Conten
         for (let done = 0, i = 0; done < units; done += MAX_CELLS_PER_FRAME, i++) {
           const event = decodeLiveEvent(frames[i % FRAMES] as Uint8Array);
           if (event.t !== "cells") throw new Error("not a frame of cells");
-          await receiver.receive(event.cells, { board: new Uint8Array(16), cursor: event.cells.at(-1)?.cursor ?? 0 });
+          await receiver.receive("http://relay.test", event.cells, { board: new Uint8Array(16), cursor: event.cells.at(-1)?.cursor ?? 0 });
         }
       }),
   };

@@ -4,10 +4,12 @@
 
 import { deviceInList, type PublicKey } from "@sotto/protocol";
 import type { Device, DeviceId, LinkMode } from "./api.ts";
+import { toldRelays } from "./engine/own-relays.ts";
 import { MessengerError } from "./errors.ts";
 import { LINK_PATIENCE_MS } from "./limits.ts";
 import type { AccountGiver, NewDevice } from "./pairing/account-transfer.ts";
 import type { RecoveryPhrase } from "./recovery.ts";
+import { firstToAnswer } from "./relay/first-to-answer.ts";
 import type { Views } from "./views.ts";
 
 /** Makes this account's next device. */
@@ -22,15 +24,15 @@ export class DeviceMaker implements AccountGiver {
     this.deviceName = deviceName;
   }
 
-  get relay(): URL {
-    return new URL(this.#views.engine.state.self.relay);
+  get relays(): readonly string[] {
+    return toldRelays(this.#views.engine.state.self);
   }
 
   async exportAccountFor(device: NewDevice, mode: LinkMode): Promise<Uint8Array> {
     const { engine } = this.#views;
     if (mode === "transfer") await this.#recovery.authorise();
     const { payload, blobId, blob } = await engine.run("giveAccount", device.key, device.name, mode);
-    await engine.relay().putBlob(blobId, blob);
+    await firstToAnswer(this.relays, async (relay) => await engine.relay(relay).putBlob(blobId, blob));
     return payload;
   }
 

@@ -16,6 +16,7 @@ import type { JoiningDevice } from "./pairing/account-transfer.ts";
 import { startJoin } from "./pairing/join.ts";
 import type { Platform } from "./platform.ts";
 import { sessionName } from "./records/session-record.ts";
+import { firstToKnow } from "./relay/first-to-answer.ts";
 import { RelayClient } from "./relay/relay-client.ts";
 
 /** `joinAsDevice` on a platform. */
@@ -36,24 +37,30 @@ async function adoptAccount(platform: Platform, options: ClientOptions, payload:
   try {
     const handOver = decodeHandOver(p, payload);
     const snapshot = openSnapshot(p, handOver, await fetchSnapshot(platform, options, handOver));
-    const { list, deviceId, name, relay, requestKey, restoreRoot, published, handle, recovery } = handOver;
+    const { list, deviceId, name, relays, requestKey, restoreRoot, published, handle, recovery } = handOver;
     const device: Device = { id: deviceId, registrationId: joining.registrationId, keys: joining.keys };
     const phrase = handOver.phrase === null ? null : phraseFromEntropy(p, handOver.phrase);
-    const fresh = selfOf(platform, { ...options, relay, deviceName: joining.name }, { name, account: list.account, phrase, device, list });
-    const self = { ...fresh, named: NEVER, requestKey, restoreRoot, published, handle, recovery };
+    const settings = { ...options, relay: relays, deviceName: joining.name };
+    const fresh = selfOf(platform, settings, { name, account: list.account, phrase, device, list });
+    // What the other device says of the name and of the relays holds, from where on to read them above all.
+    const self = { ...fresh, named: NEVER, relaysChosen: 0, requestKey, restoreRoot, published, handle, recovery };
     return await makeAccount(platform, options, self, async (tx) => await takeOver(tx, list, handOver.giver, snapshot));
   } catch (error) {
     throw asMessengerError(error);
   }
 }
 
-async function fetchSnapshot(platform: Platform, options: ClientOptions, { relay, blobId }: HandOver): Promise<Uint8Array> {
-  const client = new RelayClient({ relay, transport: options.transport ?? platform.transport, clock: platform.clock });
+async function fetchSnapshot(platform: Platform, options: ClientOptions, { relays, blobId }: HandOver): Promise<Uint8Array> {
+  const { clock } = platform;
+  const transport = options.transport ?? platform.transport;
   const signal = options.signal === undefined ? {} : { signal: options.signal };
-  const blob = await client.getBlob(blobId, { maxBytes: MAX_SNAPSHOT_BYTES, ...signal });
-  if (blob === undefined)
+  const found = await firstToKnow(
+    relays,
+    async (relay) => await new RelayClient({ relay, transport, clock }).getBlob(blobId, { maxBytes: MAX_SNAPSHOT_BYTES, ...signal }),
+  );
+  if (found === undefined)
     throw new MessengerError("device/pairing-failed", { reason: "the relay has lost what the other device left for this one" });
-  return blob;
+  return found.answer;
 }
 
 /** Takes in the account as if the old device had told all of it, and asks that device to sign this one in. */

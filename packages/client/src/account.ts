@@ -13,13 +13,13 @@ import { MessengerError } from "./errors.ts";
 import { labelOf, readLabel } from "./label.ts";
 import type { Platform, StoragePlace } from "./platform.ts";
 import type { SelfRecord } from "./records/self-record.ts";
-import { httpBase } from "./relay/relay-url.ts";
+import { relayList } from "./relay/relay-list.ts";
 import { SealedStore } from "./storage/sealed-store.ts";
 import { eraseStore } from "./storage/store-key.ts";
 
 /** `openAccount` on a platform. */
 export function openAccountOn(platform: Platform): OpenAccount {
-  return async ({ id, ...options }) => {
+  return async ({ id, ...options } = {}) => {
     refuseAborted(options.signal);
     const storage = options.storage ?? (await findStorage(platform, id));
     const seal = { passphrase: async () => await passphrase(options), argon2id: platform.argon2id };
@@ -95,14 +95,15 @@ export interface NewSelf {
 
 /** The record of an account with a new device. */
 export function selfOf(platform: Platform, options: ClientOptions, { name, account, phrase, device, list }: NewSelf): SelfRecord {
-  const { primitives: p } = platform;
+  const { primitives: p, clock } = platform;
   return {
     format: 1,
     id: accountId(account) as AccountId,
     account,
     name,
-    named: name === "" ? NEVER : { at: platform.clock.now(), by: device.id },
-    relay: httpBase(options.relay),
+    named: name === "" ? NEVER : { at: clock.now(), by: device.id },
+    relays: relayList(options.relay).map((address) => ({ address, begin: null, until: null })),
+    relaysChosen: Math.floor(clock.now() / 1000),
     phrase: phrase === null ? null : phrase.entropy.expose().slice(),
     recovery: "unseen",
     device: { id: device.id, registrationId: device.registrationId, privateKey: device.keys.privateKey.expose().slice() },
@@ -115,7 +116,7 @@ export function selfOf(platform: Platform, options: ClientOptions, { name, accou
     locator: p.randomBytes(8),
     published: false,
     handle: null,
-    publishedAt: null,
+    publishedAt: {},
     pendingLink: null,
     deviceBundles: {},
     backupLock: null,
@@ -125,7 +126,7 @@ export function selfOf(platform: Platform, options: ClientOptions, { name, accou
 
 async function startClient(
   platform: Platform,
-  options: ClientOptions,
+  options: Partial<ClientOptions>,
   store: SealedStore,
   before: () => Promise<void> = async () => undefined,
 ): Promise<SottoClient> {
@@ -138,7 +139,7 @@ async function startClient(
   }
 }
 
-async function passphrase({ unlock }: ClientOptions): Promise<Uint8Array> {
+async function passphrase({ unlock }: Partial<ClientOptions>): Promise<Uint8Array> {
   if (unlock === undefined) throw new MessengerError("storage/wrong-key", { reason: "passphrase-needed" });
   return typeof unlock === "function" ? await unlock("open") : unlock;
 }

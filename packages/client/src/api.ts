@@ -8,6 +8,7 @@ export type * from "./api/meeting.ts";
 export type * from "./api/conversations.ts";
 export type * from "./api/people.ts";
 export type * from "./api/devices.ts";
+export type * from "./api/relays.ts";
 export type * from "./api/recovery.ts";
 export type * from "./api/backups.ts";
 export type * from "./api/adapters.ts";

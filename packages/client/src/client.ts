@@ -20,6 +20,7 @@ import type { Platform } from "./platform.ts";
 import { AddressBook } from "./public-address.ts";
 import { RecoveryPhrase } from "./recovery.ts";
 import { chance } from "./relay/backoff.ts";
+import { RelayBook } from "./relays.ts";
 import { SharedEngine } from "./sharing/shared-engine.ts";
 import type { SealedStore } from "./storage/sealed-store.ts";
 import { Views } from "./views.ts";
@@ -27,7 +28,8 @@ import { Views } from "./views.ts";
 /** What `SottoClient.start` needs beside the state. */
 export interface ClientSetting {
   readonly platform: Platform;
-  readonly options: ClientOptions;
+  /** As it was opened: `relay` only if others than those that the account has were asked for. */
+  readonly options: Partial<ClientOptions>;
   readonly deviceName: string;
 }
 
@@ -41,6 +43,7 @@ export class SottoClient implements Client {
   readonly invites: InviteBook;
   readonly address: AddressBook;
   readonly devices: DeviceBook;
+  readonly relays: RelayBook;
   readonly recovery: RecoveryPhrase;
   readonly backups: BackupBook;
   readonly #views: Views;
@@ -58,6 +61,7 @@ export class SottoClient implements Client {
     this.conversations = views.conversations = new ConversationBook(views);
     this.invites = new InviteBook(views);
     this.address = new AddressBook(views);
+    this.relays = new RelayBook(views, setting);
     this.recovery = new RecoveryPhrase(views, setting.options.unlock);
     this.backups = new BackupBook(views);
     this.devices = new DeviceBook(views, this.recovery, setting);
@@ -92,6 +96,7 @@ export class SottoClient implements Client {
     await client.conversations.load();
     await client.invites.load();
     engine.start();
+    client.relays.start(setting.options.relay);
     return client;
   }
 
@@ -150,6 +155,7 @@ export class SottoClient implements Client {
 
   async #stop(): Promise<void> {
     this.backups.close();
+    this.relays.stop();
     await this.#views.engine.stop();
     this.#ended();
   }
@@ -175,6 +181,7 @@ export class SottoClient implements Client {
       () => this.invites.refresh(commit),
       () => this.address.refresh(commit),
       () => this.devices.refresh(commit),
+      () => this.relays.refresh(),
       () => this.recovery.refresh(commit),
       () => this.backups.refresh(commit),
       () => messages.refresh(commit),
@@ -199,11 +206,14 @@ export class SottoClient implements Client {
   /** A removed device has no other state any more. */
   #connected(reported: Connection): void {
     const connection: Connection = this.#views.engine.state.self.removed ? { state: "blocked", reason: "removed" } : reported;
+    // With several relays, what became known may be of another one than the best.
+    const same = connection === this.connection.get();
     try {
+      this.relays.refresh();
       this.connection.set(connection);
     } catch (error) {
       this.#views.events.emit("error", asMessengerError(error));
     }
-    this.#views.events.emit("connection", connection);
+    if (!same) this.#views.events.emit("connection", connection);
   }
 }

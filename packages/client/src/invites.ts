@@ -18,6 +18,7 @@ import {
 import type { Cancellable, ContactId, Conversation, Duration, Invite, InvitePreview, Invites, Qr } from "./api.ts";
 import { durationMs } from "./duration.ts";
 import { inviteIdOf } from "./engine/invites.ts";
+import { toldRelays } from "./engine/own-relays.ts";
 import type { Commit } from "./engine/transaction.ts";
 import { asMessengerError } from "./error-mapping.ts";
 import { MessengerError } from "./errors.ts";
@@ -25,6 +26,7 @@ import { later } from "./later.ts";
 import { LiveValue } from "./live.ts";
 import { conversationWith } from "./records/conversation-record.ts";
 import type { InviteRecord } from "./records/invite-record.ts";
+import { firstToAnswer } from "./relay/first-to-answer.ts";
 import type { Views } from "./views.ts";
 
 const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
@@ -56,12 +58,13 @@ export class InviteBook implements Invites {
     const secret = newInviteSecret(p);
     const keys = inviteKeys(p, secret);
     const expires = engine.clock.now() + durationMs(expiresIn);
+    // A card names the relays that this account reads already.
+    await engine.anchored(options);
     const blob = await engine.run("prepareInvite", secret.expose(), expires, uses);
     // The blob first: until the link is given out, nobody looks for it, and an invite without a blob would be a dead end.
-    await engine.relay().putBlob(keys.blobId, blob, options);
-    await engine.anchored(options);
-    const { relay, account } = state.self;
-    const url = inviteLink(p, { origin: relay, relay, secret, account: account as PublicKey });
+    const put = async (at: string): Promise<void> => await engine.relay(at).putBlob(keys.blobId, blob, options);
+    const { relay } = await firstToAnswer(toldRelays(state.self), put);
+    const url = inviteLink(p, { origin: relay, relay, secret, account: state.self.account as PublicKey });
     const requestKey = keys.requestKey.expose().slice();
     const record: InviteRecord = { id: inviteIdOf(keys.blobId), url, requestKey, expires, uses, claimed: [] };
     await engine.run("keepInvite", record);

@@ -64,6 +64,19 @@ export const BACKUP_SLOTS = 32;
 export const BACKUP_DAYS_BACK = 91;
 /** Pause before a backup that failed is tried again, ms. */
 export const BACKUP_RETRY_MS = 15 * 60 * 1000;
+/** How long a board keeps a cell, ms. */
+export const BOARD_KEEPS_MS = 14 * 24 * 60 * 60 * 1000;
+/** How long cells wait for a relay that cannot be reached before they go to the next one of their receiver, ms: a relay that is started again is back by then. */
+export const RELAY_PATIENCE_MS = 15_000;
+/** How long a relay that could not be reached for so long is left aside before it is tried again, ms: each try may cost its time limit. */
+export const RELAY_ASIDE = { firstMs: 60_000, mostMs: 15 * 60 * 1000 } as const;
+/** Pause before an account that was opened with other relays tries again to reach them, ms. */
+export const RELAY_MOVE_RETRY_MS = 60_000;
+/**
+ * How long a relay is read that the account has left, ms: a contact may find the card that says so after 14 days, as long as a board keeps it,
+ * and what they wrote before that lies on the old board for 14 days more.
+ */
+export const RELAY_LEAVE_MS = 28 * 24 * 60 * 60 * 1000;
 
 /** How long a request to a relay may take, ms: what takes longer on a bad line is better begun anew. */
 export const REQUEST_MS = 20_000;

@@ -1,4 +1,4 @@
-// The public address as apps see it: publishing this account's devices in the relay's directory, and finding others'. Whatever the relay says
+// The public address as apps see it: publishing this account's devices in the directories of its relays, and finding others'. Whatever the relay says
 // is verified against the account key; what it cannot prove (whom a handle names) is left to the safety number. Not a concern here: first
 // contacts at an address (engine/meeting.ts).
 
@@ -7,12 +7,14 @@ import { refuseAborted } from "./aborted.ts";
 import type { Cancellable, ContactId, Conversation, Found, PublicAddress, SafetyNumber } from "./api.ts";
 import { numberBetween } from "./contacts.ts";
 import { isAskedOrOpen } from "./engine/asking.ts";
+import { toldRelays } from "./engine/own-relays.ts";
 import type { Commit } from "./engine/transaction.ts";
 import { asMessengerError } from "./error-mapping.ts";
 import { MessengerError } from "./errors.ts";
 import { LiveValue } from "./live.ts";
 import { lookUpAccount, type PublishedAccount } from "./published-account.ts";
 import { conversationWith } from "./records/conversation-record.ts";
+import { firstToKnow } from "./relay/first-to-answer.ts";
 import type { HandleClaim } from "./relay/relay-client.ts";
 import type { Views } from "./views.ts";
 
@@ -44,7 +46,7 @@ export class AddressBook implements PublicAddress {
       if (!before) await engine.run("setPublished", false);
       throw error;
     }
-    if (name !== undefined && claim !== undefined) await engine.relay().putHandle(name, claim, options);
+    if (name !== undefined && claim !== undefined) await this.#claimEverywhere(name, claim, options);
     await engine.run("setHandle", name ?? null);
   }
 
@@ -81,6 +83,17 @@ export class AddressBook implements PublicAddress {
     return { account: account.publicKey, issued, signature };
   }
 
+  /** At every relay of the account; one that takes it is enough, but it must be nobody else's at any that answers. */
+  async #claimEverywhere(handle: string, claim: HandleClaim, options: Cancellable): Promise<void> {
+    const { engine } = this.#views;
+    const relays = toldRelays(engine.state.self);
+    const done = await Promise.allSettled(relays.map(async (relay) => await engine.relay(relay).putHandle(handle, claim, options)));
+    const failures = done.flatMap((claimed): unknown[] => (claimed.status === "rejected" ? [claimed.reason] : []));
+    const taken = failures.find((failure) => MessengerError.is(failure, "address/handle-taken"));
+    if (taken !== undefined) throw taken;
+    if (failures.length === relays.length) throw failures[0];
+  }
+
   #parseId(text: string): PublicKey {
     try {
       return parseAccountId(this.#views.engine.primitives, text);
@@ -91,24 +104,27 @@ export class AddressBook implements PublicAddress {
 
   async #named(handle: string, options: Cancellable): Promise<PublicKey> {
     const { engine } = this.#views;
-    const key = await engine.relay().getHandle(handle, options);
-    if (key === undefined) throw new MessengerError("address/not-found", {});
+    const found = await firstToKnow(toldRelays(engine.state.self), async (relay) => await engine.relay(relay).getHandle(handle, options));
+    if (found === undefined) throw new MessengerError("address/not-found", {});
     try {
-      return parsePublicKey(engine.primitives, key);
+      return parsePublicKey(engine.primitives, found.answer);
     } catch (cause) {
       throw new MessengerError("relay/misbehaving", { what: "it names what is no account" }, { cause });
     }
   }
 }
 
+/** An account that is published at one of my relays. */
+type AccountAtRelay = PublishedAccount & { readonly relay: string };
+
 class FoundAccount implements Found {
   readonly id: ContactId;
   readonly safetyNumber: SafetyNumber;
   declare readonly handle?: string;
   readonly #views: Views;
-  readonly #published: PublishedAccount;
+  readonly #published: AccountAtRelay;
 
-  constructor(views: Views, published: PublishedAccount, number: SafetyNumber, handle: string | undefined) {
+  constructor(views: Views, published: AccountAtRelay, number: SafetyNumber, handle: string | undefined) {
     this.#views = views;
     this.#published = published;
     this.id = accountId(published.list.account) as ContactId;
@@ -120,12 +136,15 @@ class FoundAccount implements Found {
     refuseAborted(signal);
     const { engine, conversations } = this.#views;
     if (isAskedOrOpen(engine.state.contacts.get(this.id))) return conversations.show(conversationWith(this.id));
+    // What is sent names the relays that this account reads already.
+    await engine.anchored(signal === undefined ? {} : { signal });
     // A one-time prekey is taken only now that somebody means to write.
     const { account } = this.#published.list;
     const published = (await lookUp(this.#views, account, { take: true, ...(signal === undefined ? {} : { signal }) })) ?? this.#published;
     // Until they say their name, they are called as they were looked for.
     const name = this.handle === undefined ? "" : `@${this.handle}`;
-    await engine.run("prepareContact", { name, list: published.list.bytes, bundles: published.bundles, oneTime: published.oneTime });
+    const { list, bundles, oneTime, relay } = published;
+    await engine.run("prepareContact", { name, list: list.bytes, bundles, oneTime, relay });
     return conversations.show(conversationWith(this.id));
   }
 }
@@ -134,8 +153,13 @@ async function lookUp(
   { engine }: Views,
   account: PublicKey,
   options: { take: boolean } & Cancellable,
-): Promise<PublishedAccount | undefined> {
-  return await lookUpAccount(engine.primitives, account, { relay: engine.relay(), now: engine.clock.now(), ...options });
+): Promise<AccountAtRelay | undefined> {
+  const now = engine.clock.now();
+  const found = await firstToKnow(
+    toldRelays(engine.state.self),
+    async (relay) => await lookUpAccount(engine.primitives, account, { relay: engine.relay(relay), now, ...options }),
+  );
+  return found === undefined ? undefined : { ...found.answer, relay: found.relay };
 }
 
 function parseHandle(text: string): string {

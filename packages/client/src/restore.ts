@@ -33,7 +33,9 @@ import { asMessengerError } from "./error-mapping.ts";
 import { MessengerError } from "./errors.ts";
 import { checkName } from "./names.ts";
 import type { Platform } from "./platform.ts";
+import { firstToKnow } from "./relay/first-to-answer.ts";
 import { RelayClient } from "./relay/relay-client.ts";
+import { relayList } from "./relay/relay-list.ts";
 
 /** Ids from here on are for devices of restored accounts whose list is not known: ids of linked devices count from 1. */
 const RESTORED_IDS = { first: 64, count: 64 } as const;
@@ -45,14 +47,20 @@ export function restoreAccountOn(platform: Platform): RestoreAccount {
     const { primitives: p, clock } = platform;
     const phrase = phraseFromEntropy(p, entropyOf(p, text));
     const account = accountFromPhrase(p, phrase);
-    const relay = new RelayClient({ relay: options.relay, transport: options.transport ?? platform.transport, clock });
+    const relays = relayList(options.relay);
+    const transport = options.transport ?? platform.transport;
+    const relayAt = (relay: string): RelayClient => new RelayClient({ relay, transport, clock });
     const progress = {
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       ...(onProgress === undefined ? {} : { onProgress }),
     };
     // Looked into first: what these words do not open leaves no account behind.
-    const opened = backup === undefined ? undefined : await lookInto(p, phrase, backup, { relay, now: clock.now(), ...progress });
-    const { list: known, bundles } = await publishedRecord(p, relay, account, options);
+    const opened =
+      backup === undefined
+        ? undefined
+        : await lookInto(p, phrase, backup, relays, (relay) => ({ relay: relayAt(relay), now: clock.now(), ...progress }));
+    const published = await firstToKnow(relays, async (relay) => await publishedRecord(p, relayAt(relay), account, options));
+    const { list: known, bundles } = published?.answer ?? { list: undefined, bundles: {} };
     const device = newDevice(p, known === undefined ? unusedId(p) : nextDeviceId(known, 0));
     const now = clock.now();
     const kept = keptEntries(known);
@@ -85,13 +93,20 @@ async function lookInto(
   p: Primitives,
   phrase: Phrase,
   backup: BackupSource,
-  options: { relay: RelayClient; now: number } & BackupOptions,
+  relays: readonly string[],
+  optionsAt: (relay: string) => { relay: RelayClient; now: number } & BackupOptions,
 ): Promise<OpenedBackup> {
-  try {
-    return await openBackup(backup, { primitives: p, key: backupKeyOf(p, phrase.entropy.expose()), ...options });
-  } catch (error) {
-    throw asMessengerError(error);
-  }
+  const look = async (relay: string): Promise<OpenedBackup | undefined> => {
+    try {
+      return await openBackup(backup, { primitives: p, key: backupKeyOf(p, phrase.entropy.expose()), ...optionsAt(relay) });
+    } catch (error) {
+      if (MessengerError.is(error, "backup/not-found")) return undefined;
+      throw asMessengerError(error);
+    }
+  };
+  const found = await firstToKnow(relays, look);
+  if (found === undefined) throw new MessengerError("backup/not-found", {});
+  return found.answer;
 }
 
 /** What the directory holds of the account: its list, and by device id the bundles to begin sessions with. */
@@ -100,10 +115,10 @@ async function publishedRecord(
   relay: RelayClient,
   account: AccountKey,
   { signal }: Cancellable,
-): Promise<{ list: DeviceList | undefined; bundles: Record<string, Uint8Array> }> {
+): Promise<{ list: DeviceList; bundles: Record<string, Uint8Array> } | undefined> {
   const record = await relay.getRecord(account.publicKey, { peek: true, ...(signal === undefined ? {} : { signal }) });
   const bundles: Record<string, Uint8Array> = {};
-  if (record === undefined) return { list: undefined, bundles };
+  if (record === undefined) return undefined;
   try {
     const list = verifyDeviceList(p, record.list);
     if (accountId(list.account) === account.id) {

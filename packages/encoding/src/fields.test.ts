@@ -15,6 +15,7 @@ describe("fields", () => {
       n: 5,
       yes: true,
       list: [new Uint8Array(2)],
+      words: ["one", "two"],
       map: { inner: 1 },
       maps: [{ x: 1 }, { x: 2 }],
       any: null,
@@ -24,6 +25,7 @@ describe("fields", () => {
     expect(f.uint("n", 5)).toBe(5);
     expect(f.boolean("yes")).toBe(true);
     expect(f.byteStrings("list", 1, 2, true)).toEqual([new Uint8Array(2)]);
+    expect(f.texts("words", 2, 3)).toEqual(["one", "two"]);
     expect(f.fields("map").uint("inner")).toBe(1);
     expect(f.maps("maps", 2, (inner) => inner.uint("x"))).toEqual([1, 2]);
     expect(f.value("any")).toBeNull();
@@ -46,6 +48,8 @@ describe("fields", () => {
     ["an item too long", (f) => f.byteStrings("list", 9, 1)],
     ["an item of another length", (f) => f.byteStrings("list", 9, 3, true)],
     ["an item that is no byte string", (f) => f.byteStrings("texts", 9, 9)],
+    ["a text of many too long", (f) => f.texts("texts", 9, 0)],
+    ["a text of many that is bytes", (f) => f.texts("list", 9, 9)],
     ["a map that is an array", (f) => f.fields("list")],
     ["maps of which one is bytes", (f) => f.maps("list", 9, () => 0)],
     ["a field of one of the maps that nobody asked for", (f) => f.maps("maps", 9, () => 0)],

@@ -70,6 +70,14 @@ export class Fields {
     });
   }
 
+  /** At most `limit` items, each text of at most `length` UTF-16 units. */
+  texts(name: string, limit: number, length: number): readonly string[] {
+    return this.array(name, limit).map((item) => {
+      if (typeof item === "string" && item.length <= length) return item;
+      throw this.invalid(name, `holds what is not text of at most ${length} characters`);
+    });
+  }
+
   /** At most `limit` items of any kind. */
   array(name: string, limit: number): readonly CborValue[] {
     const value = this.value(name);

@@ -53,5 +53,6 @@ export type { CardBody, HelloBody, ListState, ListStates } from "./content/hello
 export type { ConversationBody, Draft, Listing, ReadBody } from "./content/reading.ts";
 export type { PingBody, PingTurn, RestartedBody } from "./content/recovery.ts";
 export type { ReceiptBody } from "./content/receipt.ts";
+export type { RelayPlace, RelaysBody } from "./content/relays.ts";
 export { isLater, laterThan, NEVER, type Stamp } from "./content/stamp.ts";
 export type { TextBody } from "./content/text.ts";

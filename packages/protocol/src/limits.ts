@@ -72,13 +72,19 @@ export const MAX_REMEMBERED_HELLOS = 10_000;
 export const MAX_PUBLISHED_BITS = 0;
 /** Bytes of a relay's address: an onion address with port and path fits, and an invite with it still fits a QR code. */
 export const MAX_RELAY_LENGTH = 255;
+/** Relays of one account: a home, and others for when it is gone. Each is one more connection of every device. */
+export const MAX_RELAYS = 4;
+/** Bytes of the addresses of an account's relays together: two of the longest, or four as people have them. */
+export const MAX_RELAYS_LENGTH = 510;
+/** Relays that an account has left and still reads: as many as three moves within a month leave. */
+export const MAX_FORMER_RELAYS = 12;
 /** Code points of a name: one line of a phone. */
 export const MAX_NAME_LENGTH = 64;
 /** Bytes that a hello's prekey message adds to what it carries, with the largest ids: 1,667 around the message, 128 in it, 16 of padding. */
 export const PREKEY_MESSAGE_OVERHEAD = 1811;
 /** Bytes that a hello's content adds to the card in it, with the largest numbers and both list states. */
 export const HELLO_ENVELOPE = 193;
-/** Bytes of a card: lists and bundles of 16 devices, the longest relay address and name. */
+/** Bytes of a card: lists and bundles of 16 devices, the longest relays and name. */
 export const MAX_CARD_LENGTH = 34_000;
 /** Requests watched ahead of the highest seen, for each pair of devices: requests are rare and their count is durable. */
 export const REQUEST_WINDOW = 8;

@@ -315,6 +315,12 @@ function demoClient(name: string): Api.Client {
         };
       },
     },
+    relays: {
+      list: new LiveValue([
+        { url: new URL(location.origin), home: true, connection: { state: "online", since: new Date(), relay: new URL(location.origin) } },
+      ]),
+      set: async () => await wait(300),
+    },
     devices: {
       list: devices,
       scan: async (text) => {

@@ -7,6 +7,7 @@ import type { Conversation, Conversations, Message } from "./conversations.ts";
 import type { Device, Devices } from "./devices.ts";
 import type { ContactRequest, Invites, PublicAddress } from "./meeting.ts";
 import type { Contact, Contacts } from "./people.ts";
+import type { Relays } from "./relays.ts";
 import type { Recovery, RecoveryQuestion } from "./recovery.ts";
 import type { AccountId, Cancellable, Cursor, Live, Profile } from "./values.ts";
 
@@ -19,6 +20,7 @@ export interface Client extends AsyncDisposable {
   readonly invites: Invites;
   readonly address: PublicAddress;
   readonly devices: Devices;
+  readonly relays: Relays;
   readonly recovery: Recovery;
   readonly backups: Backups;
   /**
@@ -31,8 +33,8 @@ export interface Client extends AsyncDisposable {
   updateProfile(change: Partial<Profile>, options?: Cancellable): Promise<void>;
   /**
    * What a program that ends soon waits for: resolves once everything that was on the board at the time of the call is taken in and
-   * stored, and everything that was in the outbox (and what these answered) is with the relay. Rejects with `relay/unreachable` as soon
-   * as an attempt to connect fails, with the message's error if a message failed for good.
+   * stored, and everything that was in the outbox (and what these answered) is with a relay. With several relays one that answers is enough;
+   * rejects with `relay/unreachable` as soon as attempts to connect to all of them failed, with the message's error if a message failed for good.
    */
   sync(options?: Cancellable): Promise<void>;
   /** Stops sending and receiving and releases the storage. Idempotent. What is in the outbox stays there. */

@@ -7,8 +7,11 @@ import type { JoinSession } from "./devices.ts";
 import type { AccountId, AccountSummary, Cancellable } from "./values.ts";
 
 export interface ClientOptions extends Cancellable {
-  /** The relay's address, `http(s)://` or `ws(s)://`. */
-  relay: string | URL;
+  /**
+   * Where the account reads: one relay or up to 4, its home first, each `http(s)://` or `ws(s)://`. With several, one that is gone takes nothing
+   * along: people write to the next, and the account goes on.
+   */
+  relay: string | URL | readonly (string | URL)[];
   /** Where the account is kept. Default: IndexedDB in browsers, SQLite under XDG_DATA_HOME in Node. */
   storage?: Storage;
   /** A passphrase (UTF-8) that seals the store at rest, or a function that asks for it when it is needed. */
@@ -23,8 +26,11 @@ export interface ClientOptions extends Cancellable {
 
 /** `createAccount`: a new account. No phone number, e-mail or password. Resolves once keys are durable; works offline. */
 export type CreateAccount = (options: ClientOptions & { name?: string }) => Promise<Client>;
-/** `openAccount`: the account of this storage (or the one with `id`). `account/not-found`, `storage/locked`, `storage/wrong-key`. */
-export type OpenAccount = (options: ClientOptions & { id?: AccountId }) => Promise<Client>;
+/**
+ * `openAccount`: the account of this storage (or the one with `id`). It knows its relays; other ones given here are chosen instead, as by
+ * `client.relays.set`, as soon as they can be reached. `account/not-found`, `storage/locked`, `storage/wrong-key`.
+ */
+export type OpenAccount = (options?: Partial<ClientOptions> & { id?: AccountId }) => Promise<Client>;
 /**
  * `restoreAccount`: an account from its 24 words, as a new device; with `backup` also contacts and history. `phrase/bad-word`,
  * `phrase/bad-length`, `phrase/bad-checksum`. A backup that the words do not open, or that is not there, is refused before anything is made

@@ -2,7 +2,7 @@
 // contact, tells my other devices and only then introduces this device. Not a concern here: fetching and verifying, what follows from an
 // answer (contact-phases.ts).
 
-import { accountId, type DeviceList, type InviteOffer, NEVER, type Secret, verifyDeviceList } from "@sotto/protocol";
+import { accountId, type DeviceList, type InviteOffer, MAX_RELAYS, NEVER, type Secret, verifyDeviceList } from "@sotto/protocol";
 import type { ContactId } from "../api.ts";
 import { MessengerError } from "../errors.ts";
 import type { ContactRecord } from "../records/contact-record.ts";
@@ -45,18 +45,22 @@ export async function askByInvite(tx: Transaction, { invite, offer, requestKey, 
   return place;
 }
 
-/** A published account: the signed list of its devices, and what sessions with them begin from. */
+/** A published account: the signed list of its devices, what sessions with them begin from, and the relay where it was found. */
 export interface FoundContact extends Pick<ContactRecord, "name" | "bundles" | "oneTime"> {
   readonly list: Uint8Array;
+  readonly relay: string;
 }
 
 /** Makes a contact of a published account, unless it is one. Nothing leaves this account's devices before the first message. */
-export async function prepareContact(tx: Transaction, { name, list: bytes, bundles, oneTime }: FoundContact): Promise<void> {
+export async function prepareContact(tx: Transaction, { name, list: bytes, bundles, oneTime, relay }: FoundContact): Promise<void> {
   const list = verifyDeviceList(tx.p, bytes);
   const id = accountId(list.account) as ContactId;
-  if (isAskedOrOpen(tx.contacts.get(id))) return;
-  const { relay } = tx.self;
-  const contact = await beginAsking(tx, id, list, { name, relay, bundles, oneTime, theirRequestKey: null, asked: false, onlyDevice: null });
+  const known = tx.contacts.get(id);
+  if (isAskedOrOpen(known)) return;
+  // Where they were found they read; their card will name all their relays.
+  const reach = { relays: [...new Set([relay, ...(known?.relays ?? [])])].slice(0, MAX_RELAYS), relaysChosen: known?.relaysChosen ?? 0 };
+  const change = { name, ...reach, bundles, oneTime, theirRequestKey: null, asked: false, onlyDevice: null };
+  const contact = await beginAsking(tx, id, list, change);
   syncContact(tx, contact);
 }
 

@@ -4,6 +4,7 @@
 import { type Bundle, type Card, type DeviceList, type Primitives, ProtocolError, Secret, verifyBundleSignature } from "@sotto/protocol";
 import type { ContactRecord } from "../records/contact-record.ts";
 import { ownBundle } from "./own-prekeys.ts";
+import { toldRelays } from "./own-relays.ts";
 import type { Transaction } from "./transaction.ts";
 
 /**
@@ -14,7 +15,14 @@ export function ownCard(tx: Transaction, requestKey: Uint8Array, options: { last
   const { self } = tx;
   const others = knownBundles(tx.p, self.deviceBundles, self.list).filter(({ deviceId }) => deviceId !== tx.device.id);
   const bundles = [ownBundle(tx, options.lasting === true ? 0 : undefined).bundle, ...others];
-  return { list: self.list, bundles, relay: self.relay, requestKey: new Secret(requestKey), name: self.name };
+  return {
+    list: self.list,
+    bundles,
+    relays: toldRelays(self),
+    chosen: self.relaysChosen,
+    requestKey: new Secret(requestKey),
+    name: self.name,
+  };
 }
 
 /** A card in pieces that each fit a cell: one for each bundle, all else in every one. */
@@ -37,18 +45,31 @@ export function knownBundles(p: Primitives, kept: Readonly<Record<string, Uint8A
 
 /** What a card says about reaching its owner; the device list has been dealt with. What they said of their name since holds. */
 export function reachedBy(
-  contact: Pick<ContactRecord, "bundles"> & Partial<Pick<ContactRecord, "name" | "named">>,
+  contact: Pick<ContactRecord, "bundles"> & Partial<Pick<ContactRecord, "name" | "named" | "relays" | "relaysChosen">>,
   card: Card,
-): Pick<ContactRecord, "name" | "relay" | "bundles" | "theirRequestKey"> {
+): Pick<ContactRecord, "name" | "relays" | "relaysChosen" | "bundles" | "theirRequestKey"> {
   const bundles = { ...contact.bundles };
   for (const bundle of card.bundles) bundles[String(bundle.deviceId)] = bundle.bytes;
   const name = (contact.named?.at ?? 0) > 0 ? (contact.name as string) : card.name;
-  return { name, relay: card.relay, theirRequestKey: card.requestKey.expose().slice(), bundles };
+  return { name, ...laterRelays(contact, card), theirRequestKey: card.requestKey.expose().slice(), bundles };
 }
 
 /** A contact's card as this device holds it, for its account's other devices. */
 export function keptCard(tx: Transaction, contact: ContactRecord): Card {
   const bundles = knownBundles(tx.p, contact.bundles, contact.list);
   const requestKey = new Secret(contact.theirRequestKey ?? new Uint8Array(32));
-  return { list: contact.list, bundles, relay: contact.relay, requestKey, name: contact.name };
+  return { list: contact.list, bundles, relays: contact.relays, chosen: contact.relaysChosen, requestKey, name: contact.name };
+}
+
+/**
+ * The relays that hold: the later choice; of one choice the longer list, for a card that had to fit leaves some out and a board may be found
+ * later. Cards of several devices cross.
+ */
+function laterRelays(
+  known: Partial<Pick<ContactRecord, "relays" | "relaysChosen">>,
+  card: Card,
+): Pick<ContactRecord, "relays" | "relaysChosen"> {
+  const { relays = [], relaysChosen = -1 } = known;
+  const holds = relaysChosen > card.chosen || (relaysChosen === card.chosen && relays.length >= card.relays.length);
+  return holds ? { relays, relaysChosen } : { relays: card.relays, relaysChosen: card.chosen };
 }

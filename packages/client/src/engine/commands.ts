@@ -14,6 +14,7 @@ import { acceptInvite, keepInvite, prepareInvite } from "./invites.ts";
 import { sendAgain, sendText } from "./messages.ts";
 import { confirmPhrase, rename, renameDevice, seePhrase, setHandle, setPublished } from "./profile.ts";
 import { changeListing, markRead, setDraft } from "./reading.ts";
+import { chooseRelays } from "./relay-moves.ts";
 import type { removeDevice } from "./removal.ts";
 import { acceptStranger, declineStranger } from "./strangers.ts";
 import { decideResend } from "./restarts.ts";
@@ -24,6 +25,7 @@ export const commands = {
   acceptInvite,
   acceptStranger,
   changeListing,
+  chooseRelays,
   confirmPhrase,
   continueSending,
   decideResend,

@@ -73,7 +73,7 @@ function forgetRemoved(tx: Transaction, removed: readonly DeviceEntry[]): void {
     delete deviceNames[String(id)];
     delete deviceBundles[String(id)];
   }
-  tx.changeSelf({ deviceNames, deviceBundles, locator: tx.p.randomBytes(tx.self.locator.length), publishedAt: null });
+  tx.changeSelf({ deviceNames, deviceBundles, locator: tx.p.randomBytes(tx.self.locator.length), publishedAt: {} });
   ownBundle(tx, 0);
 }
 

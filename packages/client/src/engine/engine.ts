@@ -10,17 +10,20 @@ import { MessengerError } from "../errors.ts";
 import { labelOf } from "../label.ts";
 import { failureOf, type MessageRecord } from "../records/message-record.ts";
 import { backupKind } from "../records/backup-record.ts";
-import { type BoardPosition, type Feed, startFeed } from "../relay/feed.ts";
+import type { BoardPosition } from "../relay/feed.ts";
 import { RelayClient } from "../relay/relay-client.ts";
-import { WHOLE_BOARD } from "@sotto/wire";
 import { BackupKeeper } from "./backup-keeper.ts";
+import { Boards, type RelayConnections } from "./boards.ts";
 import { runOnce } from "./calls.ts";
 import { type CommandArguments, type CommandName, type CommandResult, runCommand } from "./commands.ts";
 import { watchEverything } from "./lanes.ts";
 import { Outbox } from "./outbox.ts";
+import { toldRelays } from "./own-relays.ts";
 import { Publisher } from "./publisher.ts";
 import { ReadingAgain } from "./reading-again.ts";
-import { Receiver } from "./receive.ts";
+import { Receiver, reportAllMissing } from "./receive.ts";
+import { relayFound } from "./relay-moves.ts";
+import { Routes } from "./routes.ts";
 import { noticeLostSessions } from "./repair.ts";
 import { widenSessions } from "./sessions.ts";
 import type { State } from "./state.ts";
@@ -40,7 +43,8 @@ export interface Surroundings {
 /** What an engine tells. */
 export interface EngineListener {
   committed(commit: Commit): void;
-  connection(connection: Connection): void;
+  /** The best of the connections to the account's relays, and each of them. */
+  connection(connection: Connection, relays: RelayConnections): void;
   error(error: MessengerError): void;
 }
 
@@ -66,12 +70,12 @@ export class Engine {
   readonly #relays = new Map<string, RelayClient>();
   readonly #waiting = new Set<(ended?: MessengerError) => boolean>();
   readonly #failures = new Set<(message: MessageRecord) => void>();
-  #feed: Feed | undefined;
+  readonly #boards: Boards;
+  readonly #routes: Routes;
   /** The name in the store's label, and the writing of it. */
   #name: string;
   #labelled: Promise<void> = Promise.resolve();
-  /** Everything that was on the board has been taken in, and what comes next is pushed. */
-  #live = false;
+  #started = false;
   #stopped = false;
 
   private constructor(state: State, surroundings: Surroundings, listener: EngineListener) {
@@ -91,10 +95,26 @@ export class Engine {
     this.#receiver = new Receiver(state, this.#writer, primitives, () => clock.now());
     this.#upkeep = new Upkeep(state, this.#writer, clock);
     const relay = (origin: string): RelayClient => this.relay(origin);
-    this.#publisher = new Publisher(state, this.#writer, clock, () => this.relay());
-    this.#readingAgain = new ReadingAgain(state, clock, (cursor) => this.#feed?.goBack(cursor));
+    this.#publisher = new Publisher(state, this.#writer, clock, relay);
+    const random = (): number => surroundings.random();
+    this.#routes = new Routes(() => clock.now(), random);
+    this.outbox = new Outbox({ state, writer: this.#writer, clock, routes: this.#routes, relay });
+    this.#boards = new Boards({
+      state,
+      transport: surroundings.transport,
+      clock,
+      random,
+      listener: {
+        cells: async (from, cells, after) => await this.#receiver.receive(from, cells, after),
+        read: async (from, at) => await this.#read(from, at),
+        expired: () => void this.#writer.change(widenSessions).catch((error: unknown) => listener.error(asMessengerError(error))),
+        lost: (from) => void this.#lost(from).catch((error: unknown) => listener.error(asMessengerError(error))),
+        changed: (which) => this.#changed(which),
+        error: (error) => listener.error(asMessengerError(error)),
+      },
+    });
+    this.#readingAgain = new ReadingAgain(state, clock, (from, cursor) => this.#boards.goBack(from, cursor));
     this.#backups = new BackupKeeper({ state, writer: this.#writer, primitives, clock, relay: () => this.relay() });
-    this.outbox = new Outbox({ state, writer: this.#writer, clock, random: surroundings.random, relay });
     this.outbox.watch((event) => {
       if (event.type === "waiting" && !isAbsence(event.error)) listener.error(event.error);
     });
@@ -113,31 +133,16 @@ export class Engine {
   /** Begins to receive and to send. */
   start(): void {
     if (this.state.self.removed) {
-      this.#listener.connection({ state: "blocked", reason: "removed" });
+      this.#listener.connection({ state: "blocked", reason: "removed" }, new Map());
       return;
     }
-    const { clock, transport, random } = this.#surroundings;
-    this.#feed = startFeed({
-      relay: this.state.self.relay,
-      transport,
-      clock,
-      random,
-      shard: WHOLE_BOARD,
-      // Nobody could write to a new account before it was on a board: it begins at the end of what is there.
-      after: this.state.position ?? "now",
-      listener: {
-        onCells: async (cells, after) => await this.#receiver.receive(cells, after),
-        onLive: (at) => void this.#becameLive(at).catch((error: unknown) => this.#listener.error(asMessengerError(error))),
-        onExpired: () => void this.#writer.change(widenSessions).catch((error: unknown) => this.#listener.error(asMessengerError(error))),
-        onConnection: (connection) => this.#connected(connection),
-        onError: (error) => this.#listener.error(error),
-      },
-    });
+    this.#started = true;
+    this.#boards.follow();
     // A relay that takes cells can be listened to: no reason to wait out a pause.
     this.outbox.watch((event) => {
-      if (event.type === "settled" && event.relay === this.state.self.relay && !this.#live) this.#feed?.retryNow();
+      if (event.type === "settled" && this.#boards.isFailing(event.relay)) this.#boards.retryNow(event.relay);
     });
-    if (this.state.position !== undefined) this.outbox.open();
+    if (this.state.positions.size > 0) this.outbox.open();
     this.#upkeep.schedule();
     this.#readingAgain.check();
   }
@@ -166,11 +171,11 @@ export class Engine {
     return result;
   }
 
-  /** The client of a relay. */
-  relay(relay: string = this.state.self.relay): RelayClient {
+  /** The client of a relay; without an address: of the account's home. */
+  relay(address: string = toldRelays(this.state.self)[0] as string): RelayClient {
     const { clock, transport } = this.#surroundings;
-    const known = this.#relays.get(relay) ?? new RelayClient({ relay, transport, clock });
-    this.#relays.set(relay, known);
+    const known = this.#relays.get(address) ?? new RelayClient({ relay: address, transport, clock });
+    this.#relays.set(address, known);
     return known;
   }
 
@@ -185,22 +190,17 @@ export class Engine {
   }
 
   /**
-   * Resolves once this account has a place on its board from which it reads: before that, nobody is told where to write. Fails with
-   * `relay/unreachable`, `aborted`, `closed`.
+   * Resolves once this account has a place on a board from which it reads, and has tried to find one on each other board: before that, nobody
+   * is told where to write. Fails with `relay/unreachable`, `aborted`, `closed`.
    */
   async anchored(options: Cancellable = {}): Promise<void> {
-    if (this.state.position === undefined) await this.#until(() => this.state.position !== undefined, options);
+    if (!this.#boards.anchored) await this.#until(() => this.#boards.anchored, options);
   }
 
-  /** Resolves once everything that is on the board now has been taken in. Fails as `anchored` does. */
+  /** Resolves once everything that is now on the boards that can be reached has been taken in. Fails as `anchored` does. */
   async caughtUp(options: Cancellable = {}): Promise<void> {
-    const again = this.state.position?.again;
-    if (this.#live || again !== undefined) {
-      this.#live = false;
-      if (again === undefined) this.#feed?.refresh();
-      else this.#feed?.goBack(again);
-    }
-    await this.#until(() => this.#live, options);
+    this.#boards.refresh();
+    await this.#until(() => this.#boards.live, options);
   }
 
   /** Resolves once the cell at this place of the outbox is on the board, or is known to have to wait for its relay. Fails with `aborted`. */
@@ -236,7 +236,7 @@ export class Engine {
 
   /** Tries to reach relays now. */
   retryNow(): void {
-    this.#feed?.retryNow();
+    this.#boards.retryNow();
     this.outbox.retryNow();
   }
 
@@ -245,42 +245,54 @@ export class Engine {
     if (this.#stopped) return;
     this.#upkeep.stop();
     this.#readingAgain.stop();
-    await Promise.all([this.#feed?.stop(), this.outbox.stop(), this.#publisher.stop(), this.#backups.stop()]);
+    await Promise.all([this.#boards.stop(), this.outbox.stop(), this.#publisher.stop(), this.#backups.stop()]);
     this.#stopped = true;
     await this.#writer.idle();
     await this.#labelled;
     this.#settleWaiting(new MessengerError("closed", {}));
   }
 
-  async #becameLive(at: BoardPosition): Promise<void> {
+  async #read(relay: string, at: BoardPosition): Promise<void> {
     await this.#writer.change(async (tx) => {
-      tx.position = at;
-      await this.#upkeep.caughtUp(tx);
+      tx.boardRead(relay, at);
+      relayFound(tx, relay, at);
+      const all = this.#boards.allLiveWith(relay);
+      if (all) reportAllMissing(tx);
+      await this.#upkeep.caughtUp(tx, all);
     });
+    this.#routes.works(relay);
     this.#publisher.check();
     this.#backups.check();
-    this.#live = true;
-    this.outbox.open();
-    this.outbox.retryNow();
-    this.#settleWaiting();
   }
 
-  #connected(connection: Connection): void {
-    if (connection.state !== "online") this.#live = false;
-    this.#listener.connection(connection);
-    // A pause before the second attempt means that the first one has failed.
-    const failing = connection.state === "offline" || (connection.state === "connecting" && connection.retryAt !== undefined);
-    if (failing) this.#settleWaiting(new MessengerError("relay/unreachable", { relay: this.state.self.relay }));
+  /** What a relay kept beside its board is gone too. */
+  async #lost(relay: string): Promise<void> {
+    await this.#writer.change((tx) => {
+      const { [relay]: _, ...publishedAt } = tx.self.publishedAt;
+      tx.changeSelf({ publishedAt });
+    });
+  }
+
+  /** Something is known of a relay that was not known before. */
+  #changed(relay: string): void {
+    const boards = this.#boards;
+    if (boards.isFailing(relay)) this.#routes.suspect(relay);
+    this.#listener.connection(boards.connection, boards.connections);
+    // Nothing leaves before this device has begun to read.
+    if (boards.anchored && this.state.positions.size > 0) this.outbox.open();
+    if (boards.isLive(relay)) this.outbox.retryNow();
+    this.#settleWaiting(boards.failing ? new MessengerError("relay/unreachable", { relay }) : undefined);
   }
 
   #committed(commit: Commit): void {
-    if (commit.outbox) this.outbox.kick();
+    if (commit.outbox || commit.self || commit.contacts.size > 0) this.outbox.kick();
     if (commit.receipts || commit.rows.has("repairs")) this.#upkeep.schedule();
-    if (this.#feed !== undefined) this.#readingAgain.check();
-    if (commit.self && this.#live) this.#publisher.check();
+    if (commit.self && this.#started) this.#boards.follow();
+    if (this.#started) this.#readingAgain.check();
+    if (commit.self && this.#boards.live) this.#publisher.check();
     for (const failed of this.#failures) for (const message of commit.updated) failed(message);
     if (commit.self) this.#labelled = this.#label();
-    if (commit.rows.has(backupKind.table) && this.#live) this.#backups.check();
+    if (commit.rows.has(backupKind.table) && this.#boards.live) this.#backups.check();
     this.#listener.committed(commit);
   }
 

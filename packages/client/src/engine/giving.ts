@@ -7,6 +7,7 @@ import { asMessengerError } from "../error-mapping.ts";
 import { MessengerError } from "../errors.ts";
 import { restoreRootOf } from "./restore-lane.ts";
 import { encodeHandOver, type HandOver, sealSnapshot, snapshotOf } from "./hand-over.ts";
+import { toldRelays } from "./own-relays.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** Durable before anything leaves: the new device may come back after this one was restarted. */
@@ -36,7 +37,7 @@ function reserve(tx: Transaction, key: Uint8Array, name: string, mode: LinkMode)
     deviceId,
     giver: state.device.id,
     name: self.name,
-    relay: self.relay,
+    relays: toldRelays(self),
     requestKey: self.requestKey,
     restoreRoot: restoreRootOf(p, self.phrase, self.list.account, key as PublicKey),
     published: self.published,

@@ -9,7 +9,7 @@ function handOver(change: Partial<HandOver> = {}): HandOver {
     deviceId: 2,
     giver: 1,
     name: "Alice",
-    relay: "https://relay.example",
+    relays: ["https://relay.example"],
     requestKey: p.randomBytes(32),
     restoreRoot: p.randomBytes(32),
     published: true,
@@ -28,10 +28,11 @@ describe("a hand-over", () => {
     expect(decodeHandOver(p, encodeHandOver(given))).toEqual(given);
   });
 
-  test("fits a pairing with the longest list, name and relay", () => {
+  test("fits a pairing with the longest list, name and relays", () => {
     const stranger = new Stranger();
     const list = { ...stranger.list(1), bytes: new Uint8Array(1_737) };
-    const bytes = encodeHandOver(handOver({ list, name: "Ä".repeat(64), relay: `https://${"r".repeat(240)}.example` }));
+    const relays = ["r", "s"].map((letter) => `https://${letter.repeat(247)}`);
+    const bytes = encodeHandOver(handOver({ list, name: "Ä".repeat(64), relays }));
     expect(bytes.length).toBeLessThanOrEqual(3_000);
   });
 

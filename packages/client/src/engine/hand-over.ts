@@ -2,7 +2,7 @@
 // it. Takes the account as it stands; gives bytes, and reads them again. Contacts and messages are the contents that devices tell each other
 // anyway, so the new device takes them in as if it had heard them. Not a concern here: the pairing, the device list (joining.ts).
 //
-//   payload = CBOR { format, list, device, giver, name, relay, requestKey, restoreRoot, published, handle?, blob, key, recovery, phrase? }
+//   payload = CBOR { format, list, device, giver, name, relays, requestKey, restoreRoot, published, handle?, blob, key, recovery, phrase? }
 //   blob    = nonce(24) || XChaCha20-Poly1305(key, CBOR { format, contents: [ plaintext of one message each ] }, ad = blob id)
 
 import {
@@ -17,14 +17,17 @@ import {
   MAX_NAME_LENGTH,
   MAX_PAYLOAD,
   MAX_RELAY_LENGTH,
+  MAX_RELAYS,
   type Primitives,
   ProtocolError,
+  relaysProblem,
   verifyDeviceList,
 } from "@sotto/protocol";
 import { MAX_HISTORY } from "../limits.ts";
 import type { SelfRecord } from "../records/self-record.ts";
 import { backupLockContents } from "./backup-lock.ts";
-import { accountState, bundleContents, contactContents, copyOf } from "./notices.ts";
+import { accountState, bundleContents, contactContents, copyOf, newContent } from "./notices.ts";
+import { relaysBodyFromHere } from "./own-relays.ts";
 import { conversationContent } from "./reading.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -44,7 +47,8 @@ export interface HandOver {
   /** The device that hands the account over: it signs the new one in. */
   readonly giver: number;
   readonly name: string;
-  readonly relay: string;
+  /** Where the account reads, its home first; one of them holds the blob. */
+  readonly relays: readonly string[];
   readonly requestKey: Uint8Array;
   /** Where devices restored from the words introduce themselves to the new one: see `SelfRecord`. */
   readonly restoreRoot: Uint8Array;
@@ -59,14 +63,14 @@ export interface HandOver {
 
 /** The bytes of a hand-over. */
 export function encodeHandOver(handOver: HandOver): Uint8Array {
-  const { list, deviceId, giver, name, relay, requestKey, restoreRoot, published, handle, blobId, blobKey, recovery, phrase } = handOver;
+  const { list, deviceId, giver, name, relays, requestKey, restoreRoot, published, handle, blobId, blobKey, recovery, phrase } = handOver;
   return encodeCbor({
     format: FORMAT,
     list: list.bytes,
     device: deviceId,
     giver,
     name,
-    relay,
+    relays,
     requestKey,
     restoreRoot,
     published,
@@ -90,7 +94,7 @@ export function decodeHandOver(p: Primitives, bytes: Uint8Array): HandOver {
     deviceId: fields.uint("device", MAX_DEVICE_ID),
     giver: fields.uint("giver", MAX_DEVICE_ID),
     name: fields.text("name", 2 * MAX_NAME_LENGTH),
-    relay: fields.text("relay", MAX_RELAY_LENGTH),
+    relays: fields.texts("relays", MAX_RELAYS, MAX_RELAY_LENGTH),
     requestKey: fields.bytes("requestKey", KEY_LENGTH),
     restoreRoot: fields.bytes("restoreRoot", KEY_LENGTH),
     published: fields.boolean("published"),
@@ -101,6 +105,8 @@ export function decodeHandOver(p: Primitives, bytes: Uint8Array): HandOver {
     phrase: fields.has("phrase") ? fields.bytesUpTo("phrase", MAX_PHRASE_ENTROPY) : null,
   };
   fields.end();
+  const problem = relaysProblem(handOver.relays);
+  if (problem !== undefined) throw fields.invalid("relays", problem);
   const giver = list.entries.some(({ id }) => id === handOver.giver);
   if (!giver) throw fields.invalid("giver", "is not in the list");
   return handOver;
@@ -111,8 +117,18 @@ export async function snapshotOf(tx: Transaction): Promise<readonly Uint8Array[]
   const contacts = [...tx.contacts.values()].flatMap((contact) => contactContents(tx, contact));
   const copies = [];
   for await (const record of tx.state.messages.newest(MAX_HISTORY)) copies.unshift(copyOf(tx, record) ?? []);
+  const relays = relaysBodyFromHere(tx);
+  const places = relays === undefined ? [] : [newContent(tx, "relays", relays)];
   const conversations = [...tx.conversations.values()].flatMap((record) => conversationContent(tx, record) ?? []);
-  const contents = [accountState(tx), ...backupLockContents(tx), ...bundleContents(tx), ...contacts, ...copies.flat(), ...conversations];
+  const contents = [
+    accountState(tx),
+    ...places,
+    ...backupLockContents(tx),
+    ...bundleContents(tx),
+    ...contacts,
+    ...copies.flat(),
+    ...conversations,
+  ];
   return contents.map((content) => encodeContents([content]));
 }
 

@@ -27,11 +27,11 @@ export interface Outgoing {
 
 /** Puts a cell at the end of the outbox and gives its place. */
 export function enqueue(tx: Transaction, cell: Outgoing): number {
-  const { relay, shard } = destination(tx, cell.account, cell.deviceId);
+  const shard = shardFor(tx, cell.account, cell.deviceId);
   const place = tx.nextOutboxPlace();
   const { account, lane, tag, body, plaintext, hello = null, message, after = null } = cell;
   const counted = message === undefined ? null : { conversation: message.conversation, place: message.place };
-  tx.outbox.put({ place, relay, ...shard, tag, body, account, lane, plaintext, message: counted, after, hello, conflicts: 0 });
+  tx.outbox.put({ place, ...shard, tag, body, account, lane, plaintext, message: counted, after, hello, conflicts: 0 });
   return place;
 }
 
@@ -135,9 +135,8 @@ export async function failCell(tx: Transaction, cell: OutboxRecord, code: ErrorC
   }
 }
 
-function destination(tx: Transaction, account: ContactId, deviceId: number): { relay: string; shard: Shard } {
+/** Own devices read what this device reads. */
+function shardFor(tx: Transaction, account: ContactId, deviceId: number): Shard {
   const contact = tx.contacts.get(account);
-  // Own devices have one home relay, and read there what this device reads.
-  if (contact === undefined) return { relay: tx.self.relay, shard: WHOLE_BOARD };
-  return { relay: contact.relay, shard: shardOf(contact.bundles[String(deviceId)]) };
+  return contact === undefined ? WHOLE_BOARD : shardOf(contact.bundles[String(deviceId)]);
 }

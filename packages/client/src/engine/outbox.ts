@@ -1,21 +1,21 @@
-// The outbox: cells to relays, in the order in which they were enqueued, one a request, until each is on the board. One loop per relay, so
-// that one that is down keeps no other waiting. A retry sends the identical bytes. Takes cells out of the state; tells the writer what the
-// relay answered. Not a concern here: what is in a cell, what follows from an answer (delivery.ts).
+// The outbox: cells to relays, in the order in which they were enqueued, one a request, until each is on a board that its receiver reads. One
+// loop per relay, so that one that is down keeps no other waiting; its cells go to the next of their receivers' relays. Another attempt sends
+// the identical bytes, at whatever relay: a cell that is on two boards does no harm. Takes cells out of the state; tells the writer what the
+// relay answered. Not a concern here: what is in a cell, what follows from an answer (delivery.ts), which relay works (routes.ts).
 
 import type { Clock } from "../clock.ts";
 import { sleep } from "../clock.ts";
 import { asMessengerError } from "../error-mapping.ts";
 import { MessengerError } from "../errors.ts";
 import type { OutboxRecord } from "../records/outbox-record.ts";
-import { type Backoff, backoffMs } from "../relay/backoff.ts";
 import type { AppendResult, RelayClient } from "../relay/relay-client.ts";
 import { cellConflicted, cellInOutbox, cellRejected, cellStored } from "./delivery.ts";
+import { receivingRelays } from "./receiving-relays.ts";
+import type { Routes } from "./routes.ts";
 import type { State } from "./state.ts";
 import type { Writer } from "./transaction.ts";
 
-const RETRY: Backoff = { firstMs: 500, mostMs: 60_000 };
-
-/** What the outbox tells: a cell left it, or nothing moves at a relay for now. */
+/** What the outbox tells: a cell left it, or one waits and no other relay of its receiver is known to work. */
 export type OutboxEvent =
   | { readonly type: "settled"; readonly place: number; readonly relay: string }
   | { readonly type: "waiting"; readonly relay: string; readonly error: MessengerError };
@@ -25,8 +25,7 @@ export interface OutboxContext {
   readonly state: State;
   readonly writer: Writer;
   readonly clock: Clock;
-  /** In [0, 1), for jitter. */
-  random(): number;
+  readonly routes: Routes;
   relay(origin: string): RelayClient;
 }
 
@@ -35,6 +34,8 @@ export class Outbox {
   readonly #context: OutboxContext;
   readonly #stop = new AbortController();
   readonly #loops = new Map<string, Promise<void>>();
+  /** Relays that will never take a cell, by its place. */
+  readonly #refused = new Map<number, Set<string>>();
   readonly #listeners = new Set<(event: OutboxEvent) => void>();
   #wake = new AbortController();
   #open = false;
@@ -58,12 +59,18 @@ export class Outbox {
   kick(): void {
     if (!this.#open || this.#stop.signal.aborted) return;
     const relays = new Set<string>();
-    for (const { relay } of this.#context.state.outbox.values()) relays.add(relay);
-    for (const relay of relays) if (!this.#loops.has(relay)) this.#loops.set(relay, this.#run(relay));
+    for (const cell of this.#context.state.outbox.values()) {
+      const relay = this.#routeOf(cell);
+      if (relay !== undefined) relays.add(relay);
+    }
+    for (const relay of relays) {
+      if (!this.#loops.has(relay) && this.#head(relay) !== undefined) this.#loops.set(relay, this.#run(relay));
+    }
   }
 
   /** Ends pauses: something says that relays can be reached again. */
   retryNow(): void {
+    this.#context.routes.hope();
     this.#wake.abort();
     this.#wake = new AbortController();
   }
@@ -82,19 +89,16 @@ export class Outbox {
 
   async #run(relay: string): Promise<void> {
     await undefined; // not before the map holds this loop
-    let failures = 0;
     for (let cell = this.#head(relay); cell !== undefined; cell = this.#head(relay)) {
-      try {
-        await this.#send(cell);
-        failures = 0;
-      } catch (error) {
-        if (this.#stop.signal.aborted) break;
-        failures++;
-        await this.#pause(relay, asMessengerError(error), failures);
-      }
+      const pause = this.#pauseAt(relay);
+      if (pause > 0) {
+        await sleep(this.#context.clock, pause, AbortSignal.any([this.#stop.signal, this.#wake.signal])).catch(() => undefined);
+        // The turn of another relay may have come meanwhile.
+        this.kick();
+      } else await this.#send(relay, cell).catch((error: unknown) => this.#failed(relay, cell, asMessengerError(error)));
     }
     this.#loops.delete(relay);
-    if (!this.#stop.signal.aborted && this.#head(relay) !== undefined) this.kick();
+    this.kick();
   }
 
   /** The first cell for a relay, if nothing else has to be stored before it. */
@@ -103,44 +107,67 @@ export class Outbox {
     const { outbox } = this.#context.state;
     let head: OutboxRecord | undefined;
     for (const cell of outbox.values()) {
-      if (cell.relay === relay && (head === undefined || cell.place < head.place)) head = cell;
+      if ((head === undefined || cell.place < head.place) && this.#routeOf(cell) === relay) head = cell;
     }
     const awaited = head?.after ?? null;
     return awaited !== null && outbox.get(String(awaited)) !== undefined ? undefined : head;
   }
 
-  async #send(cell: OutboxRecord): Promise<void> {
-    const { relay, bits, prefix, tag, body } = cell;
-    const { writer } = this.#context;
-    let result: AppendResult;
+  /** Where a cell goes as things are: to the first of its receiver's relays that works and has not refused it. */
+  #routeOf(cell: OutboxRecord): string | undefined {
+    return this.#context.routes.choose(this.#relaysFor(cell));
+  }
+
+  #relaysFor({ account, place }: OutboxRecord): readonly string[] {
+    const refused = this.#refused.get(place);
+    const relays = receivingRelays(this.#context.state, account);
+    return refused === undefined ? relays : relays.filter((relay) => !refused.has(relay));
+  }
+
+  /** How long to wait before a relay is asked, ms: as long as it has to be, or until another one may be the better choice. */
+  #pauseAt(relay: string): number {
+    const { routes, clock } = this.#context;
+    const now = clock.now();
+    const turn = routes.turn(relay);
+    return Math.min(routes.pausedUntil(relay), turn > now ? turn : Infinity) - now;
+  }
+
+  async #send(relay: string, cell: OutboxRecord): Promise<void> {
+    const { bits, prefix, tag, body } = cell;
+    const { writer, routes, state } = this.#context;
+    let result: AppendResult | MessengerError<"relay/rejected">;
     try {
       result = await this.#context.relay(relay).append({ shard: { bits, prefix }, tag, body }, { signal: this.#stop.signal });
     } catch (error) {
       if (!MessengerError.is(error, "relay/rejected")) throw error;
-      await writer.change(async (tx) => {
-        const held = cellInOutbox(tx, cell);
-        if (held !== undefined) await cellRejected(tx, held, error);
-      });
-      this.#tell({ type: "settled", place: cell.place, relay });
-      return;
+      result = error;
+      this.#refused.set(cell.place, new Set([...(this.#refused.get(cell.place) ?? []), relay]));
     }
+    routes.works(relay);
+    // A relay that takes it may be left.
+    if (MessengerError.is(result) && this.#relaysFor(cell).length > 0) return;
     await writer.change(async (tx) => {
       const held = cellInOutbox(tx, cell);
       if (held === undefined) return;
-      if (result === "conflict") await cellConflicted(tx, held);
+      if (MessengerError.is(result)) await cellRejected(tx, held, result);
+      else if (result === "conflict") await cellConflicted(tx, held);
       else await cellStored(tx, held);
     });
-    if (this.#context.state.outbox.get(String(cell.place)) === undefined) {
-      this.#tell({ type: "settled", place: cell.place, relay });
-    }
+    if (state.outbox.get(String(cell.place)) === undefined) this.#settled(relay, cell);
   }
 
-  async #pause(relay: string, error: MessengerError, failures: number): Promise<void> {
-    this.#tell({ type: "waiting", relay, error });
-    const asked = MessengerError.is(error, "relay/rate-limited", "relay/busy") ? error.details.retryAfter : 0;
-    const wait = Math.max(asked, backoffMs(RETRY, failures, this.#context.random()));
-    const signal = AbortSignal.any([this.#stop.signal, this.#wake.signal]);
-    await sleep(this.#context.clock, wait, signal).catch(() => undefined);
+  #failed(relay: string, cell: OutboxRecord, error: MessengerError): void {
+    if (this.#stop.signal.aborted) return;
+    const { routes } = this.#context;
+    if (MessengerError.is(error, "relay/rate-limited")) routes.waits(relay, error.details.retryAfter);
+    else routes.failed(relay, MessengerError.is(error, "relay/busy") ? error.details.retryAfter : 0);
+    // While another relay may take it, there is nothing to tell.
+    if (this.#relaysFor(cell).every((other) => other === relay || routes.isFailing(other))) this.#tell({ type: "waiting", relay, error });
+  }
+
+  #settled(relay: string, { place }: OutboxRecord): void {
+    this.#refused.delete(place);
+    this.#tell({ type: "settled", place, relay });
   }
 
   #tell(event: OutboxEvent): void {

@@ -10,6 +10,6 @@ export async function signNextList(tx: Transaction, entropy: Uint8Array, entries
   const { version, hash } = tx.self.list;
   const list = signDeviceList(tx.p, account, { version: version + 1, issued: tx.now, entries, previous: hash });
   account.privateKey.wipe();
-  tx.changeSelf({ publishedAt: null });
+  tx.changeSelf({ publishedAt: {} });
   await acceptOwnList(tx, list);
 }

@@ -4,6 +4,7 @@
 import {
   type Bundle,
   findPrekeys,
+  hashOneTimePrekeys,
   newPrekeys,
   type OneTimePrekey,
   type OurPrekeys,
@@ -31,7 +32,7 @@ export function ownBundle(tx: Transaction, mostMs: number = BUNDLE_REFRESH_MS): 
     if (prekeys !== held.own) tx.prekeys = { ...held, own: prekeys };
     return held;
   }
-  if (changed) tx.changeSelf({ publishedAt: null });
+  if (changed) tx.changeSelf({ publishedAt: {} });
   return publish(tx, prekeys, held.bundle.issued);
 }
 
@@ -53,13 +54,25 @@ export function prekeysSpent(tx: Transaction, use: PrekeyUse): void {
   if (tx.prekeys !== undefined) tx.prekeys = { ...tx.prekeys, own: spendPrekeys(tx.prekeys.own, use) };
 }
 
+/** The bundle is signed anew and published everywhere. */
+export function renewBundle(tx: Transaction): void {
+  tx.changeSelf({ publishedAt: {} });
+  if (tx.prekeys !== undefined) publish(tx, tx.prekeys.own, tx.prekeys.bundle.issued);
+}
+
 function publish(tx: Transaction, own: OwnPrekeys, issuedBefore: number): PrekeysRecord {
   const { p, device, self } = tx;
   const { prekeys, oneTime } = publishedPrekeys(p, device.keys, own);
   // `issued` grows even if the clock went back.
   const issued = Math.max(tx.now, issuedBefore + 1);
   const bundle: Bundle = signBundle(p, device, self.account as PublicKey, { issued, bits: 0, locator: self.locator, prekeys });
-  const record = { own, bundle, oneTime };
+  const bare = signBundle(p, device, self.account as PublicKey, {
+    issued,
+    bits: 0,
+    locator: self.locator,
+    prekeys: { ...prekeys, oneTimeHash: hashOneTimePrekeys(p, undefined) },
+  });
+  const record = { own, bundle, oneTime, bare: bare.bytes };
   tx.prekeys = record;
   return record;
 }

@@ -24,7 +24,8 @@ export class Receiver {
   readonly #writer: Writer;
   readonly #now: () => number;
   readonly #address: AddressWatch;
-  #passedBy = 0;
+  /** Cells of each board that were not ours since its position was stored. */
+  readonly #passedBy = new Map<string, number>();
   #addressDay = 0;
   #addressCells = 0;
 
@@ -35,63 +36,64 @@ export class Receiver {
     this.#address = new AddressWatch(p, state.self.account as PublicKey);
   }
 
-  /** Takes in a batch; resolves when what was ours is stored. When it rejects, nothing of the batch was taken in. */
-  async receive(cells: readonly FeedCell[], after: BoardPosition): Promise<void> {
-    if (cells.length === 0) await this.#writer.change((tx) => void (tx.position = after));
+  /** Takes in a batch of a relay's board; resolves when what was ours is stored. When it rejects, nothing of the batch was taken in. */
+  async receive(relay: string, cells: readonly FeedCell[], after: BoardPosition): Promise<void> {
+    if (cells.length === 0) await this.#writer.change((tx) => tx.boardRead(relay, after));
     else if (!cells.some(({ tag }) => this.#concerns(tag))) {
-      this.#passedBy += cells.length;
-      if (this.#passedBy < MAX_UNSTORED_CELLS) return;
-      await this.#writer.change((tx) => void (tx.position = after));
+      const passedBy = (this.#passedBy.get(relay) ?? 0) + cells.length;
+      this.#passedBy.set(relay, passedBy);
+      if (passedBy < MAX_UNSTORED_CELLS) return;
+      await this.#writer.change((tx) => tx.boardRead(relay, after));
     } else {
       try {
-        await this.#change(cells, after);
+        await this.#change(relay, cells, after);
       } catch (error) {
         if (MessengerError.is(error)) throw error;
-        await this.#oneByOne(cells, after);
+        await this.#oneByOne(relay, cells, after);
       }
     }
-    this.#passedBy = 0;
+    this.#passedBy.delete(relay);
   }
 
-  async #change(cells: readonly FeedCell[], after: BoardPosition): Promise<void> {
+  async #change(relay: string, cells: readonly FeedCell[], after: BoardPosition): Promise<void> {
     await this.#writer.change(async (tx) => {
-      for (let i = 0; i < cells.length; i += CELLS_AT_ONCE) await this.#receiveSome(tx, cells.slice(i, i + CELLS_AT_ONCE));
+      for (let i = 0; i < cells.length; i += CELLS_AT_ONCE) await this.#receiveSome(tx, relay, cells.slice(i, i + CELLS_AT_ONCE));
       await releaseHeld(tx);
-      tx.position = after;
+      tx.boardRead(relay, after);
     });
   }
 
   /** What came on sessions is read before anything of it is taken in, so that the store is asked about all of it at once. */
-  async #receiveSome(tx: Transaction, cells: readonly FeedCell[]): Promise<void> {
-    const read = cells.map((cell) => readOnSession(tx, cell));
+  async #receiveSome(tx: Transaction, relay: string, cells: readonly FeedCell[]): Promise<void> {
+    const read = cells.map((cell) => readOnSession(tx, relay, cell));
     await tx.messages.lookUp(read.flatMap((one) => (isHeard(one) ? namesIn(tx, one) : [])));
-    for (const one of read) await this.#takeIn(tx, one);
+    for (const one of read) await this.#takeIn(tx, relay, one);
   }
 
   /** A cell that makes this code fail is reported and passed over, so that it cannot keep everything behind it from being read. */
-  async #oneByOne(cells: readonly FeedCell[], { board }: BoardPosition): Promise<void> {
+  async #oneByOne(relay: string, cells: readonly FeedCell[], { board }: BoardPosition): Promise<void> {
     for (const cell of cells) {
       const after = { board, cursor: cell.cursor };
       try {
-        await this.#change([cell], after);
+        await this.#change(relay, [cell], after);
       } catch (cause) {
         if (MessengerError.is(cause)) throw cause;
         await this.#writer.change((tx) => {
           tx.happened({ type: "error", error: new MessengerError("internal", {}, { cause }) });
-          tx.position = after;
+          tx.boardRead(relay, after);
         });
       }
     }
   }
 
-  async #takeIn(tx: Transaction, read: Read): Promise<void> {
+  async #takeIn(tx: Transaction, relay: string, read: Read): Promise<void> {
     if (read === "absent") return;
     if (isHeard(read)) return await takeInHeard(tx, read);
     const target = tx.tags.get(read.tag);
     switch (target?.kind) {
       case "session":
         // What was taken in before it made this tag known.
-        return await this.#takeIn(tx, readOnSession(tx, read));
+        return await this.#takeIn(tx, relay, readOnSession(tx, relay, read));
       case "claim":
         return await receiveClaim(tx, target, read);
       case "introduction":
@@ -137,7 +139,7 @@ function isHeard(read: Read): read is Heard {
 }
 
 /** Opens a cell on the session that waits for it; the session's next state is part of the transaction. */
-function readOnSession(tx: Transaction, cell: FeedCell): Read {
+function readOnSession(tx: Transaction, relay: string, cell: FeedCell): Read {
   const target = tx.tags.get(cell.tag);
   if (target?.kind !== "session") return cell;
   const record = tx.sessions.get(target.device);
@@ -155,13 +157,17 @@ function readOnSession(tx: Transaction, cell: FeedCell): Read {
     return "absent";
   }
   const { session, plaintext, watch, missing } = opened;
-  const next = { ...record, session, missing, read: Math.max(record.read, cell.cursor) };
+  const read = { ...record.read, [relay]: Math.max(record.read[relay] ?? 0, cell.cursor) };
+  const next = { ...record, session, missing, read };
   putSession(tx, next, watch);
+  // A session's cells are pinned in their order: if a board has what is missing, it stands after the newest one that was read there.
   if (missing > record.missing) {
-    tx.happened({ type: "error", error: new MessengerError("message/missing", { count: missing - record.missing }) });
-    // A session's cells are pinned in their order: if the board has what is missing, it stands after the newest one that was read.
-    tx.readAgain(record.read);
+    for (const [board, cursor] of Object.entries(record.read)) {
+      if (board === relay || cursor < (tx.positions.get(board)?.cursor ?? 0)) tx.readAgain(board, cursor);
+    }
   }
+  // With several boards it may stand on another one: then it is missed once all have been read.
+  if (tx.self.relays.length === 1) reportMissing(tx, next);
   return hear(next, plaintext);
 }
 
@@ -169,4 +175,16 @@ function readOnSession(tx: Transaction, cell: FeedCell): Read {
 async function takeInHeard(tx: Transaction, heard: Heard): Promise<void> {
   const session = tx.sessions.get(heard.session.device);
   if (session !== undefined) await takeIn(tx, { ...heard, session });
+}
+
+/** Tells once of cells that should have come on a session and have not. */
+function reportMissing(tx: Transaction, record: SessionRecord): void {
+  const { missing, reported } = record;
+  if (missing > reported) tx.happened({ type: "error", error: new MessengerError("message/missing", { count: missing - reported }) });
+  if (missing !== reported) tx.sessions.put({ ...record, reported: missing });
+}
+
+/** Everything on every board has been read: what has not come is missing. */
+export function reportAllMissing(tx: Transaction): void {
+  for (const record of [...tx.sessions.values()]) reportMissing(tx, record);
 }

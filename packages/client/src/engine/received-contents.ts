@@ -40,6 +40,7 @@ import { contactOpened } from "./contact-phases.ts";
 import { openConversation } from "./conversations.ts";
 import { takeConversation, takeRead } from "./reading.ts";
 import { oweReceipt } from "./receipts.ts";
+import { acceptRelays } from "./relay-moves.ts";
 import { acceptSyncedContact } from "./synced-contacts.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -238,6 +239,9 @@ async function receiveFromOwnDevice(tx: Transaction, said: Said): Promise<void> 
       case "profile":
         takeName(tx, { name: content.body.name, at: content.sent, by: said.session.deviceId });
         break;
+      case "relays":
+        acceptRelays(tx, content.body);
+        break;
       case "restarted":
         receiveRestarted(tx, said.session, content.body);
         break;
@@ -274,7 +278,7 @@ function receiveAccountState(tx: Transaction, { names, profile, published, handl
   }
   takeName(tx, profile);
   // Each device puts its own bundle into the directory.
-  const publishedAt = tx.self.published ? tx.self.publishedAt : null;
+  const publishedAt = tx.self.published ? tx.self.publishedAt : {};
   tx.changeSelf({ deviceNames, published, handle: handle ?? tx.self.handle, publishedAt });
 }
 

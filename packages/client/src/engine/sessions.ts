@@ -42,7 +42,8 @@ export function openSession(tx: Transaction, account: ContactId, accountKey: Pub
   const device = sessionName(entry.key);
   if (tx.sessions.get(device) !== undefined) return;
   const session = newSession(tx, accountKey, entry);
-  tx.sessions.put({ device, account, deviceId: entry.id, session, knows: 0, told: 0, missing: 0, read: tx.position?.cursor ?? 0 });
+  const read = Object.fromEntries([...tx.positions.values()].map(({ relay, cursor }) => [relay, cursor]));
+  tx.sessions.put({ device, account, deviceId: entry.id, session, knows: 0, told: 0, missing: 0, reported: 0, read });
 }
 
 /** The session with a device that neither side has begun. */

@@ -10,7 +10,7 @@ import { conversationKind, type ConversationRecord } from "../records/conversati
 import { inviteKind, type InviteRecord } from "../records/invite-record.ts";
 import { outboxKind, type OutboxRecord } from "../records/outbox-record.ts";
 import { heldKind, type HeldRecord } from "../records/held-record.ts";
-import { POSITION, positionKind, type PositionRecord } from "../records/position-record.ts";
+import { type PositionRecord, positionKind } from "../records/position-record.ts";
 import { receiptKind, type ReceiptRecord } from "../records/receipt-record.ts";
 import { SELF, selfKind, type SelfRecord } from "../records/self-record.ts";
 import { prekeysKind, type PrekeysRecord } from "../records/prekeys-record.ts";
@@ -108,10 +108,6 @@ export class State {
 
   get self(): SelfRecord {
     return this.selfTable.get(SELF) as SelfRecord;
-  }
-
-  get position(): PositionRecord | undefined {
-    return this.positions.get(POSITION);
   }
 
   /** The tables that public objects read. Every tab and process of the account follows them; a new one that is shown belongs here. */

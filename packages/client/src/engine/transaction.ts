@@ -13,7 +13,7 @@ import type { HeldRecord } from "../records/held-record.ts";
 import type { InviteRecord } from "../records/invite-record.ts";
 import type { MessageRecord } from "../records/message-record.ts";
 import type { OutboxRecord } from "../records/outbox-record.ts";
-import { POSITION, type PositionRecord } from "../records/position-record.ts";
+import type { PositionRecord } from "../records/position-record.ts";
 import { PREKEYS, type PrekeysRecord } from "../records/prekeys-record.ts";
 import type { RepairRecord } from "../records/repair-record.ts";
 import type { UnacknowledgedRecord } from "../records/unacknowledged-record.ts";
@@ -74,8 +74,9 @@ export class Transaction {
   readonly unacknowledged: Draft<UnacknowledgedRecord>;
   readonly messages: MessageDraft;
   readonly tags: TagDraft;
+  /** How far each board was read, stored with what was read. */
+  readonly positions: Draft<PositionRecord>;
   readonly #self: Draft<SelfRecord>;
-  readonly #positions: Draft<PositionRecord>;
   readonly #prekeys: Draft<PrekeysRecord>;
   readonly calls: Draft<CallRecord>;
   readonly #happenings: Happening[] = [];
@@ -86,7 +87,7 @@ export class Transaction {
     this.now = now;
     this.state = state;
     this.#self = state.selfTable.draft();
-    this.#positions = state.positions.draft();
+    this.positions = state.positions.draft();
     this.#prekeys = state.prekeys.draft();
     this.contacts = state.contacts.draft();
     this.conversations = state.conversations.draft();
@@ -134,21 +135,17 @@ export class Transaction {
     this.conversations.put({ ...(this.conversations.get(id) as ConversationRecord), ...change });
   }
 
-  /** How far the board was read, stored with what was read. */
-  set position({ board, cursor }: BoardPosition) {
-    const held = this.position;
+  /** How far the board of a relay was read, stored with what was read. */
+  boardRead(relay: string, { board, cursor }: BoardPosition): void {
+    const held = this.positions.get(relay);
     const again = held !== undefined && equalBytes(held.board, board) ? held.again : undefined;
-    this.#positions.put({ board, cursor, ...(again !== undefined && again < cursor && { again }) });
+    this.positions.put({ relay, board, cursor, ...(again !== undefined && again < cursor && { again }) });
   }
 
-  /** What the board has after a cursor is to be read again: cells were passed over. Until that is done, it is remembered. */
-  readAgain(after: number): void {
-    const held = this.position;
-    if (held !== undefined) this.#positions.put({ ...held, again: Math.min(after, held.again ?? after) });
-  }
-
-  get position(): PositionRecord | undefined {
-    return this.#positions.get(POSITION);
+  /** What a board has after a cursor is to be read again: cells were passed over. Until that is done, it is remembered. */
+  readAgain(relay: string, after: number): void {
+    const held = this.positions.get(relay);
+    if (held !== undefined) this.positions.put({ ...held, again: Math.min(after, held.again ?? after) });
   }
 
   /** This device's prekeys, once there are any. */
@@ -200,7 +197,7 @@ export class Transaction {
   get #tables(): readonly Draft<never>[] {
     return [
       this.#self,
-      this.#positions,
+      this.positions,
       this.#prekeys,
       this.contacts,
       this.conversations,

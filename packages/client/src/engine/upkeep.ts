@@ -4,7 +4,8 @@
 import type { Clock } from "../clock.ts";
 import { unwatchInvite } from "./lanes.ts";
 import { ownBundle } from "./own-prekeys.ts";
-import { UPKEEP_MS } from "../limits.ts";
+import { BOARD_KEEPS_MS, UPKEEP_MS } from "../limits.ts";
+import { forgetLeftRelays } from "./relay-moves.ts";
 import { refreshList } from "./list-refresh.ts";
 import { forgetFormerKeys } from "./request-keys.ts";
 import { sendDueReceipts } from "./receipts.ts";
@@ -40,22 +41,10 @@ export class Upkeep {
     this.#cancel = this.#clock.after(Math.max(least, due - now), () => void this.#run().finally(() => this.schedule(RETRY_MS)));
   }
 
-  /** What is to be done each time that everything on the board has been read. */
-  async caughtUp(tx: Transaction): Promise<void> {
-    this.#closeInvites(tx);
+  /** What is to be done each time that everything on a board has been read; `all`: and on every other one. */
+  async caughtUp(tx: Transaction, all: boolean): Promise<void> {
+    closeInvites(tx, all ? tx.now : tx.now - BOARD_KEEPS_MS);
     for (const step of STEPS) await step(tx);
-  }
-
-  /**
-   * Closes invites that have ended. Only when everything on the board has been read: a claim that was pinned in time counts even if this
-   * device was away.
-   */
-  #closeInvites(tx: Transaction): void {
-    for (const invite of [...tx.invites.values()]) {
-      if (invite.expires > tx.now) continue;
-      unwatchInvite(tx, invite);
-      tx.invites.delete(invite.id);
-    }
   }
 
   stop(): void {
@@ -75,9 +64,22 @@ const RETRY_MS = 1_000;
 /** What may be due, in this order. */
 const STEPS: readonly ((tx: Transaction) => void | Promise<void>)[] = [sendDueReceipts, askWhereDue, answerWhereDue, renew];
 
-/** What grows old: prekeys, request keys that were renewed, and the device list. */
+/**
+ * Closes invites that ended before a time. Only when everything on every board has been read: a claim that was pinned in time counts even if
+ * this device was away. A board that cannot be reached is waited for no longer than it would keep the claim.
+ */
+function closeInvites(tx: Transaction, before: number): void {
+  for (const invite of [...tx.invites.values()]) {
+    if (invite.expires > before) continue;
+    unwatchInvite(tx, invite);
+    tx.invites.delete(invite.id);
+  }
+}
+
+/** What grows old: prekeys, request keys that were renewed, the device list, relays that were left. */
 async function renew(tx: Transaction): Promise<void> {
   ownBundle(tx);
   forgetFormerKeys(tx);
   await refreshList(tx);
+  forgetLeftRelays(tx);
 }

@@ -20,8 +20,8 @@ export interface JoiningDevice {
 
 /** The side that has the account. */
 export interface AccountGiver {
-  /** What a QR names and this device is called. */
-  readonly relay: URL;
+  /** Of these, in order of preference, a code names one; and what this device is called. */
+  readonly relays: readonly string[];
   readonly deviceName: string;
   /**
    * The account for a new device, at most 3,000 bytes. What is needed to go on after a restart is stored before it resolves: the new device

@@ -5,15 +5,16 @@ import { newDevice, startPairingDisplay, startPairingScan } from "@sotto/protoco
 import type { Cancellable, JoinSession } from "../api.ts";
 import { asMessengerError } from "../error-mapping.ts";
 import { makeQr } from "../qr.ts";
-import { httpBase } from "../relay/relay-url.ts";
+import { firstToAnswer } from "../relay/first-to-answer.ts";
+import { relayList, type RelayOption } from "../relay/relay-list.ts";
 import type { AdoptAccount, JoiningDevice } from "./account-transfer.ts";
 import type { PairingContext } from "./pairing-driver.ts";
 import { ReceiveRun } from "./receive-run.ts";
 
 /** Where to pair, under which name, and what becomes of the account that arrives. */
 export interface JoinOptions extends Cancellable {
-  /** Carries the pairing when this device displays the code; a code that is read names its own. */
-  readonly relay: string | URL;
+  /** The first of these that works carries the pairing when this device displays the code; a code that is read names its own. */
+  readonly relay: RelayOption;
   readonly deviceName: string;
   readonly adopt: AdoptAccount;
 }
@@ -27,8 +28,11 @@ export async function startJoin(context: PairingContext, { relay, deviceName, ad
     const device: JoiningDevice = { name: deviceName, keys, registrationId };
     const own = { role: "receive", deviceName, device: { keys, registrationId } } as const;
     const run = new ReceiveRun(context, (payload) => adopt(payload, device), signal);
-    const { qr, ...step } = startPairingDisplay(primitives, { ...own, relay: httpBase(relay), now: clock.now() });
-    await run.begin(step);
+    const { answer: qr } = await firstToAnswer(relayList(relay), async (at) => {
+      const display = startPairingDisplay(primitives, { ...own, relay: at, now: clock.now() });
+      await run.begin(display);
+      return display.qr;
+    });
     return {
       qr: makeQr(qr.text),
       expires: new Date(qr.expires),

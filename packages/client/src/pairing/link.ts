@@ -5,7 +5,7 @@ import { type PairingPeer, startPairingDisplay, startPairingScan } from "@sotto/
 import type { Cancellable, LinkOffer, LinkRequest } from "../api.ts";
 import { asMessengerError } from "../error-mapping.ts";
 import { makeQr } from "../qr.ts";
-import { httpBase } from "../relay/relay-url.ts";
+import { firstToAnswer } from "../relay/first-to-answer.ts";
 import type { AccountGiver, NewDevice } from "./account-transfer.ts";
 import { type Asking, GiveRun } from "./give-run.ts";
 import type { PairingContext } from "./pairing-driver.ts";
@@ -34,8 +34,11 @@ export async function offerLink(context: PairingContext, giver: AccountGiver, op
   const { primitives, clock } = context;
   const { deviceName } = giver;
   return await failingAsOurs(async () => {
-    const { qr, ...step } = startPairingDisplay(primitives, { role: "give", relay: httpBase(giver.relay), now: clock.now(), deviceName });
-    const run = await GiveRun.start(context, { step, refuse, signal: options.signal });
+    const { answer } = await firstToAnswer(giver.relays, async (relay) => {
+      const { qr, ...step } = startPairingDisplay(primitives, { role: "give", relay, now: clock.now(), deviceName });
+      return { qr, run: await GiveRun.start(context, { step, refuse, signal: options.signal }) };
+    });
+    const { qr, run } = answer;
     const request = run.asking.then((asking) => linkRequest(run, giver, asking));
     request.catch(() => undefined); // a cancelled offer need not be waited for
     return { qr: makeQr(qr.text), expires: new Date(qr.expires), request, cancel: () => run.deny() };

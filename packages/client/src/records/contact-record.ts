@@ -34,7 +34,10 @@ export interface ContactRecord {
   /** The version of their list up to which a person stands by that, and the first one that has to be asked about (engine/trust.ts); 0: none. */
   readonly assessed: number;
   readonly alarmed: number;
-  readonly relay: string;
+  /** Where their devices read, the first choice first. */
+  readonly relays: readonly string[];
+  /** When they chose these relays, seconds since 1970; 0 when it was not they who said so. */
+  readonly relaysChosen: number;
   readonly list: DeviceList;
   /** The newest bundle held of each device, by device id; verified when it came. */
   readonly bundles: Readonly<Record<string, Uint8Array>>;

@@ -31,7 +31,6 @@ export type Lane =
 export interface OutboxRecord {
   /** Order of enqueueing, which is the order of storing at each relay. */
   readonly place: number;
-  readonly relay: string;
   readonly bits: number;
   readonly prefix: Uint8Array;
   readonly tag: Uint8Array;

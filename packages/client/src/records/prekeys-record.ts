@@ -9,6 +9,8 @@ export interface PrekeysRecord {
   readonly bundle: Bundle;
   /** The list of one-time prekeys whose hash the bundle signs. */
   readonly oneTime: Uint8Array;
+  /** The same bundle without one-time prekeys, for relays that are not the account's home: two relays would hand out the same key twice. */
+  readonly bare: Uint8Array;
 }
 
 /** The one key of the table. */

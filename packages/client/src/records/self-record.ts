@@ -3,6 +3,7 @@
 import type { DeviceList, Named, Stamp } from "@sotto/protocol";
 import type { AccountId } from "../api.ts";
 import { plainKind } from "../engine/table.ts";
+import type { BoardPosition } from "../relay/feed.ts";
 
 /** A device to which the account was handed over and that has not come back yet with its signature. */
 export interface PendingLink {
@@ -23,6 +24,19 @@ export interface FormerKey {
   readonly until: number;
 }
 
+/** A relay where this account reads. */
+export interface AccountRelay {
+  /** `http(s)://host[:port][/path]`. */
+  readonly address: string;
+  /**
+   * Where a device begins that does not read there yet: no cell for this account lies before. `null` until the end of that board has been
+   * found, and nobody is told of the relay before that.
+   */
+  readonly begin: BoardPosition | null;
+  /** A relay that the account has left is read until then, ms: somebody may not have heard of it yet. `null` for one that it has. */
+  readonly until: number | null;
+}
+
 /** Everything this device knows of itself. */
 export interface SelfRecord {
   readonly format: 1;
@@ -32,7 +46,10 @@ export interface SelfRecord {
   readonly name: string;
   /** When the name was given. */
   readonly named: Stamp;
-  readonly relay: string;
+  /** Where the account reads: its home first, then the others that it has, then those that it has left. */
+  readonly relays: readonly AccountRelay[];
+  /** When these relays were chosen, seconds since 1970: among devices and people the later choice holds. */
+  readonly relaysChosen: number;
   /** Entropy of the recovery phrase (16 or 32 bytes); `null` on a linked device, which can sign no lists. */
   readonly phrase: Uint8Array | null;
   readonly recovery: "unseen" | "seen" | "confirmed";
@@ -56,8 +73,8 @@ export interface SelfRecord {
   readonly locator: Uint8Array;
   readonly published: boolean;
   readonly handle: string | null;
-  /** When this device last put list and bundle into the directory, ms; `null` when what is there is known to be out of date. */
-  readonly publishedAt: number | null;
+  /** When this device last put list and bundle into the directory of each relay, ms; none where what is there is known to be out of date. */
+  readonly publishedAt: Readonly<Record<string, number>>;
   readonly pendingLink: PendingLink | null;
   /** The newest bundle held of each other device of this account, by device id; verified when it came. */
   readonly deviceBundles: Readonly<Record<string, Uint8Array>>;

@@ -25,10 +25,12 @@ export interface SessionRecord {
   readonly knows: number;
   /** The version of my device list that this device was last told; 0 when it never was. */
   readonly told: number;
-  /** Gaps that were reported already. */
+  /** Cells that are known to be missing. */
   readonly missing: number;
-  /** The cursor of the newest cell that came on this session, or of where the board was read to when there was none. */
-  readonly read: number;
+  /** Gaps that were reported already. */
+  readonly reported: number;
+  /** By relay, the cursor of the newest cell that came on this session, or of where the board was read to when there was none. */
+  readonly read: Readonly<Record<string, number>>;
 }
 
 /** A session record as the store has it. */

@@ -4,21 +4,29 @@
 //   CBOR { type, … } with writer: 16 random bytes of whoever writes now, id: 16 of whoever asks, inside: CBOR of what is not looked into here
 
 import { type CborInput, decodeCbor, decodeCborObjects, encodeCbor, Fields } from "@sotto/encoding";
+import { MAX_FORMER_RELAYS, MAX_RELAYS } from "@sotto/protocol";
 import type { Connection } from "../api.ts";
+import type { RelayConnections } from "../engine/boards.ts";
 import { fromHex, hex } from "../engine/hex.ts";
 import { errorTexts } from "../error-texts.ts";
 import { type ErrorCode, type ErrorDetails, MessengerError } from "../errors.ts";
 import { MAX_CHANNEL_MESSAGE } from "../limits.ts";
+
+/** How the writer is connected: the best of the connections, and each relay's. */
+interface Connected {
+  readonly connection: Connection;
+  readonly relays: RelayConnections;
+}
 
 /** One message. Ids are 16 bytes in hex. */
 export type ChannelMessage =
   /** Who is there, and how far has it come? */
   | { readonly type: "hello" }
   /** The writer is here and has made so many commits. */
-  | { readonly type: "welcome"; readonly writer: string; readonly commits: number; readonly connection: Connection }
+  | ({ readonly type: "welcome"; readonly writer: string; readonly commits: number } & Connected)
   /** The writer's commit of that number; `inside` as commit-message.ts has it. */
   | { readonly type: "commit"; readonly writer: string; readonly number: number; readonly inside: unknown }
-  | { readonly type: "connection"; readonly writer: string; readonly connection: Connection }
+  | ({ readonly type: "connection"; readonly writer: string } & Connected)
   | { readonly type: "error"; readonly writer: string; readonly error: MessengerError }
   | { readonly type: "call"; readonly id: string; readonly name: string; readonly given: readonly unknown[] }
   /** Nobody waits for this call any more. */
@@ -31,6 +39,8 @@ export type ChannelMessage =
 const ID = 16;
 const MAX_NAME = 64;
 const MAX_URL = 4_096;
+/** Relays that an account has and has left. */
+const MAX_CONNECTIONS = MAX_RELAYS + MAX_FORMER_RELAYS;
 const MAX_INSIDE = MAX_CHANNEL_MESSAGE;
 const OFFLINE = ["no-network", "relay-unreachable", "closed"] as const;
 const BLOCKED = ["upgrade-required", "rate-limited", "removed", "erased"] as const;
@@ -94,11 +104,11 @@ function fieldsOf(message: ChannelMessage): CborInput {
     case "erased":
       return { type };
     case "welcome":
-      return { type, writer: fromHex(message.writer), commits: message.commits, connection: connectionFields(message.connection) };
+      return { type, writer: fromHex(message.writer), commits: message.commits, ...connectedFields(message) };
     case "commit":
       return { type, writer: fromHex(message.writer), number: message.number, inside: inside(message.inside) };
     case "connection":
-      return { type, writer: fromHex(message.writer), connection: connectionFields(message.connection) };
+      return { type, writer: fromHex(message.writer), ...connectedFields(message) };
     case "error":
       return { type, writer: fromHex(message.writer), error: errorFields(message.error) };
     case "call":
@@ -120,11 +130,11 @@ function read(fields: Fields): ChannelMessage {
     case "erased":
       return { type };
     case "welcome":
-      return { type, writer: id("writer"), commits: fields.uint("commits"), connection: readConnection(fields.fields("connection")) };
+      return { type, writer: id("writer"), commits: fields.uint("commits"), ...readConnected(fields) };
     case "commit":
       return { type, writer: id("writer"), number: fields.uint("number"), inside: outside(fields.bytesUpTo("inside", MAX_INSIDE)) };
     case "connection":
-      return { type, writer: id("writer"), connection: readConnection(fields.fields("connection")) };
+      return { type, writer: id("writer"), ...readConnected(fields) };
     case "error":
       return { type, writer: id("writer"), error: whole(fields.fields("error"), readError) };
     case "call": {
@@ -141,6 +151,20 @@ function read(fields: Fields): ChannelMessage {
     default:
       throw unreadable("its type is not known");
   }
+}
+
+function connectedFields({ connection, relays }: Connected): { connection: CborInput; relays: CborInput } {
+  const each = [...relays].map(([relay, to]) => ({ relay, connection: connectionFields(to) }));
+  return { connection: connectionFields(connection), relays: each };
+}
+
+function readConnected(fields: Fields): Connected {
+  const each = fields.maps(
+    "relays",
+    MAX_CONNECTIONS,
+    (of) => [of.text("relay", MAX_URL), readConnection(of.fields("connection"))] as const,
+  );
+  return { connection: readConnection(fields.fields("connection")), relays: new Map(each) };
 }
 
 function connectionFields(connection: Connection): CborInput {

@@ -2,6 +2,7 @@
 // engine; posts messages. Not a concern here: becoming the writer, the others' side (reader.ts).
 
 import type { Connection } from "../api.ts";
+import type { RelayConnections } from "../engine/boards.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Commit } from "../engine/transaction.ts";
 import { asMessengerError } from "../error-mapping.ts";
@@ -21,6 +22,7 @@ export class Desk {
   /** Whether anybody has been here: until then there is nobody to tell. */
   #visited = false;
   #connection: Connection;
+  #relays: RelayConnections = new Map();
   #engine: Engine | undefined;
 
   constructor(writer: string, connection: Connection, post: (message: ChannelMessage) => void) {
@@ -46,9 +48,9 @@ export class Desk {
     if (this.#visited) this.#post({ type: "commit", writer: this.#writer, number, inside: messageOf(commit, state) });
   }
 
-  connected(connection: Connection): void {
-    this.#connection = connection;
-    if (this.#visited) this.#post({ type: "connection", writer: this.#writer, connection });
+  connected(connection: Connection, relays: RelayConnections): void {
+    [this.#connection, this.#relays] = [connection, relays];
+    if (this.#visited) this.#post({ type: "connection", writer: this.#writer, connection, relays });
   }
 
   complained(error: MessengerError): void {
@@ -66,7 +68,8 @@ export class Desk {
   }
 
   #welcome(): void {
-    this.#post({ type: "welcome", writer: this.#writer, commits: this.#commits, connection: this.#connection });
+    const [connection, relays] = [this.#connection, this.#relays];
+    this.#post({ type: "welcome", writer: this.#writer, commits: this.#commits, connection, relays });
   }
 
   async #answer(id: string, call: Call): Promise<void> {

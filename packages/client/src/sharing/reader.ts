@@ -4,6 +4,7 @@
 
 import type { Connection } from "../api.ts";
 import type { Clock } from "../clock.ts";
+import type { RelayConnections } from "../engine/boards.ts";
 import type { State } from "../engine/state.ts";
 import type { Commit } from "../engine/transaction.ts";
 import { asMessengerError } from "../error-mapping.ts";
@@ -20,7 +21,7 @@ export interface ReaderContext {
   /** The account as it stands, read from the store. */
   loaded(state: State): Promise<void>;
   committed(commit: Commit): void;
-  connection(connection: Connection): void;
+  connection(connection: Connection, relays: RelayConnections): void;
   error(error: MessengerError): void;
   /** Everything is as the writer has it: it can be asked. */
   following(): void;
@@ -68,17 +69,17 @@ export class Reader {
     if (message.type === "welcome") this.#welcomed(message);
     else if (message.type === "commit") this.#committed(message);
     else if ("writer" in message && message.writer === this.#followed?.writer) {
-      if (message.type === "connection") this.#context.connection(message.connection);
+      if (message.type === "connection") this.#context.connection(message.connection, message.relays);
       if (message.type === "error") this.#context.error(message.error);
     }
   }
 
-  #welcomed({ writer, commits, connection }: Welcome): void {
+  #welcomed({ writer, commits, connection, relays }: Welcome): void {
     const followed = this.#followed;
     if (this.#phase === "loading" && followed?.writer === writer) return;
     this.#cancelGreeting();
     const missedNothing = this.#state !== undefined && followed?.writer === writer && followed.commits === commits;
-    this.#context.connection(connection);
+    this.#context.connection(connection, relays);
     if (missedNothing && this.#phase !== "loading") {
       this.#phase = "following";
       this.#context.following();

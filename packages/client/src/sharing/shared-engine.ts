@@ -5,14 +5,18 @@
 import type { Primitives } from "@sotto/protocol";
 import type { BackupOptions, Cancellable, Connection, StorageChannel } from "../api.ts";
 import type { Clock } from "../clock.ts";
+import type { RelayConnections } from "../engine/boards.ts";
 import type { CommandArguments, CommandName, CommandResult } from "../engine/commands.ts";
 import { Engine, type EngineListener, type Surroundings } from "../engine/engine.ts";
 import { hex } from "../engine/hex.ts";
+import { toldRelays } from "../engine/own-relays.ts";
 import { State } from "../engine/state.ts";
 import { asMessengerError } from "../error-mapping.ts";
 import { MessengerError } from "../errors.ts";
 import { GREETING } from "../limits.ts";
 import type { MessageRecord } from "../records/message-record.ts";
+import { findBoardEnd } from "../relay/board-end.ts";
+import type { BoardPosition } from "../relay/feed.ts";
 import { RelayClient } from "../relay/relay-client.ts";
 import type { SealedStore } from "../storage/sealed-store.ts";
 import { Asked } from "./asked.ts";
@@ -45,6 +49,7 @@ export class SharedEngine {
   /** Ends when the state is what was loaded last. */
   #showing: Promise<void> = Promise.resolve();
   #connection: Connection = { state: "connecting", attempt: 1 };
+  #connections: RelayConnections = new Map();
   #channel: StorageChannel | undefined;
   #reader: Reader | undefined;
   #desk: Desk | undefined;
@@ -91,12 +96,23 @@ export class SharedEngine {
   }
 
   /** The client of a relay. */
-  relay(relay: string = this.state.self.relay): RelayClient {
+  relay(relay: string = toldRelays(this.state.self)[0] as string): RelayClient {
     if (this.#engine !== undefined) return this.#engine.relay(relay);
     const { clock, transport } = this.#surroundings;
     const known = this.#relays.get(relay) ?? new RelayClient({ relay, transport, clock });
     this.#relays.set(relay, known);
     return known;
+  }
+
+  /** Where a relay's board ends now. `relay/unreachable`, what else the relay may say, `aborted`. */
+  async boardEnd(relay: string, options: Cancellable = {}): Promise<BoardPosition> {
+    const { clock, transport } = this.#surroundings;
+    return await findBoardEnd({ relay, clock, transport }, options);
+  }
+
+  /** What is known of the connection to one of the account's relays. */
+  connectionTo(relay: string): Connection | undefined {
+    return this.#connections.get(relay);
   }
 
   /** As `Engine.publish`. */
@@ -190,7 +206,7 @@ export class SharedEngine {
         await this.#started.promise;
       },
       committed: (commit) => this.#listener.committed(commit),
-      connection: (connection) => this.#connected(connection),
+      connection: (connection, relays) => this.#connected(connection, relays),
       error: (error) => this.#listener.error(error),
       following: () => this.#asked.all.forEach((call) => this.#put(call)),
     });
@@ -235,9 +251,9 @@ export class SharedEngine {
         desk.committed(commit, state);
         this.#listener.committed(commit);
       },
-      connection: (connection) => {
-        desk.connected(connection);
-        this.#connected(connection);
+      connection: (connection, relays) => {
+        desk.connected(connection, relays);
+        this.#connected(connection, relays);
       },
       error: (error) => {
         desk.complained(error);
@@ -299,9 +315,9 @@ export class SharedEngine {
     if (message.type === "erased") this.#listener.erased();
   }
 
-  #connected(connection: Connection): void {
-    this.#connection = connection;
-    this.#listener.connection(connection);
+  #connected(connection: Connection, relays: RelayConnections): void {
+    [this.#connection, this.#connections] = [connection, relays];
+    this.#listener.connection(connection, relays);
   }
 
   /** It was this one's turn to write, and it cannot: the next one may. */

@@ -23,7 +23,7 @@ async function receiveAll(): Promise<void> {
   const cells = relay.cells.slice(received);
   received = relay.cells.length;
   const receiver = new Receiver(account.state, account.writer, p, () => account.now);
-  await receiver.receive(cells, { board: relay.board, cursor: cells.at(-1)?.cursor ?? 0 });
+  await receiver.receive("http://relay.test", cells, { board: relay.board, cursor: cells.at(-1)?.cursor ?? 0 });
 }
 
 async function messages(): Promise<readonly MessageRecord[]> {

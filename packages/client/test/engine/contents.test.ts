@@ -39,8 +39,8 @@ describe("with as many devices as there may be", () => {
   test("a contact fits a cell to my other devices, and so do card and hello", async () => {
     for (let id = 2; id <= 16; id++) bob.devices.push(newDevice(p, id));
     const list = bob.list(1);
-    const relay = `https://${"relay.".repeat(40)}example`;
-    const contact = bob.contact(list, { bundles: bob.bundles(), relay, name: "Ä".repeat(64), alias: "Ü".repeat(64) });
+    const relays = [`https://${"relay.".repeat(40)}example`];
+    const contact = bob.contact(list, { bundles: bob.bundles(), relays, name: "Ä".repeat(64), alias: "Ü".repeat(64) });
     await me.change(async (tx) => {
       tx.contacts.put(contact);
       await fitSessions(tx, bob.id, list);

@@ -18,14 +18,14 @@ const PAYLOAD = p.randomBytes(2_900);
 
 /** The device that has the account, and what it was asked. */
 class Giver implements AccountGiver {
-  readonly relay: URL;
+  readonly relays: readonly string[];
   readonly deviceName = "phone";
   readonly exported: { device: NewDevice; mode: LinkMode }[] = [];
   readonly finished: NewDevice[] = [];
   refusal: Error | undefined;
 
   constructor(relay: FakeRelay) {
-    this.relay = new URL(relay.url);
+    this.relays = [relay.url];
   }
 
   async exportAccountFor(device: NewDevice, mode: LinkMode): Promise<Uint8Array> {

@@ -66,11 +66,12 @@ export async function openScene(storage: Storage): Promise<Scene> {
       knows: 1,
       told: 1,
       missing: 0,
-      read: 0,
+      reported: 0,
+      read: { "http://relay.test": 0 },
     });
     openConversation(tx, friend.id);
     watchEverything(tx);
-    tx.position = { board: relay.board, cursor: 0 };
+    tx.boardRead("http://relay.test", { board: relay.board, cursor: 0 });
   });
   const text = (): Content => ({ type: "text", id: newContentId(p), sent: account.now, body: { text: TEXT } });
   const say = (...contents: readonly Content[]): void => {

@@ -31,11 +31,13 @@ export interface PersonOptions extends Partial<ClientOptions> {
 export class World {
   readonly folder: string;
   #relay: Relay;
+  readonly #url: string;
   readonly #clients = new Set<Client>();
 
   private constructor(folder: string, relay: Relay) {
     this.folder = folder;
     this.#relay = relay;
+    this.#url = relay.url;
   }
 
   static async open(): Promise<World> {
@@ -43,8 +45,9 @@ export class World {
     return new World(folder, await relayIn(folder, 0));
   }
 
+  /** The relay's address, also while it is stopped. */
   get relay(): string {
-    return this.#relay.url;
+    return this.#url;
   }
 
   /** A new account. */

@@ -50,6 +50,8 @@ const listing = fc
 const named = fc.tuple(name, stamp).map(([of, at]) => ({ name: of, ...at }));
 const namedDevice = fc.tuple(fc.integer({ min: 1, max: 127 }), named).map(([device, of]) => ({ device, ...of }));
 
+const relayAt = (n: number) => ({ address: `https://relay${n}.example`, board: id(n), cursor: n });
+
 const bodies = {
   hello: fc.record({ card: cardBytes, lists }),
   card: fc.record({ card: cardBytes, lists }),
@@ -75,6 +77,12 @@ const bodies = {
     fc.record({ conversation: conversationKey, draft, listing }),
   ),
   "backup-lock": fc.record({ lock: hash.map((bytes) => new Secret(new Uint8Array(BACKUP_LOCK_LENGTH).fill(bytes[0] as number))) }),
+  relays: fc.record({
+    chosen: time,
+    places: fc
+      .tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 0, max: 12 }), time)
+      .map(([own, left, until]) => Array.from({ length: own + left }, (_, n) => (n < own ? relayAt(n) : { ...relayAt(n), until }))),
+  }),
 };
 
 const simple: fc.Arbitrary<Content> = fc.oneof(
@@ -154,6 +162,7 @@ describe("contents", () => {
     item({ type: "conversation", body: { conversation: key(1), draft: { text: "", ...never }, ...change } });
   const copyOf = (contents: CborInput): CborInput =>
     item({ type: "copy", body: { conversation: key(1), author: key(2), contents, read: false } });
+  const relaysOf = (places: CborInput): CborInput => item({ type: "relays", body: { chosen: 1, places } });
 
   test.each<[string, CborInput]>([
     ["a message that is a map", item()],
@@ -216,6 +225,15 @@ describe("contents", () => {
       "a copy that does not say whether it was read",
       [item({ type: "copy", body: { conversation: key(1), author: key(2), contents: [item()] } })],
     ],
+    ["no relays", [relaysOf([])]],
+    ["only relays that were left", [relaysOf([{ ...relayAt(1), until: 1 }])]],
+    ["five relays", [relaysOf([1, 2, 3, 4, 5].map(relayAt))]],
+    ["a relay twice", [relaysOf([relayAt(1), { ...relayAt(1), until: 1 }])]],
+    ["a relay with a user", [relaysOf([{ ...relayAt(1), address: "https://me@relay.example" }])]],
+    ["a relay without a cursor", [relaysOf([{ ...relayAt(1), cursor: undefined }])]],
+    ["a relay with a short board", [relaysOf([{ ...relayAt(1), board: new Uint8Array(15) }])]],
+    ["a relay that is more", [relaysOf([{ ...relayAt(1), trusted: true }])]],
+    ["relays of no time", [item({ type: "relays", body: { places: [relayAt(1)] } })]],
     ["a copy of nothing", [copyOf([])]],
     ["a copy of a copy", [copyOf([copyOf([item()])])]],
     ["a copy that is no array", [copyOf({})]],
@@ -230,6 +248,7 @@ describe("contents", () => {
     expect(decodeContents(encodeCbor([copyOf([item()])]))).toHaveLength(1);
     expect(decodeContents(encodeCbor([accountOf({ names: [{ device: 1, name: "x", ...never }] })]))).toHaveLength(1);
     expect(decodeContents(encodeCbor([conversationOf({})]))).toHaveLength(1);
+    expect(decodeContents(encodeCbor([relaysOf([relayAt(1), { ...relayAt(2), until: 1 }])]))).toHaveLength(1);
     expect(decodeContents(encodeCbor([item({ type: "hello", body: { card: id(1), lists: { mine: state32 } } })]))).toHaveLength(1);
     expect(decodeContents(encodeCbor([item({ body: { text: "é".repeat(MAX_TEXT_LENGTH / 2) } })]))).toHaveLength(1);
   });

@@ -28,6 +28,7 @@ import { type CardBody, type HelloBody, helloCodec } from "./hello.ts";
 import { type ConversationBody, conversationCodec, type ReadBody, readCodec } from "./reading.ts";
 import { type PingBody, type RestartedBody, pingCodec, restartedCodec } from "./recovery.ts";
 import { type ReceiptBody, receiptCodec } from "./receipt.ts";
+import { type RelaysBody, relaysCodec } from "./relays.ts";
 import { type TextBody, textCodec } from "./text.ts";
 
 /** What my other devices could not see: contents that I sent, or that reached this device only. */
@@ -59,6 +60,7 @@ export interface ContentBodies {
   "backup-lock": BackupLockBody;
   restarted: RestartedBody;
   ping: PingBody;
+  relays: RelaysBody;
 }
 
 /** The types that this version knows, by the name they have on the wire. */
@@ -137,6 +139,7 @@ const codecs: { readonly [Type in ContentType]: BodyCodec<ContentBodies[Type]> }
   "backup-lock": backupLockCodec,
   restarted: restartedCodec,
   ping: pingCodec,
+  relays: relaysCodec,
 };
 
 function encodeItems(contents: readonly Content[]): CborInput {

@@ -15,11 +15,12 @@ const first = (one: Person): Bundle => one.card.bundles[0] as Bundle;
 
 /** A card as a faulty or hostile writer would lay it out. */
 function rawCard(card: Card, change: { readonly [field: string]: CborInput | undefined }): Uint8Array {
-  const { list, bundles, relay, requestKey, name } = card;
+  const { list, bundles, relays, chosen, requestKey, name } = card;
   return encodeCbor({
     list: list.bytes,
     bundles: bundles.map(({ bytes }) => bytes),
-    relay,
+    relays,
+    chosen,
     requestKey: requestKey.expose(),
     name,
     ...change,
@@ -36,11 +37,11 @@ describe("cards", () => {
     expect(rawCard(alice.card, {})).toEqual(encodeCard(alice.card));
   });
 
-  test("of 16 devices, the longest relay and the longest name keep within the bound", () => {
+  test("of 16 devices, the longest relays and the longest name keep within the bound", () => {
     const p = testPrimitives();
     const alice = person(p, { count: 16, name: "👩".repeat(64) });
-    const relay = `https://${"r".repeat(255 - 8)}`;
-    const bytes = encodeCard({ ...alice.card, relay });
+    const relays = ["r", "s"].map((letter) => `https://${letter.repeat(255 - 8)}`);
+    const bytes = encodeCard({ ...alice.card, relays });
     expect(bytes.length).toBeLessThanOrEqual(MAX_CARD_LENGTH);
     expect(verifyCard(p, bytes, NOW).bundles).toHaveLength(16);
   });
@@ -70,10 +71,15 @@ describe("cards", () => {
   });
 
   test.each<[string, { readonly [field: string]: CborInput | undefined }]>([
-    ["no relay", { relay: undefined }],
-    ["a relay of another scheme", { relay: "ftp://relay.example" }],
-    ["a relay with a user", { relay: "https://user@relay.example" }],
-    ["a relay too long", { relay: `https://${"r".repeat(250)}` }],
+    ["no relay", { relays: [] }],
+    ["relays that are no list", { relays: "https://relay.example" }],
+    ["a relay of another scheme", { relays: ["ftp://relay.example"] }],
+    ["a relay with a user", { relays: ["https://user@relay.example"] }],
+    ["a relay too long", { relays: [`https://${"r".repeat(250)}`] }],
+    ["a relay twice", { relays: ["https://relay.example", "https://relay.example"] }],
+    ["five relays", { relays: [1, 2, 3, 4, 5].map((n) => `https://relay${n}.example`) }],
+    ["relays too long together", { relays: [1, 2, 3].map((n) => `https://${String(n).repeat(200)}`) }],
+    ["relays of no time", { chosen: undefined }],
     ["a name too long", { name: "x".repeat(65) }],
     ["a name with a control character", { name: "Alice\u0007" }],
     ["a name that turns the text around it", { name: "Alice\u202E" }],
@@ -87,7 +93,7 @@ describe("cards", () => {
   });
 
   test.each([
-    ["a bad relay", { relay: "relay.example" }],
+    ["a bad relay", { relays: ["relay.example"] }],
     ["a bad name", { name: "a\nb" }],
     ["a bad request key", { requestKey: new Secret(new Uint8Array(16)) }],
   ])("with %s are not written", (_, change) => {
@@ -129,24 +135,35 @@ describe("cards that have to fit", () => {
   });
 
   test.each([
-    [16, "", 45],
-    [15, "", 135],
+    [16, "", 31],
+    [15, "", 121],
     [11, "👩".repeat(64), 255],
     [1, "👩".repeat(64), 255],
   ])("fit into a hello beside the list of %i devices with the name %j and a relay of %i bytes", (count, name, length) => {
     const p = testPrimitives();
     const alice = person(p, { count, name });
-    const relay = `https://${"r".repeat(length - 8)}`;
+    const relays = [`https://${"r".repeat(length - 8)}`];
     const limit = maxHelloLength(alice.list) - HELLO_ENVELOPE;
-    const bytes = encodeCardWithin({ ...alice.card, relay }, limit, count, { listApart: true });
-    expect(verifyCard(p, bytes, NOW, alice.list)).toMatchObject({ relay, name });
+    const bytes = encodeCardWithin({ ...alice.card, relays }, limit, count, { listApart: true });
+    expect(verifyCard(p, bytes, NOW, alice.list)).toMatchObject({ relays, name });
+  });
+
+  test("leave out relays when no bundle is left, the first never", () => {
+    const p = testPrimitives();
+    const alice = person(p, { count: 15, name: "" });
+    const relays = [1, 2, 3, 4].map((n) => `https://relay${n}.example`);
+    const limit = maxHelloLength(alice.list) - HELLO_ENVELOPE;
+    const bytes = encodeCardWithin({ ...alice.card, relays }, limit, 1, { listApart: true });
+    expect(verifyCard(p, bytes, NOW, alice.list)).toMatchObject({ bundles: [], relays: relays.slice(0, 4) });
+    const tight = encodeCardWithin({ ...alice.card, relays }, limit - 50, 1, { listApart: true });
+    expect(verifyCard(p, tight, NOW, alice.list).relays).toEqual(relays.slice(0, 3));
   });
 
   test("do not fit beside the list of 16 devices with a byte more", () => {
     const p = testPrimitives();
     const alice = person(p, { count: 16, name: "" });
     const limit = maxHelloLength(alice.list) - HELLO_ENVELOPE;
-    const card = { ...alice.card, relay: `https://${"r".repeat(46 - 8)}` };
+    const card = { ...alice.card, relays: [`https://${"r".repeat(32 - 8)}`] };
     expect(() => encodeCardWithin(card, limit, 16, { listApart: true })).toThrow(code("message/too-large"));
   });
 

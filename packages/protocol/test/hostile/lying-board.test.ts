@@ -115,7 +115,7 @@ const beginnings: Record<string, Beginning> = {
 /** Bob accepts Alice's invite: what each side has at the end is all that they need. */
 function meet(p: Primitives, alice: Person, bob: Person, beginning: Beginning): Meeting {
   const secret = newInviteSecret(p);
-  const { relay } = alice.card;
+  const relay = alice.card.relays[0] as string;
   const link = inviteLink(p, { origin: relay, relay, secret, account: alice.account.publicKey });
   const blob = sealInviteBlob(p, inviteKeys(p, secret), { card: alice.card, expires: NOW + 1_000, uses: 1 }, NOW);
 

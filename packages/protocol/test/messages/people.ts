@@ -36,7 +36,13 @@ export function person(p: Primitives, { name = "Alice", count = 1, issued = NOW 
     return signBundle(p, device, account.publicKey, { issued, bits: 0, locator, prekeys: published.prekeys });
   });
   const requestKey = new Secret(p.randomBytes(32));
-  return { account, devices, prekeys, list, card: { list, bundles, relay: "https://relay.example", requestKey, name } };
+  return {
+    account,
+    devices,
+    prekeys,
+    list,
+    card: { list, bundles, relays: ["https://relay.example"], chosen: NOW / 1000, requestKey, name },
+  };
 }
 
 /** The first device of a person, of whom there is always one. */

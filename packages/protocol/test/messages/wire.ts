@@ -31,7 +31,8 @@ export function wire(): Record<string, unknown> {
   const T = new Secret(p.randomBytes(32));
   const cell = cellAddress(p, T, 7);
   const secret = new Secret(p.randomBytes(32));
-  const { relay, requestKey } = alice.card;
+  const { relays, requestKey } = alice.card;
+  const relay = relays[0] as string;
   const keys = inviteKeys(p, secret);
   const session = startStaticSession(p, ours, theirs.publicKey);
   const first = session.encrypt(p, ascii("hello world"));

@@ -1,0 +1,94 @@
+// The account's relays as apps see them, and the choice of others. Not a concern here: what a choice entails (engine/relay-moves.ts), reading
+// (engine/boards.ts).
+
+import type { AccountRelayState, Cancellable, ClientOptions, Relays } from "./api.ts";
+import type { ClientSetting } from "./client.ts";
+import { type Clock, sleep } from "./clock.ts";
+import { isListed } from "./engine/notices.ts";
+import { currentRelays, toldRelays } from "./engine/own-relays.ts";
+import { MessengerError } from "./errors.ts";
+import { RELAY_MOVE_RETRY_MS } from "./limits.ts";
+import { LiveValue } from "./live.ts";
+import { relayList } from "./relay/relay-list.ts";
+import type { Views } from "./views.ts";
+
+/** The relays of one account. */
+export class RelayBook implements Relays {
+  readonly list: LiveValue<readonly AccountRelayState[]>;
+  readonly #views: Views;
+  readonly #clock: Clock;
+  readonly #stop = new AbortController();
+
+  constructor(views: Views, { platform }: ClientSetting) {
+    this.#views = views;
+    this.#clock = platform.clock;
+    this.list = new LiveValue(this.#now(), same);
+  }
+
+  async set(relays: readonly (string | URL)[], { signal }: Cancellable = {}): Promise<void> {
+    await this.#choose(relayList(relays), signal === undefined ? {} : { signal });
+  }
+
+  /** Follows the engine. */
+  refresh(): void {
+    this.list.set(this.#now());
+  }
+
+  /** Chooses the relays that the account was opened with, if it has others, as soon as they can be reached. */
+  start(asked: ClientOptions["relay"] | undefined): void {
+    if (asked !== undefined) void this.#move(relayList(asked));
+  }
+
+  stop(): void {
+    this.#stop.abort();
+  }
+
+  async #move(relays: readonly string[]): Promise<void> {
+    const { signal } = this.#stop;
+    while (!signal.aborted && !this.#has(relays)) {
+      try {
+        await this.#choose(relays, { signal });
+      } catch (error) {
+        if (!MessengerError.is(error) || !error.retryable) return;
+        await sleep(this.#clock, RELAY_MOVE_RETRY_MS, signal).catch(() => undefined);
+      }
+    }
+  }
+
+  /** The ends of the boards first: an account tells nobody of a relay before it reads there. */
+  async #choose(relays: readonly string[], options: Cancellable): Promise<void> {
+    const { engine } = this.#views;
+    if (!isListed(engine.state)) throw new MessengerError("device/not-listed", {});
+    if (this.#has(relays)) return;
+    const known = new Map(engine.state.self.relays.map(({ address, begin }) => [address, begin]));
+    const chosen = await Promise.all(
+      relays.map(async (address) => ({ address, begin: known.get(address) ?? (await engine.boardEnd(address, options)) })),
+    );
+    await engine.run("chooseRelays", chosen);
+  }
+
+  #has(relays: readonly string[]): boolean {
+    const current = currentRelays(this.#views.engine.state.self).map(({ address }) => address);
+    return current.join(" ") === relays.join(" ");
+  }
+
+  #now(): readonly AccountRelayState[] {
+    const { engine } = this.#views;
+    const { self } = engine.state;
+    const home = toldRelays(self)[0];
+    return self.relays.map(({ address, until }) => ({
+      url: new URL(address),
+      home: address === home,
+      connection: engine.connectionTo(address) ?? { state: "offline", reason: "closed" },
+      ...(until === null ? {} : { leaving: new Date(until) }),
+    }));
+  }
+}
+
+function same(a: readonly AccountRelayState[], b: readonly AccountRelayState[]): boolean {
+  return a.length === b.length && a.every((relay, i) => sameRelay(relay, b[i] as AccountRelayState));
+}
+
+function sameRelay(a: AccountRelayState, b: AccountRelayState): boolean {
+  return a.url.href === b.url.href && a.home === b.home && a.connection === b.connection && a.leaving?.getTime() === b.leaving?.getTime();
+}
