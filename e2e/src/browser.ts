@@ -17,15 +17,19 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-/** Starts Chromium. `cameraFile` (Y4M) is what its camera shows; it may be written any time before a page opens the camera. */
-export async function launchBrowser(options: { cameraFile?: string } = {}): Promise<Browser> {
+/**
+ * Starts Chromium. `cameraFile` (Y4M) is what its camera shows; it may be written any time before a page opens the camera. `hosts` says where
+ * names lead: "MAP localhost:8787 127.0.0.1:9000".
+ */
+export async function launchBrowser(options: { cameraFile?: string; hosts?: string } = {}): Promise<Browser> {
   const executablePath = PLACES.find((place) => place !== undefined && existsSync(place));
   if (executablePath === undefined) throw new Error("no Chromium found: install the package chromium, or set SOTTO_CHROMIUM");
   const camera =
     options.cameraFile === undefined
       ? []
       : ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", `--use-file-for-fake-video-capture=${options.cameraFile}`];
-  return chromium.launch({ executablePath, args: [...FLAGS, ...camera] });
+  const hosts = options.hosts === undefined ? [] : [`--host-resolver-rules=${options.hosts}`];
+  return chromium.launch({ executablePath, args: [...FLAGS, ...camera, ...hosts] });
 }
 
 export const PHONE = { width: 390, height: 844 };

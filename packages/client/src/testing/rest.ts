@@ -42,12 +42,13 @@ export class Rest {
     }
   }
 
-  /** The storage, with its calls counted. */
+  /** The storage, with its reading and writing counted. Other calls may wait for another client, and are not. */
   watched(storage: Storage): Storage {
     return new Proxy(storage, {
       get: (target, name) => {
         const value: unknown = Reflect.get(target, name, target);
         if (typeof value !== "function") return value;
+        if (name !== "get" && name !== "scan" && name !== "batch") return value.bind(target);
         return (...args: unknown[]) => this.#counted(value.apply(target, args));
       },
     });
