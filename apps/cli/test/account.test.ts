@@ -120,6 +120,22 @@ describe("exit codes and errors", () => {
     expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining("stays there") });
   });
 
+  it("goes on with its second relay, and moves to others when it is told to", async () => {
+    await using second = await World.start();
+    const alice = world.person("alice");
+    const both = `${world.relay.url},${second.relay.url}`;
+    expect(await sottoJson(["init", ...alice, "--relay", both, "--name", "alice"])).toMatchObject({ relays: both.split(",") });
+    await world.stopRelay();
+    expect(await sotto(["read", ...alice])).toMatchObject({ code: 0 });
+    const { relays: left } = await sottoJson<{ relays: { url: string; home: boolean; leaving?: string }[] }>([
+      "relays",
+      second.relay.url,
+      ...alice,
+    ]);
+    expect(left.map(({ url, home, leaving }) => [url, home, leaving === undefined])).toEqual([[`${second.relay.url}/`, true, true]]);
+    expect(await sotto(["relays", "nonsense", ...alice])).toMatchObject({ code: 2 });
+  });
+
   it("names the way on for a beginner: which folder is meant, how to make an account, a relay on this computer", async () => {
     const ended = await sotto(["chats", ...world.person("nobody")]);
     expect(ended).toMatchObject({ code: 6, stderr: expect.stringContaining(`no account in ${world.path("nobody")}`) });

@@ -38,12 +38,12 @@ export class Place {
     if ((stat.mode & 0o077) !== 0) chmodSync(this.folder, 0o700);
   }
 
-  /** The relay this account was made with. */
+  /** The relays this account was made with or chose last from here, with commas between them. */
   get relay(): string | undefined {
     return this.#read().relay;
   }
 
-  /** Remembers the account's relay. */
+  /** Remembers the account's relays. */
   rememberRelay(relay: string): void {
     this.#write({ ...this.#read(), relay });
   }

@@ -13,7 +13,8 @@ const SYNC_WITHIN_MS = 30_000;
 export async function withClient<T>(context: Context, use: (client: Client) => Promise<T>): Promise<T> {
   if (!context.place.hasStore) throw new MessengerError("account/not-found", {});
   context.place.secure();
-  const client = await openAccount({ ...clientOptions(context, accountRelay(context)), unlock: () => context.passphrase.existing() });
+  refuseOtherRelays(context);
+  const client = await openAccount({ ...hereOptions(context), unlock: () => context.passphrase.existing() });
   try {
     return await use(client);
   } finally {
@@ -33,38 +34,48 @@ export async function accountIn(place: Place): Promise<string | undefined> {
 }
 
 /** What every way to an account has in common. */
-export function clientOptions(context: Context, relay: string): ClientOptions {
-  return { relay, storage: sqliteFile(context.place.store), deviceName: deviceName(context), signal: context.signal };
+export function clientOptions(context: Context, relay: readonly string[]): ClientOptions {
+  return { relay, ...hereOptions(context) };
 }
 
-/** The relay of a new account or a pairing: the flag, else SOTTO_RELAY, else the one this folder knows. */
-export function chosenRelay({ input, env, place }: Context): string {
+function hereOptions(context: Context): Omit<ClientOptions, "relay"> {
+  return { storage: sqliteFile(context.place.store), deviceName: deviceName(context), signal: context.signal };
+}
+
+/** The relays of a new account or a pairing, home first: the flag, else SOTTO_RELAY, else those this folder knows. Several with commas. */
+export function chosenRelays({ input, env, place }: Context): readonly string[] {
   const chosen = input.value("relay") ?? (env["SOTTO_RELAY"] || place.relay);
   if (chosen === undefined) {
     throw new UsageError(
       "which relay? Give its address with --relay or in SOTTO_RELAY; for one on this computer (npm start): --relay http://localhost:8787",
     );
   }
-  if (!/^(https?|wss?):\/\/[^\s/]/.test(chosen) || !URL.canParse(chosen)) {
-    throw new UsageError(`${JSON.stringify(chosen)} is no relay's address: it begins with https:// (or http:// on your own machine)`);
-  }
-  return chosen;
+  return readRelays(chosen.split(",").map((relay) => relay.trim()));
 }
 
-/** The relay of the account in this folder, on which it stays. */
-function accountRelay(context: Context): string {
-  const { input, place } = context;
+/** Addresses that look like relays' addresses. */
+export function readRelays(relays: readonly string[]): readonly string[] {
+  for (const relay of relays) {
+    if (/^(https?|wss?):\/\/[^\s/]/.test(relay) && URL.canParse(relay)) continue;
+    throw new UsageError(`${JSON.stringify(relay)} is no relay's address: it begins with https:// (or http:// on your own machine)`);
+  }
+  return relays;
+}
+
+/** The account in this folder has its relays: a flag does not move it in passing. */
+function refuseOtherRelays({ input, place }: Context): void {
   const flag = input.value("relay");
   const own = place.relay;
-  if (own !== undefined && flag !== undefined && canonical(flag) !== canonical(own)) {
-    throw new UsageError(`the account in ${place.folder} is on the relay ${own} and stays there: leave --relay out, or give another --dir`);
-  }
-  return own ?? chosenRelay(context);
+  if (own === undefined || flag === undefined || canonical(flag) === canonical(own)) return;
+  throw new UsageError(
+    `the account in ${place.folder} is on the relay ${own} and stays there: leave --relay out, give another --dir, or see: sotto relays`,
+  );
 }
 
-/** An address as it is compared: ws and http name the same relay, and a slash at the end means nothing. */
-function canonical(relay: string): string {
-  return relay.replace(/^ws/i, "http").replace(/\/+$/, "").toLowerCase();
+/** Addresses as they are compared: ws and http name the same relay, and a slash at the end means nothing. */
+function canonical(relays: string): string {
+  const each = relays.split(",").map((relay) => relay.trim().replace(/^ws/i, "http").replace(/\/+$/, ""));
+  return each.join(",").toLowerCase();
 }
 
 /** What this device is called where it joins. */
@@ -78,8 +89,10 @@ export async function sync(client: Client, context: Context): Promise<void> {
   try {
     await client.sync({ signal: AbortSignal.any([context.signal, late]) });
   } catch (error) {
-    if (late.aborted && !context.signal.aborted)
-      throw new MessengerError("relay/unreachable", { relay: accountRelay(context) }, { cause: error });
+    if (late.aborted && !context.signal.aborted) {
+      const relay = client.relays.list.get()[0]?.url.href ?? "";
+      throw new MessengerError("relay/unreachable", { relay }, { cause: error });
+    }
     throw error;
   }
 }

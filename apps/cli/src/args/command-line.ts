@@ -32,7 +32,11 @@ export interface CommandSpec {
 export const globalFlags: readonly Flag[] = [
   { name: "json", short: "j", help: "answer as one JSON document; one a line where more than one thing happens" },
   { name: "dir", value: "folder", help: "where the account is kept (else SOTTO_DIR, else $XDG_DATA_HOME/sotto)" },
-  { name: "relay", value: "url", help: "the relay of a new account or a pairing (else SOTTO_RELAY); an account stays on its own" },
+  {
+    name: "relay",
+    value: "url",
+    help: "the relay of a new account (or several with commas, home first) or of a pairing (else SOTTO_RELAY)",
+  },
   { name: "name", value: "name", help: "your name for a new account; what this device is called when it joins one" },
   { name: "passphrase-fd", value: "n", help: "read the passphrase from this file descriptor" },
   { name: "passphrase-file", value: "file", help: "read the passphrase from this file" },

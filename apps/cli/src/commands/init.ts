@@ -1,7 +1,7 @@
 // `sotto init`: a new account, in the folder that commands use.
 import { MessengerError, createAccount } from "@sotto/client";
 import { ownName } from "../account/own-name.ts";
-import { accountIn, chosenRelay, clientOptions } from "../account/with-client.ts";
+import { accountIn, chosenRelays, clientOptions } from "../account/with-client.ts";
 import type { Command } from "../command.ts";
 
 export const init: Command = {
@@ -15,13 +15,13 @@ export const init: Command = {
     const { place, out, passphrase, input } = context;
     const existing = await accountIn(place);
     if (existing) throw new MessengerError("account/exists", { id: existing });
-    const relay = chosenRelay(context);
+    const relays = chosenRelays(context);
     const name = await ownName(context);
     const unlock = input.has("passphrase") || passphrase.isGiven ? await passphrase.chosen() : undefined;
     place.secure();
-    place.rememberRelay(relay); // Before the account is there: it must never be without.
-    await using client = await createAccount({ ...clientOptions(context, relay), name, ...(unlock ? { unlock } : {}) });
-    out.answer({ id: client.id, name, relay, dir: place.folder }, [
+    place.rememberRelay(relays.join(",")); // Before the account is there: it must never be without.
+    await using client = await createAccount({ ...clientOptions(context, relays), name, ...(unlock ? { unlock } : {}) });
+    out.answer({ id: client.id, name, relays, dir: place.folder }, [
       `This is ${name}: ${client.id}`,
       `Kept in ${place.folder}. Next: sotto invite, and sotto recovery show.`,
     ]);

@@ -1,6 +1,6 @@
 // `sotto login`: this folder becomes a device of an account that is on another device.
 import { MessengerError, joinAsDevice } from "@sotto/client";
-import { accountIn, chosenRelay, clientOptions, sync } from "../account/with-client.ts";
+import { accountIn, chosenRelays, clientOptions, sync } from "../account/with-client.ts";
 import type { Command } from "../command.ts";
 import { pastedCode, receive, showCode, textFlag } from "../pairing/dialogue.ts";
 
@@ -19,17 +19,17 @@ export const login: Command = {
     const { place, out, passphrase, input } = context;
     const existing = await accountIn(place);
     if (existing) throw new MessengerError("account/exists", { id: existing });
-    const relay = chosenRelay(context);
+    const relays = chosenRelays(context);
     const unlock = input.has("passphrase") || passphrase.isGiven ? await passphrase.chosen() : undefined;
     place.secure();
-    place.rememberRelay(relay); // Before the account is there: it must never be without.
-    const session = await joinAsDevice({ ...clientOptions(context, relay), ...(unlock ? { unlock } : {}) });
+    place.rememberRelay(relays.join(",")); // Before the account is there: it must never be without.
+    const session = await joinAsDevice({ ...clientOptions(context, relays), ...(unlock ? { unlock } : {}) });
     session.client.catch(() => {}); // Awaited by receive(); a failure before that is no unhandled rejection.
     if (input.has("paste")) await session.scan(await pastedCode(context), { typed: true });
     else showCode(context, session.qr, session.expires, "Scan it with your other device; or --text here, and sotto link --paste there.");
     await using client = await receive(context, session, session.client);
     await sync(client, context);
     const name = client.profile.get().name;
-    out.answer({ event: "done", id: client.id, name, relay, dir: place.folder }, `This is a device of ${name} now: ${client.id}`);
+    out.answer({ event: "done", id: client.id, name, relays, dir: place.folder }, `This is a device of ${name} now: ${client.id}`);
   },
 };

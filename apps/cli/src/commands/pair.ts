@@ -1,7 +1,7 @@
 // `sotto pair send|receive`: carries any secret from one machine to another, no account needed. Nothing of it reaches a relay readable.
 import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
 import { receiveSecret, sendSecret } from "@sotto/client";
-import { chosenRelay, deviceName } from "../account/with-client.ts";
+import { chosenRelays, deviceName } from "../account/with-client.ts";
 import type { Command } from "../command.ts";
 import { CommandError } from "../output/command-error.ts";
 import { harmlessLine } from "../output/hostile-text.ts";
@@ -22,7 +22,7 @@ export const pairSend: Command = {
 
   async run(context) {
     const { out, signal } = context;
-    const relay = chosenRelay(context);
+    const [relay = ""] = chosenRelays(context);
     const { secret, answers } = await takeSecret(context);
     const offer = await sendSecret({ relay, secret, deviceName: deviceName(context), signal });
     const cancel = (): void => offer.cancel();

@@ -2,7 +2,7 @@
 import { MessengerError, restoreAccount } from "@sotto/client";
 import { ownName } from "../account/own-name.ts";
 import { readDescriptor, readPrivateFile } from "../account/secret-input.ts";
-import { accountIn, chosenRelay, clientOptions, sync } from "../account/with-client.ts";
+import { accountIn, chosenRelays, clientOptions, sync } from "../account/with-client.ts";
 import { UsageError } from "../args/parse.ts";
 import type { Command, Context } from "../command.ts";
 
@@ -21,19 +21,19 @@ export const restore: Command = {
     const { place, out, passphrase, input } = context;
     const existing = await accountIn(place);
     if (existing) throw new MessengerError("account/exists", { id: existing });
-    const relay = chosenRelay(context);
+    const relays = chosenRelays(context);
     const phrase = await words(context);
     const unlock = input.has("passphrase") || passphrase.isGiven ? await passphrase.chosen() : undefined;
     const name = await ownName(context);
     place.secure();
-    place.rememberRelay(relay); // Before the account is there: it must never be without.
+    place.rememberRelay(relays.join(",")); // Before the account is there: it must never be without.
     await using client = await restoreAccount(phrase, {
-      ...clientOptions(context, relay),
+      ...clientOptions(context, relays),
       name,
       ...(unlock ? { unlock } : {}),
     });
     await sync(client, context);
-    out.answer({ id: client.id, name: client.profile.get().name, relay, dir: place.folder }, `Restored: ${client.id}`);
+    out.answer({ id: client.id, name: client.profile.get().name, relays, dir: place.folder }, `Restored: ${client.id}`);
   },
 };
 

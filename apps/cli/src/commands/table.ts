@@ -15,6 +15,7 @@ import { publish } from "./publish.ts";
 import { read } from "./read.ts";
 import { confirmRecovery, recovery, showRecovery } from "./recovery.ts";
 import { acceptRequest, declineRequest, requests } from "./requests.ts";
+import { relays } from "./relays.ts";
 import { restore } from "./restore.ts";
 import { send } from "./send.ts";
 import { verify } from "./verify.ts";
@@ -36,6 +37,7 @@ export const commands: Command[] = [
   declineRequest,
   verify,
   devices,
+  relays,
   link,
   recovery,
   showRecovery,

@@ -23,7 +23,7 @@ export const stage = signal<Stage>({ at: "opening" });
 /** How often a tab that found the account in use looks again, in ms, while it is in sight. */
 const LOOK_AGAIN_MS = 1500;
 
-/** What every way of opening an account is given here. */
+/** What every way to a new account on this device is given here; an account that is here knows its relays. */
 export function clientOptions(): ClientOptions {
   return { relay: location.origin };
 }
@@ -49,7 +49,7 @@ async function open(): Promise<void> {
     const { listAccounts, openAccount } = await loadClient();
     const [first] = await listAccounts();
     if (first === undefined) stage.value = { at: "nobody" };
-    else enter(await openAccount({ ...clientOptions(), id: first.id }));
+    else enter(await openAccount({ id: first.id }));
   } catch (problem) {
     if (isMessengerError(problem, "account/not-found")) stage.value = { at: "nobody" };
     else if (isMessengerError(problem, "storage/locked")) waitForOtherTab();
