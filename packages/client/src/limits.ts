@@ -49,7 +49,7 @@ export const LIST_REFRESH_STEP_MS = 12 * 60 * 60 * 1000;
 export const MAX_WIDE_SESSIONS = 10;
 
 /** Items of a backup that are taken in with one transaction: enough that its cost does not show, few enough that others need not wait. */
-export const BACKUP_BATCH = 100;
+export const BACKUP_BATCH = 250;
 /** Bytes of one file of a backup at a relay: what an upload that breaks off loses at most, and what is held in memory. */
 export const BACKUP_FILE_BYTES = 8 * 1024 * 1024;
 /** How often a backup may be made at a relay, ms: kept there for 90 days, one is renewed twice at least before it expires. */

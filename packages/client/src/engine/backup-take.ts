@@ -8,7 +8,6 @@ import {
   type ContactBody,
   type Content,
   type ConversationBody,
-  type CopyBody,
   decodeContents,
   encodeCard,
   isLater,
@@ -18,8 +17,10 @@ import {
 } from "@sotto/protocol";
 import type { ContactId } from "../api.ts";
 import { conversationWith } from "../records/conversation-record.ts";
+import type { MessageRecord } from "../records/message-record.ts";
 import { keptCard } from "./cards.ts";
 import { openConversation } from "./conversations.ts";
+import type { MessageName } from "./message-log.ts";
 import { addHistory } from "./messages.ts";
 import { takeConversation } from "./reading.ts";
 import { takeName } from "./received-contents.ts";
@@ -28,26 +29,25 @@ import type { Transaction } from "./transaction.ts";
 
 /** Takes in items of a backup, in their order; gives how many messages were new. `content/invalid` and what `verifyKeptCard` fails with. */
 export async function takeBackup(tx: Transaction, items: readonly Uint8Array[]): Promise<number> {
-  let messages = 0;
-  for (const item of items) for (const content of decodeContents(item)) messages += await takeContent(tx, content);
-  return messages;
+  const contents = items.flatMap((item) => decodeContents(item));
+  const messages = messagesIn(contents);
+  await tx.messages.lookUp(messages);
+  for (const content of contents) await takeFact(tx, content);
+  let taken = 0;
+  for (const message of messages) if (await takeMessage(tx, message)) taken++;
+  return taken;
 }
 
-async function takeContent(tx: Transaction, content: Content): Promise<number> {
+async function takeFact(tx: Transaction, content: Content): Promise<void> {
   switch (content.type) {
     case "account-state":
-      takeAccountState(tx, content.body);
-      return 0;
+      return takeAccountState(tx, content.body);
     case "contact":
-      await takeContact(tx, content.body);
-      return 0;
+      return await takeContact(tx, content.body);
     case "conversation":
-      takeListing(tx, content.body);
-      return 0;
-    case "copy":
-      return await takeMessages(tx, content.body);
+      return takeListing(tx, content.body);
     default:
-      return 0;
+      return;
   }
 }
 
@@ -85,19 +85,32 @@ async function takeContact(tx: Transaction, body: ContactBody): Promise<void> {
   await acceptSyncedContact(tx, { ...decided, ...here });
 }
 
-async function takeMessages(tx: Transaction, copy: CopyBody): Promise<number> {
-  const other = accountId(copy.conversation as PublicKey) as ContactId;
-  const author = accountId(copy.author as PublicKey) as ContactId;
+/** A message of a backup, with its name on all devices. */
+type Brought = MessageName & Pick<MessageRecord, "sent" | "order" | "body">;
+
+/** What needs a newer version is left out: importing again after the update brings it. */
+function messagesIn(contents: readonly Content[]): readonly Brought[] {
+  // Few accounts write many messages, and an id takes longer than a message.
+  const ids = new Map<string, ContactId>();
+  const idOf = (key: Uint8Array): ContactId => {
+    const known = ids.get(key.join()) ?? (accountId(key as PublicKey) as ContactId);
+    ids.set(key.join(), known);
+    return known;
+  };
+  return contents.flatMap((content) => {
+    if (content.type !== "copy") return [];
+    const [conversation, author] = [conversationWith(idOf(content.body.conversation)), idOf(content.body.author)];
+    return content.body.contents.flatMap((said): Brought[] => {
+      if (said.type !== "text") return [];
+      const { id, sent, order = 0, body } = said;
+      return [{ conversation, author, id, sent, order, body: { type: "text", text: body.text } }];
+    });
+  });
+}
+
+async function takeMessage(tx: Transaction, { conversation, author, ...message }: Brought): Promise<boolean> {
   const self = tx.self.id as string;
-  if (author !== other && author !== self) return 0;
-  if (other !== self && tx.contacts.get(other) === undefined) return 0;
-  let messages = 0;
-  for (const content of copy.contents) {
-    // What needs a newer version is left out: importing again after the update brings it.
-    if (content.type !== "text") continue;
-    const { id, sent, order = 0, body } = content;
-    const message = { id, sent, order, body: { type: "text", text: body.text } } as const;
-    if (await addHistory(tx, conversationWith(other), author, message)) messages++;
-  }
-  return messages;
+  if (author !== (conversation as string) && author !== self) return false;
+  if (conversation !== self && tx.contacts.get(conversation) === undefined) return false;
+  return await addHistory(tx, conversation, author, message);
 }

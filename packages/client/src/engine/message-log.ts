@@ -16,6 +16,9 @@ const MESSAGES = "messages";
 const LOG = "log";
 const IDS = "message-ids";
 
+/** Messages that are read together: some dozen kilobytes. */
+const READ_AT_ONCE = 64;
+
 /** What names a message on all devices. */
 export interface MessageName {
   readonly conversation: ConversationId;
@@ -54,10 +57,15 @@ export class MessageLog {
 
   /** Messages of all conversations from `place` on, as they came. */
   async *from(place: number): AsyncIterableIterator<MessageRecord> {
+    // Asked for together, because every answer comes from another thread.
+    let group: Promise<MessageRecord | undefined>[] = [];
     for await (const [key, conversation] of this.#store.scan(LOG, after(place))) {
-      const record = await this.get(conversation as ConversationId, new Reader(key, "place").uint(8));
-      if (record !== undefined) yield record;
+      group.push(this.get(conversation as ConversationId, new Reader(key, "place").uint(8)));
+      if (group.length < READ_AT_ONCE) continue;
+      yield* await recordsOf(group);
+      group = [];
     }
+    yield* await recordsOf(group);
   }
 
   /** Messages of one conversation from `place` on, as they came. */
@@ -179,6 +187,10 @@ export class MessageDraft {
 }
 
 const text = new TextEncoder();
+
+async function recordsOf(group: readonly Promise<MessageRecord | undefined>[]): Promise<readonly MessageRecord[]> {
+  return (await Promise.all(group)).filter((record) => record !== undefined);
+}
 
 function after(place: number): { after?: Uint8Array } {
   return place === 0 ? {} : { after: be8(place - 1) };
