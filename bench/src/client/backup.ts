@@ -1,4 +1,4 @@
-// `node bench/src/client/backup.ts --messages 100000`: seconds, processor time and memory of importing a backup into a new account on disk, and of exporting it
+// `npm run bench:backup -- --messages 100000`: seconds, processor time and memory of importing a backup into a new account on disk, and of exporting it
 // again. The first backup is made here, of messages that never were.
 
 import { mkdtemp, rm } from "node:fs/promises";
@@ -60,9 +60,8 @@ async function timed<T>(name: string, run: () => Promise<T>): Promise<T> {
   const { user, system } = process.cpuUsage(usage);
   clearInterval(sampling);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  const shown = result instanceof Blob ? result.size : result;
-  console.log(
-    `${name}: ${JSON.stringify(shown)}, ${seconds} s (${((user + system) / 1e6).toFixed(1)} s of processor), ${Math.round(most / 2 ** 20)} MiB resident at most`,
-  );
+  const processor = ((user + system) / 1e6).toFixed(1);
+  const gave = JSON.stringify(result instanceof Blob ? result.size : result);
+  process.stdout.write(`${name}: ${gave}, ${seconds} s, ${processor} s of processor, ${Math.round(most / 2 ** 20)} MiB resident at most\n`);
   return result;
 }

@@ -39,6 +39,7 @@ export * from "./meeting/prekeys.ts";
 export * from "./meeting/card.ts";
 export * from "./meeting/first-contact.ts";
 export * from "./meeting/join.ts";
+export * from "./meeting/knock.ts";
 export * from "./meeting/restart.ts";
 export type { SealedCell, SealedRecipient } from "./meeting/sealed.ts";
 export * from "./meeting/request.ts";

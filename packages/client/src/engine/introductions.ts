@@ -1,5 +1,5 @@
 // First contacts on their way out (spec §5): the cell in which this device begins a session with one that cannot know it yet, by an invite's
-// claim slot, a public address, or a known account's request lane; and the wish that it begin one (spec §8). Takes the contact and the plaintext of the hello; begins the session from
+// claim slot, a public address, or a known account's request lane; and the wishes that it begin one (spec §5, §8). Takes the contact and the plaintext of the hello; begins the session from
 // the device's bundle and enqueues the cell, or seals the same hello at the next address when the first one was taken. Not a concern here:
 // what a hello says, first contacts that arrive (meeting.ts).
 
@@ -15,6 +15,7 @@ import {
   requestAddress,
   sealFirstContact,
   sealJoin,
+  sealKnock,
   sealRestart,
   Secret,
   signDeviceEntry,
@@ -30,7 +31,7 @@ import { openSession, putSession } from "./sessions.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** How a first contact travels. */
-export type IntroductionLane = Exclude<Lane, { kind: "session" } | { kind: "join" } | { kind: "restart" }>;
+export type IntroductionLane = Exclude<Lane, { kind: "session" } | { kind: "join" } | { kind: "knock" } | { kind: "restart" }>;
 
 /** Another account, the list by which its devices are known, and the bundles to begin with. */
 export interface Recipient {
@@ -70,6 +71,11 @@ export function askToJoin(tx: Transaction, list: DeviceList, giver: number): voi
   enqueue(tx, { account, deviceId: giver, lane, plaintext: new Uint8Array(), ...sealJoining(tx, list, lane) });
 }
 
+/** Asks a device of a contact to begin a session with this one. */
+export function sendKnock(tx: Transaction, to: Pick<Recipient, "id" | "list">, lane: Extract<Lane, { kind: "knock" }>): void {
+  enqueue(tx, { account: to.id, deviceId: lane.deviceId, lane, plaintext: new Uint8Array(), ...sealKnocking(tx, to.list, lane) });
+}
+
 /** Asks the device of a session to begin a new one; gives the one-time prekey (33 bytes) made for it, or null when its lane is not known. */
 export function askForRestart(tx: Transaction, { account, deviceId }: SessionRecord): Uint8Array | null {
   const contact = tx.contacts.get(account);
@@ -96,6 +102,7 @@ export function introduceAgain(
 
 function sealOnLane(tx: Transaction, list: DeviceList, lane: Exclude<Lane, { kind: "session" }>, { hello }: OutboxRecord): SealedBody {
   if (lane.kind === "join") return sealJoining(tx, list, lane);
+  if (lane.kind === "knock") return sealKnocking(tx, list, lane);
   if (lane.kind === "restart") return sealAsking(tx, list, lane);
   return sealHello(tx, list, lane, hello as Uint8Array);
 }
@@ -106,6 +113,7 @@ function nextOnLane<L extends Exclude<Lane, { kind: "session" }>>(lane: L): L | 
       return lane.slot + 1 < lane.uses ? { ...lane, slot: lane.slot + 1 } : undefined;
     case "introduction":
     case "join":
+    case "knock":
     case "restart":
       return lane.index + 1 < LANE_LENGTH ? { ...lane, index: lane.index + 1 } : undefined;
     default:
@@ -133,6 +141,13 @@ function sealJoining(tx: Transaction, list: DeviceList, lane: Extract<Lane, { ki
   return { tag: address.tag, body: sealJoin(tx.p, address, { account: list.account, device }, joining) };
 }
 
+function sealKnocking(tx: Transaction, list: DeviceList, lane: Extract<Lane, { kind: "knock" }>): SealedBody {
+  const device = entryOf(list, lane.deviceId);
+  const address = addressOnLane(tx, list.account, device.key, lane);
+  const knock = { list: tx.self.list, bundle: ownBundle(tx).bundle };
+  return { tag: address.tag, body: sealKnock(tx.p, address, { account: list.account, device }, knock) };
+}
+
 function sealAsking(tx: Transaction, list: DeviceList, lane: Extract<Lane, { kind: "restart" }>): SealedBody {
   const device = entryOf(list, lane.deviceId);
   const address = addressOnLane(tx, list.account, device.key, lane);
@@ -150,6 +165,7 @@ function addressOnLane(tx: Transaction, account: PublicKey, device: PublicKey, l
       return claimAddress(tx.p, new Secret(lane.requestKey), lane.slot);
     case "introduction":
     case "join":
+    case "knock":
     case "restart":
       return requestAddress(tx.p, new Secret(lane.requestKey), tx.self.account as PublicKey, device, lane.index);
     case "address":

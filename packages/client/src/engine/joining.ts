@@ -22,6 +22,7 @@ import type { PendingLink } from "../records/self-record.ts";
 import { sessionName, type SessionRecord } from "../records/session-record.ts";
 import { ownCard } from "./cards.ts";
 import { introduce } from "./introductions.ts";
+import { isStale, knock } from "./knocking.ts";
 import { audience } from "./knowledge.ts";
 import {
   copyOf,
@@ -96,7 +97,7 @@ async function sendWhatWasMissed(tx: Transaction, session: SessionRecord, link: 
   }
 }
 
-/** This device to each device of a contact that there is no session with, on the contact's lane; those whose prekeys are known. */
+/** This device to each device of a contact that there is no session with, on the contact's lane; those whose prekeys are known; a knock where they are old. */
 export function introduceToContact(tx: Transaction, contact: ContactRecord): void {
   const requestKey = contact.theirRequestKey;
   if (requestKey === null || !isListed(tx)) return;
@@ -104,6 +105,10 @@ export function introduceToContact(tx: Transaction, contact: ContactRecord): voi
   if (unmet.length === 0) return;
   const plaintext = helloPlaintext(tx, contact, { knowsAll: true });
   for (const { id: deviceId, key } of unmet) {
+    if (isStale(tx, contact, deviceId)) {
+      knock(tx, contact, sessionName(key));
+      continue;
+    }
     const place = introduce(tx, contact, { kind: "introduction", requestKey, index: 0, deviceId }, plaintext);
     if (place !== null) markTold(tx, sessionName(key));
   }

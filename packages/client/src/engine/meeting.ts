@@ -31,6 +31,7 @@ import { reachedBy } from "./cards.ts";
 import { changedNow, contactOpened } from "./contact-phases.ts";
 import { acceptContactList, acceptOwnList } from "./device-lists.ts";
 import { introduceEverywhere, receiveJoin, welcome } from "./joining.ts";
+import { receiveKnock } from "./answering-knocks.ts";
 import { keepInformed } from "./knowledge.ts";
 import { unwatchInvite } from "./lanes.ts";
 import { ownSessions, sendCard, sendDeviceList } from "./notices.ts";
@@ -92,6 +93,8 @@ export async function receiveIntroduction(
   const address = cellAddress(tx.p, new Secret(root), index);
   if (isOwn(tx, account) && (await receiveJoin(tx, address, cell.body))) return;
   if (receiveRestart(tx, account, address, cell.body)) return;
+  const contact = tx.contacts.get(account);
+  if (contact !== undefined && (await receiveKnock(tx, contact, address, cell.body))) return;
   const stranger = open(tx, address, cell.body);
   if (stranger?.id !== account) return;
   if (isOwn(tx, account)) return await meetOwnDevice(tx, stranger);

@@ -2,13 +2,16 @@
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Cursor } from "../../src/api.ts";
-import { memory } from "../../src/storage/memory.ts";
+import { memory, type MemoryStorage } from "../../src/storage/memory.ts";
 import { SealedStore } from "../../src/storage/sealed-store.ts";
+import { VirtualClock } from "../../src/testing/virtual-clock.ts";
 import { complaints, messagesOf, onlyChat, type Person, settle, texts, World } from "../support/world.ts";
 
 let world: World;
 beforeAll(async () => void (world = await World.open()));
 afterAll(async () => await world.close());
+
+const DAY = 24 * 60 * 60 * 1000;
 
 /** The bytes of a person's backup. */
 async function fileOf({ client }: Person): Promise<Blob> {
@@ -165,4 +168,32 @@ test("a backup is as it was when it was begun, whatever happens while it is read
   }
   const again = await world.restored(await wordsOf(alice), { backup: new Blob(parts as Uint8Array<ArrayBuffer>[]) });
   expect(await texts(onlyChat(again))).toHaveLength(40);
+});
+
+test("a backup that is two months old: history comes back, and contacts who have moved on are met again", async () => {
+  const clock = new VirtualClock();
+  const { alice, bob, aliceChat, bobChat } = await world.pair({ inviter: { clock }, accepter: { clock } });
+  await aliceChat.send("long ago");
+  await settle(alice, bob);
+  const [backup, words] = [await fileOf(alice), await wordsOf(alice)];
+  await bobChat.send("after the backup");
+  await settle(bob, alice);
+  await lose(alice);
+  await bob.client.close();
+  // Bob's prekeys of then are erased by now, and his list was signed anew.
+  await clock.advance(60 * DAY);
+  const later = await world.reopen(bob.storage as MemoryStorage, { clock });
+  await settle(later);
+
+  const again = await world.restored(words, { backup, clock });
+  const chat = onlyChat(again);
+  expect(await texts(chat)).toEqual(["long ago"]);
+  await chat.send("I am back");
+  await settle(again, later, again, later);
+  const laterChat = onlyChat(later);
+  await laterChat.send("so am I");
+  await settle(later, again);
+  expect(await texts(chat)).toEqual(["long ago", "I am back", "so am I"]);
+  expect(await texts(laterChat)).toEqual(["long ago", "after the backup", "I am back", "so am I"]);
+  expect([...complaints(again), ...complaints(later)]).toEqual([]);
 });
