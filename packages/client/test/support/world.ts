@@ -60,6 +60,11 @@ export class World {
     return await this.#have({ ...options, storage: storage.reopen() }, async (sdk, all) => await sdk.openAccount(all));
   }
 
+  /** The account of any storage. */
+  async opened(storage: Storage, options: PersonOptions = {}): Promise<Person> {
+    return await this.#have({ ...options, storage }, async (sdk, all) => await sdk.openAccount(all));
+  }
+
   /** The account once more, beside those that have it open, as another tab would: its storage is in memory. */
   async tab(of: Person, options: PersonOptions = {}): Promise<Person> {
     const storage = (of.storage as MemoryStorage).another();
