@@ -259,17 +259,13 @@ describe("with an account", () => {
     await app.closeSheet(alice);
   });
 
-  test("a reminder on the second day, and a second tab", async () => {
+  test("a reminder on the second day", async () => {
     const findings = new Findings();
     const page = await newPage();
     await app.start(page, "Carol", relay.url);
     await page.reload();
     await page.getByRole("region", { name: "Keep your 24 words" }).waitFor();
     await findings.look("reminder", page);
-    const second = await page.context().newPage();
-    await second.goto(relay.url);
-    await second.getByText("Sotto is open in another tab.").waitFor();
-    await findings.look("second tab", second);
     expect(findings.all).toEqual([]);
     await page.context().close();
   });

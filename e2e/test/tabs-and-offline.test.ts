@@ -1,4 +1,4 @@
-// One account in two tabs, and an account without its relay: who is told what, what waits, and that everything arrives when the relay
+// One account in many tabs, and an account without its relay: who is told what, what waits, and that everything arrives when the relay
 // is back. Also the promise every page is sent with, its Content-Security-Policy.
 
 import { mkdtemp, rm } from "node:fs/promises";
@@ -92,22 +92,75 @@ test("under that policy libsodium runs, once the app is at rest", async () => {
   await page.context().close();
 });
 
-test("a second tab is told that there is one already, and goes on when that one is closed", async () => {
-  await app.send(alice, "from the first tab");
-  const second = await alice.context().newPage();
-  await second.goto(relay.url);
-  await second.getByText("Sotto is open in another tab.").waitFor();
-  expect(await second.getByRole("region", { name: "Chats" }).count()).toBe(0);
-  await app.send(alice, "the first tab goes on");
-  await app.message(bob, "the first tab goes on").waitFor();
+/** The other tabs of a person, on the same chat. */
+async function moreTabs(page: Page, chat: string, count: number): Promise<Page[]> {
+  const tabs: Page[] = [];
+  for (let i = 0; i < count; i++) {
+    const tab = await page.context().newPage();
+    await tab.goto(relay.url);
+    await app.openChat(tab, chat);
+    tabs.push(tab);
+  }
+  return tabs;
+}
 
-  await alice.close();
-  await app.openChat(second, "Bob");
-  await app.message(second, "from the first tab").waitFor();
-  await app.send(second, "from the second tab");
-  await app.message(bob, "from the second tab").waitFor();
-  await app.send(bob, "to whichever tab");
-  await app.message(second, "to whichever tab").waitFor();
+/** The texts of a chat, once so many are shown. */
+async function shownTexts(page: Page, count: number): Promise<string[]> {
+  await page
+    .getByRole("log", { name: "Messages" })
+    .getByRole("article")
+    .nth(count - 1)
+    .waitFor();
+  return (await app.lastMessages(page, count + 1)).map(({ text }) => text);
+}
+
+/** The tab's renderer dies, as one that runs out of memory does. */
+async function crash(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const crashed = page.waitForEvent("crash");
+  session.send("Page.crash").catch(() => undefined);
+  await crashed;
+}
+
+test("five tabs of one account: each sends, all show the same, and those that are killed take nothing with them", async () => {
+  const tabs = [alice, ...(await moreTabs(alice, "Bob", 4))];
+  const texts: string[] = [];
+  const say = async (page: Page, text: string): Promise<void> => {
+    texts.push(text);
+    await app.send(page, text);
+  };
+  await app.openChat(bob, "Alice");
+  for (const [i, tab] of tabs.entries()) await say(tab, `from tab ${i}`);
+  await say(bob, "to all tabs");
+  for (const page of [...tabs, bob]) expect((await shownTexts(page, texts.length)).toSorted(), "before").toEqual(texts.toSorted());
+
+  const handOvers: number[] = [];
+  // Who came first writes, and is followed by who came next.
+  while (tabs.length > 1) {
+    const writer = tabs.shift() as Page;
+    const [next, ...others] = tabs as [Page, ...Page[]];
+    const sending = Promise.all(others.map(async (tab, i) => await say(tab, `while ${i} of ${others.length} sent`)));
+    sending.catch(() => undefined);
+    await crash(writer);
+    const killed = performance.now();
+    await say(next, `first after the death of one, ${tabs.length} left`);
+    handOvers.push(performance.now() - killed);
+    await sending;
+    await app.message(bob, texts.at(-1) as string).waitFor();
+    await say(bob, `to the ${tabs.length} that are left`);
+    for (const page of [...tabs, bob]) expect((await shownTexts(page, texts.length)).toSorted()).toEqual(texts.toSorted());
+  }
+  if (process.env["SOTTO_THOROUGH"] === "1") process.stdout.write(`hand-over between tabs, ms: ${handOvers.map(Math.round).join(", ")}\n`);
+});
+
+test("a tab shows the connection although another one has it", async () => {
+  const [second] = (await moreTabs(alice, "Bob", 1)) as [Page];
+  await relay.kill();
+  await second.getByText("The relay does not answer. What you write waits here.").waitFor();
+  await relay.start();
+  const line = second.getByText("The relay does not answer. What you write waits here.");
+  await line.waitFor({ state: "hidden" });
+  expect(await line.isHidden()).toBe(true);
 });
 
 test("without the relay messages wait, through a reload too; with it they go, and an answer says that they arrived", async () => {

@@ -73,12 +73,14 @@ describe("a conversation", () => {
     });
   });
 
-  it("shows what comes while it follows, holds the account meanwhile, and ends with Ctrl-C", async () => {
+  it("shows what comes while it follows, beside other commands of the account, and ends with Ctrl-C", async () => {
     await meet();
     const reading = new SottoProcess(["read", "--follow", "--json", ...alice]);
     await sottoJson(["send", "Alice", "first", ...bob]);
     await reading.printed(/"text":"first"/);
-    expect(await sotto(["chats", ...alice])).toMatchObject({ code: 4, stderr: expect.stringContaining("sotto read --follow") });
+    expect(await sottoJson(["chats", ...alice])).toMatchObject({ chats: [{ name: "Bob" }] });
+    await sottoJson(["send", "Bob", "an answer", ...alice]);
+    expect((await sottoJson<Messages>(["read", ...bob])).messages).toMatchObject([{ text: "an answer" }]);
     await sottoJson(["send", "Alice", "second", ...bob]);
     await reading.printed(/"text":"second"/);
     reading.interrupt();

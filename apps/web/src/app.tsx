@@ -6,7 +6,7 @@ import { Component } from "preact";
 import type { ComponentChildren } from "preact";
 import { later } from "./parts/later.tsx";
 import { Sheet } from "./parts/sheet.tsx";
-import { Blocked } from "./screens/blocked.tsx";
+import { Insecure } from "./screens/insecure.tsx";
 import { Panes } from "./screens/panes.tsx";
 import { Start } from "./screens/start.tsx";
 import { openHere, stage } from "./state/account.ts";
@@ -41,8 +41,8 @@ function Screen(): JSX.Element {
           <Wordmark />
         </main>
       );
-    case "blocked":
-      return <Blocked by={now.by} />;
+    case "insecure":
+      return <Insecure />;
     case "failed":
       return (
         <main class="plain-screen">

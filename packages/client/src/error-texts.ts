@@ -66,7 +66,10 @@ export const errorTexts: { readonly [C in ErrorCode]: ErrorText<C> } = {
     blame: "user",
     message: ({ limit }) => `The backup is too large for a relay (more than ${limit} parts). Save it to a file instead.`,
   },
-  "storage/locked": { blame: "user", message: () => "This account is open in another tab or process. Close it there, then try again." },
+  "storage/locked": {
+    blame: "user",
+    message: () => "This account is open elsewhere, and its storage cannot be shared. Close it there, then try again.",
+  },
   "storage/wrong-key": {
     blame: "user",
     message: ({ reason }) =>

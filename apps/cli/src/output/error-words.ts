@@ -11,7 +11,7 @@ const words: Words = {
   "account/exists": (_, folder) =>
     `There is an account in ${folder} already, and every command uses it (see: sotto devices). For another account give another folder with --dir.`,
   "storage/locked": (_, folder) =>
-    `The account in ${folder} is in use by another command or program, perhaps \`sotto read --follow\`. End it, then try again.`,
+    `The account in ${folder} is open in another program, perhaps \`sotto read --follow\`, and that one does not answer. End it, then try again.`,
   "storage/full": () => "The disk is full. Nothing was changed; free some space and try again.",
   "relay/unreachable": ({ relay }) => `The relay ${relay} does not answer. Check its address and the network, then try again.`,
   "device/qr-invalid": ({ reason }) => `This is not a pairing code: ${reason}. Copy the whole line that the other device shows.`,

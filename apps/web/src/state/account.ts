@@ -12,16 +12,13 @@ export type Stage =
   | { at: "opening" }
   /** This browser has no account yet. */
   | { at: "nobody" }
-  /** Nothing can be done before something outside of the app changes. */
-  | { at: "blocked"; by: "insecure" | "another-tab" }
+  /** The browser keeps its cryptography away from a page that came over such a connection. */
+  | { at: "insecure" }
   | { at: "failed"; problem: unknown }
   | { at: "open"; client: Client };
 
 /** The stage shown now. */
 export const stage = signal<Stage>({ at: "opening" });
-
-/** How often a tab that found the account in use looks again, in ms, while it is in sight. */
-const LOOK_AGAIN_MS = 1500;
 
 /** What every way to a new account on this device is given here; an account that is here knows its relays. */
 export function clientOptions(): ClientOptions {
@@ -40,7 +37,7 @@ export function openHere(): Promise<void> {
 
 async function open(): Promise<void> {
   if (!canEncrypt()) {
-    stage.value = { at: "blocked", by: "insecure" };
+    stage.value = { at: "insecure" };
     return;
   }
   // Where the app was never open, the first screen need not wait for the client to say so.
@@ -52,7 +49,6 @@ async function open(): Promise<void> {
     else enter(await openAccount({ id: first.id }));
   } catch (problem) {
     if (isMessengerError(problem, "account/not-found")) stage.value = { at: "nobody" };
-    else if (isMessengerError(problem, "storage/locked")) waitForOtherTab();
     else stage.value = { at: "failed", problem };
   }
 }
@@ -75,6 +71,9 @@ export async function restoreHere(phrase: string, name: string): Promise<void> {
 export function enter(client: Client): void {
   remember({ opened: readPreferences().opened + 1 });
   followClient(client);
+  client.on("connection", (connection) => {
+    if (connection.state === "blocked" && connection.reason === "erased") startAnew();
+  });
   stage.value = { at: "open", client };
 }
 
@@ -82,7 +81,11 @@ export function enter(client: Client): void {
 export async function eraseHere(client: Client): Promise<void> {
   await client.erase({ confirm: client.id });
   forgetPreferences();
-  // Loaded anew, nothing of the account is left in memory either.
+  startAnew();
+}
+
+/** Loaded anew, nothing of an account that is gone is left in memory either. */
+function startAnew(): void {
   history.replaceState(0, "", location.pathname);
   location.reload();
 }
@@ -91,14 +94,4 @@ function canEncrypt(): boolean {
   return (
     window.isSecureContext && typeof crypto.subtle === "object" && typeof indexedDB === "object" && typeof navigator.locks === "object"
   );
-}
-
-function waitForOtherTab(): void {
-  const already = stage.value.at === "blocked";
-  stage.value = { at: "blocked", by: "another-tab" };
-  if (already) return;
-  const timer = setInterval(() => {
-    if (stage.value.at !== "blocked") clearInterval(timer);
-    else if (document.visibilityState === "visible") void openHere();
-  }, LOOK_AGAIN_MS);
 }

@@ -20,6 +20,7 @@ const connection: fc.Arbitrary<Connection> = fc.oneof(
   fc.record({ state: fc.constant("offline" as const), reason: fc.constantFrom("no-network" as const, "relay-unreachable", "closed") }),
   fc.record({ state: fc.constant("blocked" as const), reason: fc.constantFrom("removed" as const, "erased"), until: when }),
 );
+const relays = fc.array(fc.tuple(fc.webUrl(), connection), { maxLength: 4 }).map((each) => new Map(each));
 const error = fc.constantFrom(
   new MessengerError("message/too-large", { limit: 1, size: 2 }),
   new MessengerError("invite/used", {}),
@@ -27,9 +28,9 @@ const error = fc.constantFrom(
 );
 const message: fc.Arbitrary<ChannelMessage> = fc.oneof(
   fc.constantFrom<ChannelMessage>({ type: "hello" }, { type: "erased" }),
-  fc.record({ type: fc.constant("welcome" as const), writer: id, commits: count, connection }),
+  fc.record({ type: fc.constant("welcome" as const), writer: id, commits: count, connection, relays }),
   fc.record({ type: fc.constant("commit" as const), writer: id, number: count, inside }),
-  fc.record({ type: fc.constant("connection" as const), writer: id, connection }),
+  fc.record({ type: fc.constant("connection" as const), writer: id, connection, relays }),
   fc.record({ type: fc.constant("error" as const), writer: id, error }),
   fc.record({ type: fc.constant("call" as const), id, name: fc.string({ maxLength: 20 }), given: fc.array(inside, { maxLength: 3 }) }),
   fc.record({ type: fc.constant("cancel" as const), id }),

@@ -19,15 +19,17 @@ export class Desk {
   readonly #post: (message: ChannelMessage) => void;
   readonly #active = new Map<string, AbortController>();
   #commits = 0;
-  /** Whether anybody has been here: until then there is nobody to tell. */
-  #visited = false;
+  /** Whether there may be anybody to tell. */
+  #visited: boolean;
   #connection: Connection;
   #relays: RelayConnections = new Map();
   #engine: Engine | undefined;
 
-  constructor(writer: string, connection: Connection, post: (message: ChannelMessage) => void) {
+  /** @param heir whether this writer follows another one: others may have followed that one, and are told before they ask */
+  constructor(writer: string, connection: Connection, heir: boolean, post: (message: ChannelMessage) => void) {
     this.#writer = writer;
     this.#connection = connection;
+    this.#visited = heir;
     this.#post = post;
   }
 

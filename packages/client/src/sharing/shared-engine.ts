@@ -245,7 +245,8 @@ export class SharedEngine {
     const state = await State.load(this.#store, this.primitives);
     if (this.#state === undefined) this.#state = state;
     else await this.#show(state);
-    const desk = new Desk(hex(this.primitives.randomBytes(16)), this.#connection, (message) => this.#post(message));
+    const writer = hex(this.primitives.randomBytes(16));
+    const desk = new Desk(writer, this.#connection, this.#reader !== undefined, (message) => this.#post(message));
     const engine = await Engine.open(state, this.#surroundings, {
       committed: (commit) => {
         desk.committed(commit, state);

@@ -35,7 +35,7 @@ class AccountProcess {
   #more = Promise.withResolvers<void>();
 
   constructor(path: string) {
-    const script = join(import.meta.dirname, "../support/account-process.ts");
+    const script = join(import.meta.dirname, "account.process.ts");
     this.#child = spawn(process.execPath, [script, path, world.relay], { stdio: ["pipe", "pipe", "inherit"] });
     this.#child.stdin?.on("error", () => undefined);
     createInterface(this.#child.stdout as NodeJS.ReadableStream).on("line", (line) => {
@@ -148,7 +148,7 @@ test("what was accepted is there once, whenever the writer is killed", { timeout
   expect(median).toBeLessThan(2_000);
 });
 
-test("the socket is its owner's alone, and goes with the last process", async () => {
+test("the socket is its owner's alone, and goes with the last process", { timeout: 30_000 }, async () => {
   const { path } = await accountInFile();
   const one = new AccountProcess(path);
   await one.heard("open");
@@ -157,7 +157,7 @@ test("the socket is its owner's alone, and goes with the last process", async ()
   expect(readdirSync(folder)).not.toContain("account.sqlite.socket");
 });
 
-test("a path that is too long for a socket is shared all the same", async () => {
+test("a path that is too long for a socket is shared all the same", { timeout: 30_000 }, async () => {
   const { path, bob } = await accountInFile(join(folder, "a".repeat(100)));
   const processes = [new AccountProcess(path)];
   await processes[0]?.heard("open");

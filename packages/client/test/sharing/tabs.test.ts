@@ -126,6 +126,11 @@ describe("tabs of one account", () => {
       world.kill(writer);
       living.shift();
       await Promise.all(sending);
+      for (const alice of others) {
+        await until(alice.client, async () => (await texts(onlyChat(alice))).length >= expected.length);
+        const { lastMessage } = onlyChat(alice).state.get();
+        expect(lastMessage?.text).toBe((await texts(onlyChat(alice))).at(-1));
+      }
     }
     const [last] = living as [Person];
     await last.client.sync();
