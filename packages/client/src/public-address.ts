@@ -1,25 +1,10 @@
-// The public address as apps see it: publishing this account's devices in the directories of its relays, and finding others'. Whatever the relay says
-// is verified against the account key; what it cannot prove (whom a handle names) is left to the safety number. Not a concern here: first
-// contacts at an address (engine/meeting.ts).
+// The public address as apps see it: whether this account has one, and the door to what is done with addresses (addressing.ts).
 
-import { accountFromEntropy, accountId, ascii, be8, concat, parseAccountId, parsePublicKey, type PublicKey, sign } from "@sotto/protocol";
-import { refuseAborted } from "./aborted.ts";
-import type { Cancellable, ContactId, Conversation, Found, PublicAddress, SafetyNumber } from "./api.ts";
-import { numberBetween } from "./contacts.ts";
-import { isAskedOrOpen } from "./engine/asking.ts";
-import { toldRelays } from "./engine/own-relays.ts";
+import type { Cancellable, Found, PublicAddress } from "./api.ts";
 import type { Commit } from "./engine/transaction.ts";
-import { asMessengerError } from "./error-mapping.ts";
-import { MessengerError } from "./errors.ts";
+import { later } from "./later.ts";
 import { LiveValue } from "./live.ts";
-import { lookUpAccount, type PublishedAccount } from "./published-account.ts";
-import { conversationWith } from "./records/conversation-record.ts";
-import { firstToKnow } from "./relay/first-to-answer.ts";
-import type { HandleClaim } from "./relay/relay-client.ts";
 import type { Views } from "./views.ts";
-
-const HANDLE = /^[a-z0-9_]{3,32}$/;
-const HANDLE_LABEL = ascii("Sotto Handle v1");
 
 /** This account's public address. */
 export class AddressBook implements PublicAddress {
@@ -31,36 +16,12 @@ export class AddressBook implements PublicAddress {
     this.state = new LiveValue(this.#now());
   }
 
-  async publish({ handle, signal }: { handle?: string } & Cancellable = {}): Promise<void> {
-    const { engine } = this.#views;
-    const options = signal === undefined ? {} : { signal };
-    const name = handle === undefined ? undefined : parseHandle(handle);
-    const claim = name === undefined ? undefined : this.#claim(name);
-    await engine.anchored(options);
-    const before = engine.state.self.published;
-    // Read first, then known: nobody's first contact may pass by unread.
-    await engine.run("setPublished", true);
-    try {
-      await engine.publish(options);
-    } catch (error) {
-      if (!before) await engine.run("setPublished", false);
-      throw error;
-    }
-    if (name !== undefined && claim !== undefined) await this.#claimEverywhere(name, claim, options);
-    await engine.run("setHandle", name ?? null);
+  async publish(options: { handle?: string } & Cancellable = {}): Promise<void> {
+    await (await later.addressing()).publishAddress(this.#views, options);
   }
 
   async find(who: string, options: Cancellable = {}): Promise<Found> {
-    const { ownId } = this.#views;
-    const text = who.trim();
-    const byId = text.toLowerCase().startsWith("sotto1");
-    const handle = byId ? undefined : parseHandle(text);
-    const account = handle === undefined ? this.#parseId(text) : await this.#named(handle, options);
-    if (accountId(account) === (ownId as string)) throw new MessengerError("address/invalid", { reason: "it is your own" });
-    const published = await lookUp(this.#views, account, { take: false, ...options });
-    if (published === undefined) throw new MessengerError("address/not-found", {});
-    const safetyNumber = await numberBetween(this.#views, account);
-    return new FoundAccount(this.#views, published, safetyNumber, handle);
+    return await (await later.addressing()).findAccount(this.#views, who, options);
   }
 
   /** Follows a commit. */
@@ -72,98 +33,4 @@ export class AddressBook implements PublicAddress {
     const { published, handle } = this.#views.engine.state.self;
     return handle === null ? { published } : { published, handle };
   }
-
-  #claim(handle: string): HandleClaim {
-    const { primitives: p, state, clock } = this.#views.engine;
-    if (state.self.phrase === null) throw new MessengerError("device/not-root", {});
-    const account = accountFromEntropy(p, state.self.phrase);
-    const issued = clock.now();
-    const signature = sign(p, account, concat(HANDLE_LABEL, ascii(handle), be8(issued)));
-    account.privateKey.wipe();
-    return { account: account.publicKey, issued, signature };
-  }
-
-  /** At every relay of the account; one that takes it is enough, but it must be nobody else's at any that answers. */
-  async #claimEverywhere(handle: string, claim: HandleClaim, options: Cancellable): Promise<void> {
-    const { engine } = this.#views;
-    const relays = toldRelays(engine.state.self);
-    const done = await Promise.allSettled(relays.map(async (relay) => await engine.relay(relay).putHandle(handle, claim, options)));
-    const failures = done.flatMap((claimed): unknown[] => (claimed.status === "rejected" ? [claimed.reason] : []));
-    const taken = failures.find((failure) => MessengerError.is(failure, "address/handle-taken"));
-    if (taken !== undefined) throw taken;
-    if (failures.length === relays.length) throw failures[0];
-  }
-
-  #parseId(text: string): PublicKey {
-    try {
-      return parseAccountId(this.#views.engine.primitives, text);
-    } catch (error) {
-      throw asMessengerError(error);
-    }
-  }
-
-  async #named(handle: string, options: Cancellable): Promise<PublicKey> {
-    const { engine } = this.#views;
-    const found = await firstToKnow(toldRelays(engine.state.self), async (relay) => await engine.relay(relay).getHandle(handle, options));
-    if (found === undefined) throw new MessengerError("address/not-found", {});
-    try {
-      return parsePublicKey(engine.primitives, found.answer);
-    } catch (cause) {
-      throw new MessengerError("relay/misbehaving", { what: "it names what is no account" }, { cause });
-    }
-  }
-}
-
-/** An account that is published at one of my relays. */
-type AccountAtRelay = PublishedAccount & { readonly relay: string };
-
-class FoundAccount implements Found {
-  readonly id: ContactId;
-  readonly safetyNumber: SafetyNumber;
-  declare readonly handle?: string;
-  readonly #views: Views;
-  readonly #published: AccountAtRelay;
-
-  constructor(views: Views, published: AccountAtRelay, number: SafetyNumber, handle: string | undefined) {
-    this.#views = views;
-    this.#published = published;
-    this.id = accountId(published.list.account) as ContactId;
-    this.safetyNumber = number;
-    if (handle !== undefined) this.handle = handle;
-  }
-
-  async conversation({ signal }: Cancellable = {}): Promise<Conversation> {
-    refuseAborted(signal);
-    const { engine, conversations } = this.#views;
-    if (isAskedOrOpen(engine.state.contacts.get(this.id))) return conversations.show(conversationWith(this.id));
-    // What is sent names the relays that this account reads already.
-    await engine.anchored(signal === undefined ? {} : { signal });
-    // A one-time prekey is taken only now that somebody means to write.
-    const { account } = this.#published.list;
-    const published = (await lookUp(this.#views, account, { take: true, ...(signal === undefined ? {} : { signal }) })) ?? this.#published;
-    // Until they say their name, they are called as they were looked for.
-    const name = this.handle === undefined ? "" : `@${this.handle}`;
-    const { list, bundles, oneTime, relay } = published;
-    await engine.run("prepareContact", { name, list: list.bytes, bundles, oneTime, relay });
-    return conversations.show(conversationWith(this.id));
-  }
-}
-
-async function lookUp(
-  { engine }: Views,
-  account: PublicKey,
-  options: { take: boolean } & Cancellable,
-): Promise<AccountAtRelay | undefined> {
-  const now = engine.clock.now();
-  const found = await firstToKnow(
-    toldRelays(engine.state.self),
-    async (relay) => await lookUpAccount(engine.primitives, account, { relay: engine.relay(relay), now, ...options }),
-  );
-  return found === undefined ? undefined : { ...found.answer, relay: found.relay };
-}
-
-function parseHandle(text: string): string {
-  const handle = text.startsWith("@") ? text.slice(1) : text;
-  if (!HANDLE.test(handle)) throw new MessengerError("address/invalid", { reason: "a handle has 3 to 32 characters of a-z, 0-9 and _" });
-  return handle;
 }

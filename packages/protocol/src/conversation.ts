@@ -43,6 +43,7 @@ export * from "./meeting/knock.ts";
 export * from "./meeting/restart.ts";
 export type { SealedCell, SealedRecipient } from "./meeting/sealed.ts";
 export * from "./meeting/request.ts";
+export * from "./meeting/claim-slot.ts";
 export * from "./meeting/invite.ts";
 export * from "./meeting/invite-blob.ts";
 export * from "./meeting/public-address.ts";

@@ -10,7 +10,7 @@ import { continueSending } from "./clones.ts";
 import { renameContact, verifyContact } from "./contact-changes.ts";
 import { openNotes } from "./conversations.ts";
 import type { giveAccount } from "./giving.ts";
-import { acceptInvite, keepInvite, prepareInvite } from "./invites.ts";
+import type { acceptInvite, keepInvite, prepareInvite } from "./invites.ts";
 import { sendAgain, sendText } from "./messages.ts";
 import { confirmPhrase, rename, renameDevice, seePhrase, setHandle, setPublished } from "./profile.ts";
 import { changeListing, markRead, setDraft } from "./reading.ts";
@@ -22,7 +22,7 @@ import type { Transaction } from "./transaction.ts";
 
 /** The commands. A function that is added here takes and gives nothing but values that can be copied. */
 export const commands = {
-  acceptInvite,
+  acceptInvite: async (...given: Parameters<typeof acceptInvite>) => await (await later.invites()).acceptInvite(...given),
   acceptStranger,
   changeListing,
   chooseRelays,
@@ -31,11 +31,11 @@ export const commands = {
   decideResend,
   declineStranger,
   giveAccount: async (...given: Parameters<typeof giveAccount>) => await (await later.handing()).giveAccount(...given),
-  keepInvite,
+  keepInvite: async (...given: Parameters<typeof keepInvite>) => (await later.invites()).keepInvite(...given),
   markRead,
   openNotes,
   prepareContact,
-  prepareInvite,
+  prepareInvite: async (...given: Parameters<typeof prepareInvite>) => (await later.invites()).prepareInvite(...given),
   removeDevice: async (...given: Parameters<typeof removeDevice>) => await (await later.removing()).removeDevice(...given),
   rename,
   renameContact,

@@ -31,8 +31,8 @@ import {
 import type { Cancellable, Transport } from "../api.ts";
 import type { Clock } from "../clock.ts";
 import { MessengerError } from "../errors.ts";
+import { later } from "../later.ts";
 import { REQUEST_MS } from "../limits.ts";
-import { blobIsThere, downloadBlob, uploadBlob } from "./blob-transfer.ts";
 import { honest } from "./honest.ts";
 import { type HttpRequest, type HttpRoute, sendRequest } from "./http.ts";
 import { httpBase } from "./relay-url.ts";
@@ -116,17 +116,17 @@ export class RelayClient {
     id: Uint8Array,
     { maxBytes = MAX_BLOB_BYTES, signal }: { maxBytes?: number } & Cancellable = {},
   ): Promise<Uint8Array | undefined> {
-    return await downloadBlob(this.#route, id, maxBytes, signal);
+    return await (await later.blobs()).downloadBlob(this.#route, id, maxBytes, signal);
   }
 
   /** Uploads a blob under its 32-byte id, going on where a broken connection stopped. The same bytes again succeed. */
   async putBlob(id: Uint8Array, bytes: Uint8Array, options: Cancellable = {}): Promise<void> {
-    await uploadBlob(this.#route, id, bytes, options.signal);
+    await (await later.blobs()).uploadBlob(this.#route, id, bytes, options.signal);
   }
 
   /** Whether the relay has all of a blob. */
   async hasBlob(id: Uint8Array, options: Cancellable = {}): Promise<boolean> {
-    return await blobIsThere(this.#route, id, options.signal);
+    return await (await later.blobs()).blobIsThere(this.#route, id, options.signal);
   }
 
   async #put(path: string, body: Uint8Array, options: Cancellable): Promise<void> {

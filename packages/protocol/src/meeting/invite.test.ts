@@ -4,7 +4,8 @@ import { person } from "../../test/messages/people.ts";
 import { testPrimitives } from "../../test/support/index.ts";
 import { MAX_INVITE_TEXT } from "../limits.ts";
 import type { Primitives } from "../primitives/primitives.ts";
-import { type Invite, claimAddress, inviteKeys, inviteLink, newInviteSecret, parseInvite, requireInviteAccount } from "./invite.ts";
+import { claimAddress } from "./claim-slot.ts";
+import { type Invite, inviteKeys, inviteLink, newInviteSecret, parseInvite, requireInviteAccount } from "./invite.ts";
 
 const code = (name: string): unknown => expect.objectContaining({ code: name });
 const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");

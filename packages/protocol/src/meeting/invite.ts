@@ -1,14 +1,14 @@
 // Invites: a secret passed from person to person, from which both sides derive where the maker's card lies and where an answer goes (spec §5).
-// Takes the secret, gives its keys, its claim slots and its link, and reads links. The card's blob is invite-blob.ts.
+// Takes the secret, gives its keys and its link, and reads links. The card's blob is invite-blob.ts, its
+// claim slots are claim-slot.ts.
 
 import { base64url } from "@sotto/encoding";
 import { PUBLIC_KEY_LENGTH, type PublicKey } from "../agreement/key-pair.ts";
-import { Reader, ascii, be4, concat, equalBytes } from "../bytes.ts";
+import { Reader, ascii, concat, equalBytes } from "../bytes.ts";
 import { ProtocolError } from "../errors.ts";
-import { MAX_INVITE_TEXT, MAX_INVITE_USES, MAX_RELAY_LENGTH } from "../limits.ts";
+import { MAX_INVITE_TEXT, MAX_RELAY_LENGTH } from "../limits.ts";
 import type { Primitives } from "../primitives/primitives.ts";
 import { Secret } from "../secret.ts";
-import { ADDRESS_LENGTH, type CellAddress, splitAddress } from "../stream/cell.ts";
 import { relayProblem } from "./relay-address.ts";
 
 const VERSION = 1;
@@ -16,7 +16,6 @@ const SECRET_LENGTH = 32;
 const ACCOUNT_HASH_LENGTH = 16;
 const FRAGMENT = "#/i/";
 const LABELS = { id: ascii("Sotto Invite v1 id"), key: ascii("Sotto Invite v1 key"), request: ascii("Sotto Invite v1 request") };
-const CLAIM = ascii("Sotto Claim v1");
 
 /** What a link says. Whose account the hash is of shows in the blob. */
 export interface Invite {
@@ -45,12 +44,6 @@ export function newInviteSecret(p: Primitives): Secret {
 export function inviteKeys(p: Primitives, secret: Secret): InviteKeys {
   const derive = (label: Uint8Array): Uint8Array => p.hkdf(undefined, secret.expose(), label, 32);
   return { blobId: derive(LABELS.id), blobKey: new Secret(derive(LABELS.key)), requestKey: new Secret(derive(LABELS.request)) };
-}
-
-/** The claim slot number `slot` (0..19) of an invite: `HKDF(no salt, requestKey, "Sotto Claim v1" || BE4(slot), 48)`. */
-export function claimAddress(p: Primitives, requestKey: Secret, slot: number): CellAddress {
-  if (!(slot < MAX_INVITE_USES)) throw new ProtocolError("argument/invalid", `an invite has at most ${MAX_INVITE_USES} claim slots`);
-  return splitAddress(p.hkdf(undefined, requestKey.expose(), concat(CLAIM, be4(slot)), ADDRESS_LENGTH));
 }
 
 /** The 16 bytes that a link and a blob have to agree on. */
