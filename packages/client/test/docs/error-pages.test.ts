@@ -34,6 +34,11 @@ test.each(codes)("%s says what happened and what to do", (code) => {
   expect(page, "an example is about its code").toMatch(exampleOf(code));
 });
 
+test("the guide leads to every family", () => {
+  const guide = readFileSync(join(ROOT, "docs/errors.md"), "utf8");
+  expect(codes.filter((code) => !guide.includes(`(errors/${code}.md)`) && !guide.includes(`(errors/${code.split("/")[0]}/)`))).toEqual([]);
+});
+
 /** What an example mentions: the code itself, or the state by which an app meets it without an error. */
 function exampleOf(code: ErrorCode): RegExp {
   const states: Partial<Record<ErrorCode, RegExp>> = {
