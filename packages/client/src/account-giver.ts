@@ -5,6 +5,7 @@
 import { deviceInList, type PublicKey } from "@sotto/protocol";
 import type { Device, DeviceId, LinkMode } from "./api.ts";
 import { toldRelays } from "./engine/own-relays.ts";
+import { partId, sealPart } from "./engine/history-parts.ts";
 import { MessengerError } from "./errors.ts";
 import { LINK_PATIENCE_MS } from "./limits.ts";
 import type { AccountGiver, NewDevice } from "./pairing/account-transfer.ts";
@@ -31,8 +32,14 @@ export class DeviceMaker implements AccountGiver {
   async exportAccountFor(device: NewDevice, mode: LinkMode): Promise<Uint8Array> {
     const { engine } = this.#views;
     if (mode === "transfer") await this.#recovery.authorise();
-    const { payload, blobId, blob } = await engine.run("giveAccount", device.key, device.name, mode);
-    await firstToAnswer(this.relays, async (relay) => await engine.relay(relay).putBlob(blobId, blob));
+    const { payload, blobId, blobKey, blob, end, parts } = await engine.run("giveAccount", device.key, device.name, mode);
+    const leave = async (id: Uint8Array, bytes: Uint8Array): Promise<void> =>
+      void (await firstToAnswer(this.relays, async (relay) => await engine.relay(relay).putBlob(id, bytes)));
+    await leave(blobId, blob);
+    const { primitives: p, state, clock } = engine;
+    for (let number = 1; number <= parts; number++) {
+      await leave(partId(p, blobKey, number), await sealPart(state, p, clock.now(), { end, blobKey, number }));
+    }
     return payload;
   }
 

@@ -6,6 +6,7 @@ import { makeAccount, selfOf } from "./account.ts";
 import type { Client, ClientOptions, ContactId, JoinAsDevice } from "./api.ts";
 import { decodeHandOver, type HandOver, openSnapshot } from "./engine/hand-over.ts";
 import { askToJoin } from "./engine/introductions.ts";
+import { partsOf } from "./engine/history-parts.ts";
 import { receivePlaintext } from "./engine/received-contents.ts";
 import { fitSessions } from "./engine/sessions.ts";
 import type { Transaction } from "./engine/transaction.ts";
@@ -38,12 +39,15 @@ async function adoptAccount(platform: Platform, options: ClientOptions, payload:
     const handOver = decodeHandOver(p, payload);
     const snapshot = openSnapshot(p, handOver, await fetchSnapshot(platform, options, handOver));
     const { list, deviceId, name, relays, requestKey, restoreRoot, published, handle, recovery } = handOver;
+    const { besides, snapshot: here, blobKey: key } = handOver;
+    const left = besides === 0 ? null : { key, next: 1, parts: partsOf(besides) };
+    const history = { done: here, total: here + besides, left };
     const device: Device = { id: deviceId, registrationId: joining.registrationId, keys: joining.keys };
     const phrase = handOver.phrase === null ? null : phraseFromEntropy(p, handOver.phrase);
     const settings = { ...options, relay: relays, deviceName: joining.name };
     const fresh = selfOf(platform, settings, { name, account: list.account, phrase, device, list });
     // What the other device says of the name and of the relays holds, from where on to read them above all.
-    const self = { ...fresh, named: NEVER, relaysChosen: 0, requestKey, restoreRoot, published, handle, recovery };
+    const self = { ...fresh, named: NEVER, relaysChosen: 0, requestKey, restoreRoot, published, handle, recovery, history };
     return await makeAccount(platform, options, self, async (tx) => await takeOver(tx, list, handOver.giver, snapshot));
   } catch (error) {
     throw asMessengerError(error);

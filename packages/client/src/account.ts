@@ -120,6 +120,7 @@ export function selfOf(platform: Platform, options: ClientOptions, { name, accou
     pendingLink: null,
     deviceBundles: {},
     backupLock: null,
+    history: { done: 0, total: 0, left: null },
     removed: false,
   };
 }

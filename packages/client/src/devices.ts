@@ -3,7 +3,7 @@
 
 import type { DeviceMaker } from "./account-giver.ts";
 import { refuseAborted } from "./aborted.ts";
-import type { Cancellable, Device, DeviceId, Devices, LinkOffer, LinkRequest } from "./api.ts";
+import type { Cancellable, Device, DeviceId, Devices, LinkOffer, LinkRequest, Progress } from "./api.ts";
 import type { ClientSetting } from "./client.ts";
 import type { Commit } from "./engine/transaction.ts";
 import { MessengerError } from "./errors.ts";
@@ -17,6 +17,7 @@ import type { Views } from "./views.ts";
 /** The devices of one account. */
 export class DeviceBook implements Devices {
   readonly list: LiveValue<readonly Device[]>;
+  readonly history: LiveValue<Progress>;
   readonly #views: Views;
   readonly #pairing: PairingContext;
   readonly #recovery: RecoveryPhrase;
@@ -29,6 +30,7 @@ export class DeviceBook implements Devices {
     this.#recovery = recovery;
     this.#deviceName = deviceName;
     this.list = new LiveValue(this.#now());
+    this.history = new LiveValue(this.#taken(), (a, b) => a.done === b.done && a.total === b.total);
   }
 
   async scan(qrText: string, options: Cancellable = {}): Promise<LinkRequest> {
@@ -57,7 +59,10 @@ export class DeviceBook implements Devices {
 
   /** Follows a commit. */
   refresh({ self, happenings }: Commit): void {
-    if (self) this.list.set(this.#now());
+    if (self) {
+      this.list.set(this.#now());
+      this.history.set(this.#taken());
+    }
     for (const happening of happenings) {
       if (happening.type !== "device-added") continue;
       const device = this.list.get().find(({ id }) => id === happening.device);
@@ -73,6 +78,11 @@ export class DeviceBook implements Devices {
   /** Said before anybody holds up a phone: a device without the words cannot add another. */
   #requireWords(): void {
     if (this.#views.engine.state.self.phrase === null) throw new MessengerError("device/not-root", {});
+  }
+
+  #taken(): Progress {
+    const { done, total } = this.#views.engine.state.self.history;
+    return { done, total };
   }
 
   #now(): readonly Device[] {

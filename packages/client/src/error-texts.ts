@@ -170,6 +170,10 @@ export const errorTexts: { readonly [C in ErrorCode]: ErrorText<C> } = {
     retryable: true,
     message: () => "This device is not in the account's list of devices yet, or not any more. Open the app on the device that added it.",
   },
+  "device/history-lost": {
+    blame: "relay",
+    message: () => "The relay has lost a part of the history that the other device left for this one. A backup of the other device has it.",
+  },
   "device/not-root": {
     blame: "user",
     message: () =>

@@ -57,6 +57,7 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails[C] } = {
   "device/denied": {},
   "device/pairing-failed": { reason: "the devices disagree" },
   "device/not-root": {},
+  "device/history-lost": {},
   "device/not-listed": {},
   "argument/invalid": { reason: "it is negative" },
   aborted: {},

@@ -33,8 +33,12 @@ export const RESTART_PAUSE_MS = 60 * 60 * 1000;
 export const REMEMBERED_RESTARTS = 8;
 /** Messages that are said again to a device that lost its session, and how old they may be, ms (spec §8): a bound to what asking for it gains. */
 export const RESEND = { most: 100, ageMs: 48 * 60 * 60 * 1000 } as const;
-/** Messages that a new device of the account is given: what people look for after a change of devices, in some seconds of transfer. */
-export const MAX_HISTORY = 1_000;
+/** Messages that a new device of the account has when it opens, and in each further part of the history: a second of a slow line. */
+export const SNAPSHOT_MESSAGES = 1_000;
+/** Messages that a new device is given in all: a slow line leaves them with the relay within a minute, while a person waits; a backup has all. */
+export const MAX_HISTORY = 20_000;
+/** Bytes of a part of the history: a thousand of the longest messages. */
+export const MAX_HISTORY_PART_BYTES = 8 * 1024 * 1024;
 /** Bytes of what a new device is given beside the payload of the pairing: the history and some thousand contacts. */
 export const MAX_SNAPSHOT_BYTES = 32 * 1024 * 1024;
 /** How long the old device waits for the new one to come back with its signature before it says so, ms; the link completes later all the same. */

@@ -86,6 +86,7 @@ export const joinAsDevice: Api.JoinAsDevice = async () => {
       client.resolve(demoClient("Robin"));
     },
     client: client.promise,
+    progress: new LiveValue<Api.Progress>({ done: 0, total: 0 }),
     cancel: () => state.set("denied"),
   };
 };
@@ -322,6 +323,7 @@ function demoClient(name: string): Api.Client {
     },
     devices: {
       list: devices,
+      history: new LiveValue<Api.Progress>({ done: 0, total: 0 }),
       scan: async (text) => {
         if (!text.startsWith("SOTTO")) throw new MessengerError("device/qr-invalid", { reason: "it is something else" });
         return linkRequest();

@@ -1,12 +1,15 @@
 // Devices and QR login; the same exchange for any secret.
 
 import type { Transport } from "./adapters.ts";
+import type { Progress } from "./backups.ts";
 import type { Client } from "./client.ts";
 import type { Qr } from "./people.ts";
 import type { Cancellable, DeviceId, Live } from "./values.ts";
 
 export interface Devices {
   readonly list: Live<readonly Device[]>;
+  /** How much of the history that this device was given when it was linked is here, in messages; the rest comes by itself. */
+  readonly history: Live<Progress>;
   /** Old device reads what the new device shows. Nothing of the account is sent until `approve()`. */
   scan(qrText: string, options?: Cancellable): Promise<LinkRequest>;
   /** Old device shows the code, the new device reads it: harder to phish, offered first. */
@@ -70,6 +73,8 @@ export interface JoinSession {
   scan(qrText: string, options?: { typed?: boolean }): Promise<void>;
   /** The second code, typed here in state "reply". One try: `device/code-mismatch`. */
   confirm(code: string): Promise<void>;
+  /** How much of the history is here, in messages: goes on after `client` has resolved, and after it was opened anew (`devices.history`). */
+  readonly progress: Live<Progress>;
   readonly client: Promise<Client>;
   cancel(): void;
 }

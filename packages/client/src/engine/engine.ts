@@ -17,8 +17,9 @@ import { Boards, type RelayConnections } from "./boards.ts";
 import { runOnce } from "./calls.ts";
 import { type CommandArguments, type CommandName, type CommandResult, runCommand } from "./commands.ts";
 import { watchEverything } from "./lanes.ts";
+import { HistoryTaker } from "./history-taker.ts";
 import { Outbox } from "./outbox.ts";
-import { toldRelays } from "./own-relays.ts";
+import { toldRelays, relaysOfOwnDevices } from "./own-relays.ts";
 import { Publisher } from "./publisher.ts";
 import { ReadingAgain } from "./reading-again.ts";
 import { Receiver, reportAllMissing } from "./receive.ts";
@@ -67,6 +68,7 @@ export class Engine {
   readonly #publisher: Publisher;
   readonly #readingAgain: ReadingAgain;
   readonly #backups: BackupKeeper;
+  readonly #history: HistoryTaker;
   readonly #relays = new Map<string, RelayClient>();
   readonly #waiting = new Set<(ended?: MessengerError) => boolean>();
   readonly #failures = new Set<(message: MessageRecord) => void>();
@@ -115,6 +117,8 @@ export class Engine {
     });
     this.#readingAgain = new ReadingAgain(state, clock, (from, cursor) => this.#boards.goBack(from, cursor));
     this.#backups = new BackupKeeper({ state, writer: this.#writer, primitives, clock, relay: () => this.relay() });
+    const history = { state, writer: this.#writer, primitives, clock, relay, relays: () => relaysOfOwnDevices(state.self) };
+    this.#history = new HistoryTaker(history);
     this.outbox.watch((event) => {
       if (event.type === "waiting" && !isAbsence(event.error)) listener.error(event.error);
     });
@@ -245,7 +249,7 @@ export class Engine {
     if (this.#stopped) return;
     this.#upkeep.stop();
     this.#readingAgain.stop();
-    await Promise.all([this.#boards.stop(), this.outbox.stop(), this.#publisher.stop(), this.#backups.stop()]);
+    await Promise.all([this.#boards.stop(), this.outbox.stop(), this.#publisher.stop(), this.#backups.stop(), this.#history.stop()]);
     this.#stopped = true;
     await this.#writer.idle();
     await this.#labelled;
@@ -263,6 +267,7 @@ export class Engine {
     this.#routes.works(relay);
     this.#publisher.check();
     this.#backups.check();
+    this.#history.check();
   }
 
   /** What a relay kept beside its board is gone too. */

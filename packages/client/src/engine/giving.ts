@@ -7,19 +7,26 @@ import { asMessengerError } from "../error-mapping.ts";
 import { MessengerError } from "../errors.ts";
 import { restoreRootOf } from "./restore-lane.ts";
 import { encodeHandOver, type HandOver, sealSnapshot, snapshotOf } from "./hand-over.ts";
+import { historyAt, partsOf } from "./history-parts.ts";
 import { toldRelays } from "./own-relays.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** Durable before anything leaves: the new device may come back after this one was restarted. */
-export async function giveAccount(
-  tx: Transaction,
-  key: Uint8Array,
-  name: string,
-  mode: LinkMode,
-): Promise<{ payload: Uint8Array; blobId: Uint8Array; blob: Uint8Array }> {
+export async function giveAccount(tx: Transaction, key: Uint8Array, name: string, mode: LinkMode): Promise<GivenAccount> {
   const handOver = reserve(tx, key, name, mode);
   const blob = sealSnapshot(tx.p, handOver, await snapshotOf(tx));
-  return { payload: encodeHandOver(handOver), blobId: handOver.blobId, blob };
+  const { blobId, blobKey, besides } = handOver;
+  return { payload: encodeHandOver(handOver), blobId, blobKey, blob, end: tx.state.messages.next, parts: partsOf(besides) };
+}
+
+/** What the new device is given: the payload of the pairing, the blob, and how to make the parts of the history besides it. */
+export interface GivenAccount {
+  readonly payload: Uint8Array;
+  readonly blobId: Uint8Array;
+  readonly blobKey: Uint8Array;
+  readonly blob: Uint8Array;
+  readonly end: number;
+  readonly parts: number;
 }
 
 /** Reserves the next device id for the device and says what it is handed. */
@@ -44,6 +51,7 @@ function reserve(tx: Transaction, key: Uint8Array, name: string, mode: LinkMode)
     handle: self.handle,
     blobId: p.randomBytes(32),
     blobKey: p.randomBytes(32),
+    ...historyAt(state.messages.next),
     recovery: self.recovery,
     phrase: mode === "transfer" ? self.phrase : null,
   };

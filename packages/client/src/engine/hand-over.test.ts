@@ -16,6 +16,8 @@ function handOver(change: Partial<HandOver> = {}): HandOver {
     handle: "alice",
     blobId: p.randomBytes(32),
     blobKey: p.randomBytes(32),
+    besides: 19_000,
+    snapshot: 1_000,
     recovery: "seen",
     phrase: p.randomBytes(32),
     ...change,

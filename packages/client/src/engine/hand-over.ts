@@ -2,7 +2,8 @@
 // it. Takes the account as it stands; gives bytes, and reads them again. Contacts and messages are the contents that devices tell each other
 // anyway, so the new device takes them in as if it had heard them. Not a concern here: the pairing, the device list (joining.ts).
 //
-//   payload = CBOR { format, list, device, giver, name, relays, requestKey, restoreRoot, published, handle?, blob, key, recovery, phrase? }
+//   payload = CBOR { format, list, device, giver, name, relays, requestKey, restoreRoot, published, handle?, blob, key, besides, snapshot,
+//             recovery, phrase? }
 //   blob    = nonce(24) || XChaCha20-Poly1305(key, CBOR { format, contents: [ plaintext of one message each ] }, ad = blob id)
 
 import {
@@ -23,7 +24,7 @@ import {
   relaysProblem,
   verifyDeviceList,
 } from "@sotto/protocol";
-import { MAX_HISTORY } from "../limits.ts";
+import { MAX_HISTORY, SNAPSHOT_MESSAGES } from "../limits.ts";
 import type { SelfRecord } from "../records/self-record.ts";
 import { backupLockContents } from "./backup-lock.ts";
 import { accountState, bundleContents, contactContents, copyOf, newContent } from "./notices.ts";
@@ -56,6 +57,9 @@ export interface HandOver {
   readonly handle: string | null;
   readonly blobId: Uint8Array;
   readonly blobKey: Uint8Array;
+  /** Messages that come in parts of their own, and those that are in the snapshot (history-parts.ts). */
+  readonly besides: number;
+  readonly snapshot: number;
   readonly recovery: SelfRecord["recovery"];
   /** Entropy of the words; `null` unless they are handed over too. */
   readonly phrase: Uint8Array | null;
@@ -63,7 +67,23 @@ export interface HandOver {
 
 /** The bytes of a hand-over. */
 export function encodeHandOver(handOver: HandOver): Uint8Array {
-  const { list, deviceId, giver, name, relays, requestKey, restoreRoot, published, handle, blobId, blobKey, recovery, phrase } = handOver;
+  const {
+    list,
+    deviceId,
+    giver,
+    name,
+    relays,
+    requestKey,
+    restoreRoot,
+    published,
+    handle,
+    blobId,
+    blobKey,
+    besides,
+    snapshot,
+    recovery,
+    phrase,
+  } = handOver;
   return encodeCbor({
     format: FORMAT,
     list: list.bytes,
@@ -77,6 +97,8 @@ export function encodeHandOver(handOver: HandOver): Uint8Array {
     handle: handle ?? undefined,
     blob: blobId,
     key: blobKey,
+    besides,
+    snapshot,
     recovery,
     phrase: phrase ?? undefined,
   });
@@ -101,6 +123,8 @@ export function decodeHandOver(p: Primitives, bytes: Uint8Array): HandOver {
     handle: fields.has("handle") ? fields.text("handle", MAX_HANDLE_LENGTH) : null,
     blobId: fields.bytes("blob", KEY_LENGTH),
     blobKey: fields.bytes("key", KEY_LENGTH),
+    besides: fields.uint("besides", MAX_HISTORY),
+    snapshot: fields.uint("snapshot", SNAPSHOT_MESSAGES),
     recovery,
     phrase: fields.has("phrase") ? fields.bytesUpTo("phrase", MAX_PHRASE_ENTROPY) : null,
   };
@@ -112,11 +136,17 @@ export function decodeHandOver(p: Primitives, bytes: Uint8Array): HandOver {
   return handOver;
 }
 
-/** Everything that the new device takes in: names of devices, contacts, the newest messages, oldest first. */
+/** Everything that the new device takes in at once: names of devices, contacts, the newest messages, oldest first. */
 export async function snapshotOf(tx: Transaction): Promise<readonly Uint8Array[]> {
   const contacts = [...tx.contacts.values()].flatMap((contact) => contactContents(tx, contact));
   const copies = [];
-  for await (const record of tx.state.messages.newest(MAX_HISTORY)) copies.unshift(copyOf(tx, record) ?? []);
+  // Older messages count as read: those that are not are told of here, wherever they stand.
+  const first = tx.state.messages.next - SNAPSHOT_MESSAGES;
+  for (const { conversation, place } of tx.unread.values()) {
+    const record = place < first ? await tx.messages.get(conversation, place) : undefined;
+    if (record !== undefined) copies.unshift(copyOf(tx, record) ?? []);
+  }
+  for await (const record of tx.state.messages.from(Math.max(0, first))) copies.push(copyOf(tx, record) ?? []);
   const relays = relaysBodyFromHere(tx);
   const places = relays === undefined ? [] : [newContent(tx, "relays", relays)];
   const conversations = [...tx.conversations.values()].flatMap((record) => conversationContent(tx, record) ?? []);
@@ -133,14 +163,22 @@ export async function snapshotOf(tx: Transaction): Promise<readonly Uint8Array[]
 }
 
 /** Seals a snapshot for who has the hand-over. */
-export function sealSnapshot(p: Primitives, { blobId, blobKey }: HandOver, plaintexts: readonly Uint8Array[]): Uint8Array {
+export function sealSnapshot(
+  p: Primitives,
+  { blobId, blobKey }: Pick<HandOver, "blobId" | "blobKey">,
+  plaintexts: readonly Uint8Array[],
+): Uint8Array {
   const nonce = p.randomBytes(NONCE_LENGTH);
   const inside = encodeCbor({ format: FORMAT, contents: plaintexts });
   return concat(nonce, p.xchacha20poly1305.seal(blobKey, nonce, inside, blobId));
 }
 
 /** Opens a snapshot. `decode/invalid` when it is not what was sealed. */
-export function openSnapshot(p: Primitives, { blobId, blobKey }: HandOver, blob: Uint8Array): readonly Uint8Array[] {
+export function openSnapshot(
+  p: Primitives,
+  { blobId, blobKey }: Pick<HandOver, "blobId" | "blobKey">,
+  blob: Uint8Array,
+): readonly Uint8Array[] {
   const sealed = blob.subarray(NONCE_LENGTH);
   const inside = blob.length < NONCE_LENGTH ? undefined : p.xchacha20poly1305.open(blobKey, blob.subarray(0, NONCE_LENGTH), sealed, blobId);
   if (inside === undefined) throw new ProtocolError("decode/invalid", "what the relay holds of the account is damaged");

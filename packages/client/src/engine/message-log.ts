@@ -83,14 +83,6 @@ export class MessageLog {
     }
   }
 
-  /** The messages of all conversations that came last, the last one first. */
-  async *newest(limit: number): AsyncIterableIterator<MessageRecord> {
-    for await (const [key, conversation] of this.#store.scan(LOG, { reverse: true, limit })) {
-      const record = await this.get(conversation as ConversationId, new Reader(key, "place").uint(8));
-      if (record !== undefined) yield record;
-    }
-  }
-
   /** A view to which messages can be added without changing the log. */
   draft(): MessageDraft {
     return new MessageDraft(this);

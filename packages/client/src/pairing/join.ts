@@ -2,8 +2,9 @@
 // concern here: what an account is made of, the cryptography of pairing.
 
 import { newDevice, startPairingDisplay, startPairingScan } from "@sotto/protocol";
-import type { Cancellable, JoinSession } from "../api.ts";
+import type { Cancellable, JoinSession, Progress } from "../api.ts";
 import { asMessengerError } from "../error-mapping.ts";
+import { LiveValue } from "../live.ts";
 import { makeQr } from "../qr.ts";
 import { firstToAnswer } from "../relay/first-to-answer.ts";
 import { relayList, type RelayOption } from "../relay/relay-list.ts";
@@ -33,11 +34,17 @@ export async function startJoin(context: PairingContext, { relay, deviceName, ad
       await run.begin(display);
       return display.qr;
     });
+    const progress = new LiveValue<Progress>({ done: 0, total: 0 });
+    run.result.then(
+      (client) => client.devices.history.subscribe((taken) => progress.set(taken)),
+      () => undefined,
+    );
     return {
       qr: makeQr(qr.text),
       expires: new Date(qr.expires),
       state: run.state,
       checkCode: run.checkCode,
+      progress,
       client: run.result,
       scan: (qrText, { typed = false } = {}) =>
         begin(() => run.begin(startPairingScan(primitives, { ...own, qrText, typed, now: clock.now() }))),

@@ -37,6 +37,13 @@ export interface AccountRelay {
   readonly until: number | null;
 }
 
+/** How much of the history that this device was handed is here: messages, and what is left to fetch (engine/history-parts.ts). */
+export interface HistoryTaken {
+  readonly done: number;
+  readonly total: number;
+  readonly left: { readonly key: Uint8Array; readonly next: number; readonly parts: number } | null;
+}
+
 /** Everything this device knows of itself. */
 export interface SelfRecord {
   readonly format: 1;
@@ -80,6 +87,8 @@ export interface SelfRecord {
   readonly deviceBundles: Readonly<Record<string, Uint8Array>>;
   /** On a linked device: what closes the account's backups, signed by the account (spec §11); with the words here it follows from them. */
   readonly backupLock: Uint8Array | null;
+  /** Nothing but zeros on a device that was not linked. */
+  readonly history: HistoryTaken;
   /** Whether this device was taken off the list: it neither reads nor sends any more. */
   readonly removed: boolean;
 }
