@@ -28,6 +28,37 @@ describe("an account", () => {
     expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining(`${world.path("alice")} already`) });
   });
 
+  it("comes back with its history from a backup, in a file or at the relay", async () => {
+    await init("alice");
+    await init("bob");
+    const { url } = await sottoJson<{ url: string }>(["invite", ...world.person("alice")]);
+    await sottoJson(["accept", url, ...world.person("bob")]);
+    await sottoJson(["send", "alice", "hello", ...world.person("bob")]);
+    await sottoJson(["read", ...world.person("alice")]);
+    const { words } = await sottoJson<{ words: string[] }>(["recovery", "show", ...world.person("alice")]);
+    const [file, paper] = [world.path("backup"), world.path("words")];
+    writeFileSync(paper, words.join(" "), { mode: 0o600 });
+    expect(await sottoJson(["backup", "export", file, ...world.person("alice")])).toMatchObject({ bytes: 263_783 });
+    expect(statSync(file).mode & 0o077).toBe(0);
+    expect(await sotto(["backup", "export", file, ...world.person("alice")])).toMatchObject({
+      stderr: expect.stringContaining("there already"),
+    });
+    expect(await sottoJson(["backup", "now", ...world.person("alice")])).toMatchObject({ bytes: 263_783 });
+    expect(await sottoJson(["backup", "schedule", "7d", ...world.person("alice")])).toEqual({ every: "7d" });
+    expect(await sottoJson(["backup", ...world.person("alice")])).toMatchObject({ everyDays: 7, bytes: 263_783, error: null });
+
+    for (const backup of [file, "relay"]) {
+      const where = world.person(`again from ${backup === "relay" ? "the relay" : "a file"}`);
+      const flags = ["--relay", world.relay.url, "--words-file", paper, "--backup", backup];
+      expect(await sottoJson(["restore", ...where, ...flags])).toMatchObject({ name: "alice" });
+      expect(await sottoJson(["chats", ...where])).toMatchObject({ chats: [{ name: "bob", lastMessage: { text: "hello" } }] });
+      expect(await sottoJson(["backup", "import", file, ...where])).toEqual({ messages: 0 });
+    }
+    const wrong = await sotto(["backup", "import", paper, ...world.person("alice"), "--json"]);
+    expect(JSON.parse(wrong.stderr)).toMatchObject({ error: { code: "backup/damaged" } });
+    expect(await sotto(["backup", "schedule", "1h", ...world.person("alice")])).toMatchObject({ code: 2 });
+  });
+
   it("comes back from its 24 words, which are shown only on request and confirmed by asking some", async () => {
     const { id } = await init("alice");
     expect(await sottoJson(["recovery", ...world.person("alice")])).toEqual({ status: "unseen" });

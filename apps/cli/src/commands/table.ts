@@ -1,6 +1,7 @@
 // All commands, in the order of the help text.
 import type { Command } from "../command.ts";
 import { accept } from "./accept.ts";
+import { backup, exportBackup, importBackup, scheduleBackup, uploadBackup } from "./backup.ts";
 import { chats } from "./chats.ts";
 import { completionFor } from "./completion.ts";
 import { devices } from "./devices.ts";
@@ -42,6 +43,11 @@ export const commands: Command[] = [
   recovery,
   showRecovery,
   confirmRecovery,
+  backup,
+  uploadBackup,
+  scheduleBackup,
+  exportBackup,
+  importBackup,
   pairSend,
   pairReceive,
 ];
