@@ -38,6 +38,8 @@ export interface ChaosResult {
 /** How long everybody may take to know everything once the relay is honest, ms. */
 const GATHER_MS = 90_000;
 const SYNC_MS = 20_000;
+/** Between two rounds of that, ms. */
+const ROUND_MS = 500;
 const STORIES = 3;
 
 /** What devices may tell of when a relay lies and lines break: it says so itself, or a cell's tag was burned by a false conflict. */
@@ -104,6 +106,7 @@ async function gather(cast: Cast, sends: readonly Send[], time: Time): Promise<r
     for (const player of cast.players) held.set(player.name, await player.call("look"));
     const findings = verdict(cast, sends, held);
     if (findings.length === 0 || time.now() > end) return findings;
+    await time.sleep(ROUND_MS);
   }
 }
 

@@ -8,8 +8,8 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
-/** The longest jump, ms: whoever begins to sleep meanwhile is not woken late. */
-const STEP_MS = 1_000;
+/** The longest jump, ms: whoever begins to sleep in the middle of it is woken late by no more than this. */
+const STEP_MS = 250;
 
 /** Time of a run in one process. */
 export class SimTime implements Time {
@@ -44,7 +44,7 @@ export class SimTime implements Time {
   async #jump(): Promise<void> {
     let next: Sleeper | undefined;
     for (const sleeper of this.#sleepers) if (next === undefined || sleeper.at < next.at) next = sleeper;
-    const jump = Math.min(STEP_MS, (next?.at ?? Number.POSITIVE_INFINITY) - this.#now);
+    const jump = Math.max(0, Math.min(STEP_MS, (next?.at ?? Number.POSITIVE_INFINITY) - this.#now));
     await this.#advance(jump);
     this.#now += jump;
     if (next === undefined || next.at > this.#now) return;
