@@ -15,6 +15,7 @@ import type {
   Message,
   OpenAccount,
 } from "@sotto/client";
+import { accountDigest } from "@sotto/client/testing";
 import { numberIn, textOf } from "./numbered-texts.ts";
 
 /** The code of a task about somebody whom the device does not know yet. */
@@ -161,9 +162,9 @@ export class DeviceProgram {
     return await Promise.all((await this.#conversations()).map((conversation) => held(conversation, this.#open().id)));
   }
 
-  /** How many devices this account has, as this device knows. */
-  async deviceCount(): Promise<number> {
-    return this.#open().devices.list.get().length;
+  /** What this account's devices must agree on, as text. */
+  async digest(): Promise<string> {
+    return JSON.stringify(await accountDigest(this.#open()));
   }
 
   async close(): Promise<void> {

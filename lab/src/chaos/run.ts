@@ -12,7 +12,7 @@ import { ProcessStage } from "./processes/process-stage.ts";
 import { SimStage } from "./sim/sim-stage.ts";
 import type { Stage } from "./stage.ts";
 import { systemTime, type Time } from "./time.ts";
-import { type Finding, judge, type Send } from "./verdict.ts";
+import { type AccountView, type Finding, judge, type Outcome, type Send } from "./verdict.ts";
 
 /** What is run. */
 export interface ChaosOptions {
@@ -104,17 +104,19 @@ async function gather(cast: Cast, sends: readonly Send[], time: Time): Promise<r
     }
     const held = new Map<string, readonly HeldConversation[]>();
     for (const player of cast.players) held.set(player.name, await player.call("look"));
-    const findings = verdict(cast, sends, held);
+    const views: AccountView[] = [];
+    for (const player of cast.players) views.push({ person: player.person, device: player.name, digest: await player.call("digest") });
+    const findings = judge({ sends, ...holdingsOf(cast, held), views });
     if (findings.length === 0 || time.now() > end) return findings;
     await time.sleep(ROUND_MS);
   }
 }
 
-function verdict(
+/** What every device holds of every conversation that its person takes part in, and what it has shown. */
+function holdingsOf(
   { players, accounts }: Cast,
-  sends: readonly Send[],
   held: ReadonlyMap<string, readonly HeldConversation[]>,
-): readonly Finding[] {
+): Pick<Outcome, "holdings" | "showings"> {
   const holdings = players.flatMap(({ name, person }) =>
     [...accounts].map(([other, id]) => ({
       device: name,
@@ -122,8 +124,7 @@ function verdict(
       history: held.get(name)?.find((one) => one.with === id)?.history ?? [],
     })),
   );
-  const showings = players.map(({ name, shown }) => ({ device: name, numbers: shown }));
-  return judge({ sends, holdings, showings, views: [] });
+  return { holdings, showings: players.map(({ name, shown }) => ({ device: name, numbers: shown })) };
 }
 
 function complaintsOf({ players }: Cast): Map<string, number> {

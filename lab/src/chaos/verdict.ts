@@ -48,6 +48,9 @@ export interface Finding {
   readonly number?: number;
 }
 
+/** Letters that are told of a difference, before it and after it. */
+const AROUND = 60;
+
 /** Everything that is wrong. */
 export function judge({ sends, holdings, showings, views }: Outcome): readonly Finding[] {
   const byConversation = Map.groupBy(holdings, ({ conversation }) => conversation);
@@ -128,6 +131,13 @@ function differences(views: readonly AccountView[]): readonly Finding[] {
   return [...Map.groupBy(views, ({ person }) => person).values()].flatMap(([first, ...others]) =>
     others
       .filter(({ digest }) => digest !== first?.digest)
-      .map(({ device, digest }) => ({ kind: "unequal", device, what: `${digest} is not ${first?.device}'s ${first?.digest}` })),
+      .map(({ device, digest }) => ({ kind: "unequal", device, what: `${difference(digest, first?.digest ?? "")} (${first?.device})` })),
   );
+}
+
+/** Where two texts part. */
+function difference(one: string, other: string): string {
+  const place = [...one].findIndex((letter, i) => letter !== other[i]);
+  const around = (text: string): string => text.slice(Math.max(0, place - AROUND), place + AROUND);
+  return `…${around(one)}… is not …${around(other)}…`;
 }
