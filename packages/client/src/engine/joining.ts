@@ -91,7 +91,7 @@ async function sendWhatWasMissed(tx: Transaction, session: SessionRecord, link: 
     const { changed, keyed, named, met } = contact;
     if (Math.max(changed.at, keyed.at, named.at, met) >= link.since) syncContact(tx, contact, [session]);
   }
-  for await (const record of tx.state.messages.from(link.nextMessage)) {
+  for await (const record of tx.messages.from(link.nextMessage)) {
     const copy = copyOf(tx, record);
     if (copy !== undefined) tell(tx, [session], [copy]);
   }

@@ -145,6 +145,12 @@ export class MessageDraft {
     return this.#records.size > 0;
   }
 
+  /** Messages of all conversations from `place` on, oldest first, the new ones too. */
+  async *from(place: number): AsyncIterableIterator<MessageRecord> {
+    for await (const record of this.#log.from(place)) yield this.#records.get(record.place) ?? record;
+    yield* this.added.filter((record) => record.place >= place);
+  }
+
   /** Messages that are new. */
   get added(): readonly MessageRecord[] {
     return [...this.#added].map((place) => this.#records.get(place) as MessageRecord);

@@ -126,7 +126,7 @@ export async function releaseHeld(tx: Transaction): Promise<void> {
     if (phase !== "open" && phase !== "asking") continue;
     for (const { device, plaintext } of takeHeld(tx, account)) {
       const session = tx.sessions.get(device);
-      if (session !== undefined) await receivePlaintext(tx, session, plaintext);
+      if (session !== undefined) await receivePlaintext(tx, session, plaintext, true);
     }
   }
 }
@@ -168,7 +168,7 @@ function readOnSession(tx: Transaction, relay: string, cell: FeedCell): Read {
   }
   // With several boards it may stand on another one: then it is missed once all have been read.
   if (tx.self.relays.length === 1) reportMissing(tx, next);
-  return hear(next, plaintext);
+  return hear(next, plaintext, missing < record.missing);
 }
 
 /** Takes in what was heard, unless something before it has ended the session that it came on. */

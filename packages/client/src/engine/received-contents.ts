@@ -49,15 +49,17 @@ export interface Said {
   readonly session: SessionRecord;
   readonly contents: readonly Content[];
   readonly plaintext: Uint8Array;
+  /** It was said before other things that came before it: what the session knows of its sender by now, the sender need not have known. */
+  readonly late: boolean;
 }
 
 /** What came on a session: what was said, or why it cannot be read. */
 export type Heard = Said | { readonly session: SessionRecord; readonly unreadable: string };
 
 /** Reads the plaintext of a session; nothing follows from it yet. */
-export function hear(session: SessionRecord, plaintext: Uint8Array): Heard {
+export function hear(session: SessionRecord, plaintext: Uint8Array, late: boolean): Heard {
   try {
-    return { session, contents: decodeContents(plaintext), plaintext };
+    return { session, contents: decodeContents(plaintext), plaintext, late };
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
     return { session, unreadable: error.message };
@@ -73,9 +75,9 @@ export async function takeIn(tx: Transaction, heard: Heard): Promise<void> {
   else await receiveFromContact(tx, heard);
 }
 
-/** Reads the plaintext of a session and takes it in. */
-export async function receivePlaintext(tx: Transaction, session: SessionRecord, plaintext: Uint8Array): Promise<void> {
-  await takeIn(tx, hear(session, plaintext));
+/** Reads the plaintext of a session and takes it in; `late`: it was held back. */
+export async function receivePlaintext(tx: Transaction, session: SessionRecord, plaintext: Uint8Array, late = false): Promise<void> {
+  await takeIn(tx, hear(session, plaintext, late));
 }
 
 /** The messages that taking this in will look for. */
@@ -112,7 +114,7 @@ async function receiveFromContact(tx: Transaction, said: Said): Promise<void> {
     if (!waiting && (await applyMessage(tx, session.account, session.account, content))) oweReceipt(tx, session.account, content.id);
   }
   if (waiting && contents.some(isMessage)) hold(tx, said);
-  if (!waiting) afterContents(tx, session, contents);
+  if (!waiting) afterContents(tx, said);
 }
 
 /** Facts about the other account, and how far what I wrote got. */
@@ -197,12 +199,12 @@ async function takeCard(tx: Transaction, session: SessionRecord, contact: Contac
 }
 
 /** Keeps both sides' knowledge of each other's devices equal, and my own devices informed of what they were not sent. */
-function afterContents(tx: Transaction, before: SessionRecord, contents: readonly Content[]): void {
+function afterContents(tx: Transaction, { session: before, contents, late }: Said): void {
   const session = tx.sessions.get(before.device);
   const contact = tx.contacts.get(before.account);
   if (session === undefined || contact?.phase !== "open") return;
   const messages = contents.filter(isMessage);
-  if (messages.length > 0 && session.knows < tx.self.list.version) passOn(tx, contact, messages);
+  if (messages.length > 0 && (late || session.knows < tx.self.list.version)) passOn(tx, contact, messages);
   keepInformed(tx, session.device);
 }
 

@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Conversation } from "../../src/api.ts";
 import { complaints, meet, messagesOf, onlyChat, type Person, settle, texts, World } from "../support/world.ts";
+import { TestNetwork } from "../support/network.ts";
 
 let world: World;
 beforeAll(async () => void (world = await World.open()));
@@ -129,6 +130,28 @@ describe("a linked device", { timeout: 60_000 }, () => {
     await onlyChat(laptop).send("complete");
     await settle(laptop, bob);
     expect(await texts(bobChat)).toEqual(["complete"]);
+  });
+
+  test("hears of what came to the old device together with the join", async () => {
+    const { alice: phone, bob, bobChat } = await world.pair();
+    let left = false;
+    phone.network.answered = ({ pathname }, { method }) => {
+      if (left && pathname === "/v1/cells") phone.network.cut();
+      if (pathname.startsWith("/v1/blobs/") && method === "PUT") left = true;
+    };
+    // Bob writes when the phone is gone and the laptop has not asked to be signed in yet.
+    const network = new TestNetwork();
+    network.before = async ({ pathname }) => {
+      if (!pathname.startsWith("/v1/blobs/")) return;
+      await bobChat.send("meanwhile");
+      await bob.client.sync();
+    };
+    const laptop = await world.device(phone, "link", { alone: true, network });
+    await laptop.client.sync();
+    world.abandon(phone);
+    const again = await world.reopen(phone.storage as never);
+    await settle(again, laptop, bob, laptop);
+    for (const device of [again, laptop]) expect(await texts(onlyChat(device))).toEqual(["meanwhile"]);
   });
 });
 

@@ -49,3 +49,14 @@ test("what is to be read again is known after a restart; a sync reads it at once
   await settle(again);
   await expect.poll(async () => await texts(onlyChat(again))).toEqual(["one", "two", "three", "four"]);
 });
+
+test("a message that is read late reaches a device that came after it", async () => {
+  const { alice: phone, bob, bobChat } = await world.pair();
+  await withheldFrom(phone, async () => await bobChat.send("before the laptop"), 1);
+  const laptop = await world.device(phone);
+  // By the time that the phone reads it, Bob has said that he knows of the laptop.
+  await settle(phone, laptop, bob, phone, laptop);
+  await expect.poll(async () => await texts(onlyChat(phone))).toEqual(["before the laptop"]);
+  await settle(phone, laptop);
+  expect(await texts(onlyChat(laptop))).toEqual(["before the laptop"]);
+});
