@@ -20,7 +20,7 @@ export interface NetworkSetting {
 }
 
 /** A network. */
-export class TestNetwork implements Transport {
+export class MemoryNetwork implements Transport {
   readonly #setting: NetworkSetting;
   readonly #sockets = new Set<TestSocket>();
   #faults = NO_FAULTS;

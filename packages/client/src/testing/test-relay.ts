@@ -13,7 +13,7 @@ import { type Sdk, sdkOn } from "../sdk.ts";
 import { memory } from "../storage/memory.ts";
 import { Chance } from "./chance.ts";
 import type { Faults } from "./faults.ts";
-import { TestNetwork } from "./network.ts";
+import { MemoryNetwork } from "./network.ts";
 import { MemoryRelay } from "./relay/memory-relay.ts";
 import { Rest } from "./rest.ts";
 import { findSeen, type RelayRecord } from "./seen.ts";
@@ -76,7 +76,7 @@ class InProcessRelay implements TestRelay {
   readonly #clock: VirtualClock;
   readonly #rest = new Rest();
   readonly #relay: MemoryRelay;
-  readonly #networks = new Map<Client | undefined, TestNetwork>();
+  readonly #networks = new Map<Client | undefined, MemoryNetwork>();
   readonly #names = new Map<string, number>();
   #faults: Partial<Faults> = {};
 
@@ -145,7 +145,7 @@ class InProcessRelay implements TestRelay {
     await this.close();
   }
 
-  #networkOf(client: Client): TestNetwork {
+  #networkOf(client: Client): MemoryNetwork {
     const network = this.#networks.get(client);
     if (network === undefined) throw new MessengerError("argument/invalid", { reason: "this client was not made by this relay" });
     return network;
@@ -158,9 +158,9 @@ class InProcessRelay implements TestRelay {
     return `${name} ${count}`;
   }
 
-  #network(stream: string): TestNetwork {
+  #network(stream: string): MemoryNetwork {
     const chance = new Chance(this.#seed, `network of ${stream}`);
-    return new TestNetwork({
+    return new MemoryNetwork({
       relay: (origin) => (origin === ORIGIN ? this.#relay : undefined),
       clock: this.#clock,
       random: () => chance.next(),

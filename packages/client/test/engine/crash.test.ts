@@ -8,7 +8,7 @@ import { deathsAt, type Death, FragileStorage } from "../support/fragile-storage
 import { messagesOf, onlyChat, type Person, settle, texts, World } from "../support/world.ts";
 
 let world: World;
-beforeAll(async () => void (world = await World.open()));
+beforeAll(async () => void (world = await World.inMemory()));
 afterAll(async () => await world.close());
 
 /** Somebody whose process dies once; then the account is opened again. */
@@ -54,7 +54,7 @@ async function say(person: Person, text: string): Promise<void> {
 
 /** Writes until the account is made: those are another test's. */
 const WRITES_OF_CREATION = await (async () => {
-  const own = await World.open();
+  const own = await World.inMemory();
   const fragile = new FragileStorage(memory());
   await own.person("Nobody", { storage: fragile });
   const { writes } = fragile;

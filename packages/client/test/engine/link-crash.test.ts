@@ -8,7 +8,7 @@ import { deathsAt, type Death, FragileStorage } from "../support/fragile-storage
 import { onlyChat, type Person, settle, texts, World } from "../support/world.ts";
 
 let world: World;
-beforeAll(async () => void (world = await World.open()));
+beforeAll(async () => void (world = await World.inMemory()));
 afterAll(async () => await world.close());
 
 /** Opens a person again whose process may have died. */

@@ -10,7 +10,7 @@ const SEEDS = [1, 2, 3, 4];
 const STEPS = 60;
 
 let world: World;
-beforeAll(async () => void (world = await World.open()));
+beforeAll(async () => void (world = await World.inMemory()));
 afterAll(async () => await world.close());
 
 /** Numbers in [0, 1) from a seed (mulberry32). */

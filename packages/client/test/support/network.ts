@@ -1,7 +1,31 @@
-// A client's network in tests: the real one, which can be cut, can lose answers, and remembers every byte that left. Not a concern here:
-// what the relay does with it.
+// A client's network in tests: the real one, or the way to relays in memory, which can be cut, can lose answers, and remembers every byte
+// that left. Not a concern here: what the relay does with it.
 
 import type { Transport } from "../../src/api.ts";
+import { systemClock } from "../../src/clock.ts";
+import { platformTransport } from "../../src/relay/transport.ts";
+import { MemoryNetwork } from "../../src/testing/network.ts";
+import type { MemoryRelay } from "../../src/testing/relay/memory-relay.ts";
+
+/** Relays in memory, by origin: everybody in the process reaches them. */
+export const memoryRelays = new Map<string, MemoryRelay>();
+
+const wayToMemory = new MemoryNetwork({
+  relay: (origin) => memoryRelays.get(origin),
+  clock: systemClock,
+  random: Math.random,
+  moved: () => undefined,
+});
+
+/** Breaks the sockets to all relays in memory, as one does that stops. */
+export function breakMemorySockets(): void {
+  wayToMemory.breakSockets();
+}
+
+/** How a URL is reached: relays in memory have names that no network knows. */
+function wayTo(url: string): Transport {
+  return new URL(url).hostname.endsWith(".test") ? wayToMemory : platformTransport;
+}
 
 /** One client's way to relays. */
 export class TestNetwork implements Transport {
@@ -26,7 +50,7 @@ export class TestNetwork implements Transport {
     if (init.body !== null && init.body !== undefined) this.#remember(init.body as Uint8Array);
     if (this.isCut) throw new TypeError("fetch failed");
     await this.before?.(new URL(url), init);
-    const answer = this.intercept?.(new URL(url), init) ?? (await fetch(url, init));
+    const answer = this.intercept?.(new URL(url), init) ?? (await wayTo(url).fetch(url, init));
     if (this.isCut || this.loseAnswers-- > 0) throw new TypeError("connection reset");
     this.answered?.(new URL(url), init);
     return answer;
@@ -34,7 +58,7 @@ export class TestNetwork implements Transport {
 
   webSocket(url: string): WebSocket {
     this.#remember(url);
-    const socket = new WebSocket(this.isCut ? "ws://127.0.0.1:1" : url);
+    const socket = wayTo(url).webSocket(this.isCut ? "ws://127.0.0.1:1" : url);
     this.#sockets.add(socket);
     socket.addEventListener("close", () => this.#sockets.delete(socket));
     return new Proxy(socket, {

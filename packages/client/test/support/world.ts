@@ -1,17 +1,19 @@
-// People with devices around a real relay, in one process, for tests of the engine. Not a concern here: browsers, several processes.
+// People with devices around a relay, in one process, for tests of the engine: a real relay, or for tests that live many lives one in memory, of
+// which relay-contract.test.ts says that it is the same. Not a concern here: browsers, several processes.
 
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { nodeArgon2id, nodePrimitives } from "@sotto/protocol/primitives/node";
-import { limitsWith, type Relay, startRelay } from "@sotto/relay";
+import { limitsWith, startRelay } from "@sotto/relay";
 import type { BackupSource, Client, ClientOptions, Conversation, LinkMode, Message, Storage } from "../../src/api.ts";
 import { type Clock, systemClock } from "../../src/clock.ts";
 import type { MessengerError } from "../../src/errors.ts";
 import type { Platform } from "../../src/platform.ts";
 import { type Sdk, sdkOn } from "../../src/sdk.ts";
 import { memory, type MemoryStorage } from "../../src/storage/memory.ts";
-import { TestNetwork } from "./network.ts";
+import { MemoryRelay } from "../../src/testing/relay/memory-relay.ts";
+import { breakMemorySockets, memoryRelays, TestNetwork } from "./network.ts";
 
 /** A client, what it stands on, and what it complained of. */
 export interface Person {
@@ -27,22 +29,51 @@ export interface PersonOptions extends Partial<ClientOptions> {
   readonly network?: TestNetwork;
 }
 
+let worldsInMemory = 0;
+
+/** A relay that runs. */
+interface RunningRelay {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
 /** A relay and the people around it. */
 export class World {
+  /** What a real relay keeps; empty for one in memory. */
   readonly folder: string;
-  #relay: Relay;
+  #relay: RunningRelay;
+  /** Starts it again, at the same address. */
+  readonly #start: () => Promise<RunningRelay>;
   readonly #url: string;
   readonly #clients = new Set<Client>();
 
-  private constructor(folder: string, relay: Relay) {
+  private constructor(folder: string, relay: RunningRelay, start: () => Promise<RunningRelay>) {
     this.folder = folder;
     this.#relay = relay;
+    this.#start = start;
     this.#url = relay.url;
   }
 
+  /** Around a real relay. */
   static async open(): Promise<World> {
     const folder = await mkdtemp(join(tmpdir(), "sotto-engine-"));
-    return new World(folder, await relayIn(folder, 0));
+    const relay = await relayIn(folder, 0);
+    return new World(folder, relay, async () => await relayIn(folder, Number(new URL(relay.url).port)));
+  }
+
+  /** Around a relay in memory. */
+  static async inMemory(): Promise<World> {
+    const url = `http://relay-${++worldsInMemory}.test`;
+    const relay = new MemoryRelay({ primitives: nodePrimitives(), now: Date.now, random: Math.random });
+    const start = async (): Promise<RunningRelay> => {
+      memoryRelays.set(url, relay);
+      const stop = async (): Promise<void> => {
+        memoryRelays.delete(url);
+        breakMemorySockets();
+      };
+      return { url, stop };
+    };
+    return new World("", await start(), start);
   }
 
   /** The relay's address, also while it is stopped. */
@@ -123,15 +154,14 @@ export class World {
 
   /** The relay stops and starts again with the same board, at the same address. */
   async restartRelay(): Promise<void> {
-    const port = Number(new URL(this.relay).port);
-    await this.#relay.stop();
-    this.#relay = await relayIn(this.folder, port);
+    await (
+      await this.stopRelay()
+    )();
   }
 
   async stopRelay(): Promise<() => Promise<void>> {
-    const port = Number(new URL(this.relay).port);
     await this.#relay.stop();
-    return async () => void (this.#relay = await relayIn(this.folder, port));
+    return async () => void (this.#relay = await this.#start());
   }
 
   /** Forgets a client as a crash does: it is not closed, and nothing of it reaches the relay any more. */
@@ -143,7 +173,7 @@ export class World {
   async close(): Promise<void> {
     await Promise.all([...this.#clients].map((client) => client.close()));
     await this.#relay.stop();
-    await rm(this.folder, { recursive: true });
+    if (this.folder !== "") await rm(this.folder, { recursive: true });
   }
 
   async #have(options: PersonOptions, open: (sdk: Sdk, options: ClientOptions) => Promise<Client>): Promise<Person> {
@@ -195,6 +225,6 @@ function platform(clock: Clock, transport: TestNetwork): Platform {
   return { primitives: nodePrimitives(), argon2id: async () => nodeArgon2id, transport, clock, deviceName: () => "Test device", places };
 }
 
-async function relayIn(dataDir: string, port: number): Promise<Relay> {
+async function relayIn(dataDir: string, port: number): Promise<RunningRelay> {
   return await startRelay({ dataDir, port, host: "127.0.0.1", limits: limitsWith({}) });
 }
