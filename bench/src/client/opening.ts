@@ -1,22 +1,43 @@
-// How long it takes to open an account with a long history and to have its newest messages. Gives a contender; a unit is an opening.
+// How long it takes to open an account with a long history and to have its newest messages. Takes a client's door and its storages; gives a
+// contender, whose unit is an opening.
 
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { openAccount, sqliteFile } from "@sotto/client";
+import type { Client } from "../../../packages/client/src/api.ts";
 import { positionOf } from "../../../packages/client/src/engine/message-order.ts";
 import { conversationWith } from "../../../packages/client/src/records/conversation-record.ts";
 import { p } from "../../../packages/client/test/support/bare-account.ts";
+import { openScene, type Scene } from "../../../packages/client/test/support/scene.ts";
 import { type Contender, seconds } from "../measure.ts";
-import { openScene } from "../../../packages/client/test/support/scene.ts";
+import type { Place } from "./catching-up.ts";
 
 const BATCH = 2000;
+const WINDOW = 50;
 
-/** An account on a disk that holds `messages` messages. Call `remove` in the end. */
-export async function opening(messages: number, count: number): Promise<Contender & { remove(): void }> {
-  const folder = mkdtempSync(join(tmpdir(), "sotto-bench-"));
-  const storage = sqliteFile(join(folder, "account.sqlite"));
-  const { account, friend, relay } = await openScene(storage);
+/** An account that holds `messages` messages. */
+export async function opening({ open, storage }: Place, messages: number, count: number): Promise<Contender> {
+  const disk = storage();
+  const scene = await openScene(disk);
+  await fill(scene, messages);
+  await scene.account.state.store.close();
+  return {
+    name: `open, ${messages.toLocaleString("en")} messages`,
+    count,
+    async run(units) {
+      let took = 0;
+      for (let i = 0; i < units; i++) {
+        let client: Client | undefined;
+        took += await seconds(async () => {
+          client = await open({ relay: scene.address, transport: scene.relay.transport, storage: disk });
+          const page = await client.conversations.list.get()[0]?.history();
+          if (page?.items.length !== WINDOW) throw new Error("the first window is not there");
+        });
+        await client?.close();
+      }
+      return took;
+    },
+  };
+}
+
+async function fill({ account, friend }: Scene, messages: number): Promise<void> {
   const conversation = conversationWith(friend.id);
   for (let done = 0; done < messages; done += BATCH) {
     await account.change((tx) => {
@@ -28,24 +49,4 @@ export async function opening(messages: number, count: number): Promise<Contende
       }
     });
   }
-  await account.state.store.close();
-  return {
-    name: `open, ${messages.toLocaleString("en")} messages`,
-    count,
-    async run(units) {
-      let took = 0;
-      for (let i = 0; i < units; i++) {
-        const opened = { relay: relay.url, transport: relay.transport, storage: sqliteFile(join(folder, "account.sqlite")) };
-        let client: Awaited<ReturnType<typeof openAccount>> | undefined;
-        took += await seconds(async () => {
-          client = await openAccount(opened);
-          const page = await client.conversations.list.get()[0]?.history();
-          if (page?.items.length !== 50) throw new Error("the first window is not there");
-        });
-        await client?.close();
-      }
-      return took;
-    },
-    remove: () => rmSync(folder, { recursive: true }),
-  };
 }

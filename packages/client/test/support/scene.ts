@@ -24,11 +24,16 @@ import { FakeRelay } from "./fake-relay.ts";
 /** What there is to say: as long as most messages are. */
 const TEXT = "See you at the station at half past eight, and bring the tickets.";
 
+/** The relay of a bare account. */
+const ADDRESS = "http://relay.test";
+
 /** An account whose one contact has a session with it. */
 export interface Scene {
   readonly account: BareAccount;
   readonly friend: Stranger;
   readonly relay: FakeRelay;
+  /** Where the account says that this relay is. */
+  readonly address: string;
   /** The friend pins so many messages on the board. */
   write(count: number): void;
   /** The friend pins a cell that says this. */
@@ -67,11 +72,11 @@ export async function openScene(storage: Storage): Promise<Scene> {
       told: 1,
       missing: 0,
       reported: 0,
-      read: { "http://relay.test": 0 },
+      read: { [ADDRESS]: 0 },
     });
     openConversation(tx, friend.id);
     watchEverything(tx);
-    tx.boardRead("http://relay.test", { board: relay.board, cursor: 0 });
+    tx.boardRead(ADDRESS, { board: relay.board, cursor: 0 });
   });
   const text = (): Content => ({ type: "text", id: newContentId(p), sent: account.now, body: { text: TEXT } });
   const say = (...contents: readonly Content[]): void => {
@@ -82,7 +87,7 @@ export async function openScene(storage: Storage): Promise<Scene> {
   const write = (count: number): void => {
     for (let i = 0; i < count; i++) say(text());
   };
-  return { account, friend, relay, write, say, text };
+  return { account, friend, relay, address: ADDRESS, write, say, text };
 }
 
 /** A session that both have used: what mine reads with, what the other side writes with. */
