@@ -81,7 +81,7 @@ export function askAtAddress(tx: Transaction, contact: ContactRecord): void {
 
 async function beginAsking(tx: Transaction, id: ContactId, list: DeviceList, change: Partial<ContactRecord>): Promise<ContactRecord> {
   const before = tx.contacts.get(id);
-  const known = before === undefined ? undefined : await acceptContactList(tx, before, list);
+  const known = before === undefined ? undefined : await acceptContactList(tx, before, list, { fromRelay: true });
   const contact = {
     alias: null,
     named: NEVER,

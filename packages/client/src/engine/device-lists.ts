@@ -20,9 +20,21 @@ import { fitSessions } from "./sessions.ts";
 import { alarmOf } from "./trust.ts";
 import type { Transaction } from "./transaction.ts";
 
-/** Holds a contact's list against the one known and gives the contact as it is then. An old or impossible list changes nothing and is reported. */
-export async function acceptContactList(tx: Transaction, contact: ContactRecord, next: DeviceList): Promise<ContactRecord> {
+/**
+ * Holds a contact's list against the one known and gives the contact as it is then. An old or impossible list changes nothing. An impossible one
+ * is reported, an old one if the relay showed it: a device of theirs may not have heard of the newest yet, the relay has it.
+ */
+export async function acceptContactList(
+  tx: Transaction,
+  contact: ContactRecord,
+  next: DeviceList,
+  { fromRelay = false }: { readonly fromRelay?: boolean } = {},
+): Promise<ContactRecord> {
   const order = orderOf(tx, contact.list, next);
+  if (order === "older" && fromRelay) {
+    const error = new MessengerError("identity/rolled-back", { known: contact.list.version, received: next.version });
+    tx.happened({ type: "error", error });
+  }
   if (order === undefined || order === "same" || order === "older") return contact;
   const forked = order !== "newer";
   const { added, removed, restored } = deviceListChange(contact.list, next);
@@ -79,12 +91,7 @@ function forgetRemoved(tx: Transaction, removed: readonly DeviceEntry[]): void {
 
 function orderOf(tx: Transaction, known: DeviceList, next: DeviceList): ReturnType<typeof compareDeviceLists> | undefined {
   try {
-    const order = compareDeviceLists(known, next);
-    if (order === "older") {
-      const error = new MessengerError("identity/rolled-back", { known: known.version, received: next.version });
-      tx.happened({ type: "error", error });
-    }
-    return order;
+    return compareDeviceLists(known, next);
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
     tx.happened({ type: "error", error: new MessengerError("identity/invalid", { what: error.message }, { cause: error }) });
