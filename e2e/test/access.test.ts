@@ -81,7 +81,10 @@ test("before there is an account", async () => {
   await page.getByLabel("Your name").focus();
   await page.getByText("One word is not in the list").waitFor();
   await findings.look("restore with a typo", page);
-  await page.getByRole("button", { name: "Back" }).click();
+  await page.getByRole("radio", { name: /^I have a backup file/ }).check();
+  await page.getByLabel("The backup file").waitFor();
+  await findings.look("restore with a backup", page);
+  await page.getByRole("button", { name: "Back", exact: true }).click();
 
   await page.getByRole("button", { name: "I have another device" }).click();
   const show = page.getByRole("button", { name: /^Show a code here/ });
@@ -195,6 +198,13 @@ describe("with an account", () => {
     const findings = new Findings();
     await openSheet(alice, "#/settings", "Settings");
     await findings.look("settings", alice);
+    await openSheet(alice, "#/settings/backup", "Backup");
+    await alice.getByRole("radio", { name: /^Keep one/ }).check();
+    await alice.getByText("The newest is of").waitFor();
+    await alice.getByText("Bring something back").click();
+    await alice.getByRole("button", { name: "From the relay" }).click();
+    await alice.getByText("Nothing was missing").waitFor();
+    await findings.look("backup", alice);
     await openSheet(alice, "#/settings/words", "Your 24 words");
     await findings.look("24 words, before", alice);
     await alice.getByRole("button", { name: "Show my 24 words" }).click();

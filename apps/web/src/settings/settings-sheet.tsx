@@ -1,4 +1,4 @@
-// Settings: my name, my 24 words, my devices, my address, the keyboard, taking the account off this device. One page each.
+// Settings: my name, my 24 words, my backups, my devices, my address, the keyboard, taking the account off this device. One page each.
 
 import type { Client } from "@sotto/client";
 import type { JSX } from "preact";
@@ -9,6 +9,7 @@ import { Sheet } from "../parts/sheet.tsx";
 import { connectionWords } from "../screens/connection-line.tsx";
 import { useLive } from "../state/live.ts";
 import { go, type Route, type SettingsPage } from "../state/route.ts";
+import { BackupPage } from "./backup-page.tsx";
 import { DevicesPage } from "./devices-page.tsx";
 import { ErasePage } from "./erase-page.tsx";
 import { HelpPage } from "./help-page.tsx";
@@ -18,6 +19,7 @@ import { WordsPage } from "./words-page.tsx";
 const TITLES: Record<SettingsPage, string> = {
   main: "Settings",
   words: "Your 24 words",
+  backup: "Backup",
   devices: "Your devices",
   link: "Link a device",
   erase: "Take this account off",
@@ -26,6 +28,7 @@ const TITLES: Record<SettingsPage, string> = {
 const PARENT: Record<SettingsPage, SettingsPage | undefined> = {
   main: undefined,
   words: "main",
+  backup: "main",
   devices: "main",
   link: "devices",
   erase: "main",
@@ -52,6 +55,8 @@ function Page({ client, page }: { client: Client; page: SettingsPage }): JSX.Ele
       return <MainPage client={client} />;
     case "words":
       return <WordsPage client={client} />;
+    case "backup":
+      return <BackupPage client={client} />;
     case "devices":
       return <DevicesPage client={client} />;
     case "link":
@@ -66,6 +71,7 @@ function Page({ client, page }: { client: Client; page: SettingsPage }): JSX.Ele
 function MainPage({ client }: { client: Client }): JSX.Element {
   const profile = useLive(client.profile);
   const recovery = useLive(client.recovery.status);
+  const backups = useLive(client.backups.status);
   const devices = useLive(client.devices.list);
   const address = useLive(client.address.state);
   const connection = useLive(client.connection);
@@ -83,6 +89,12 @@ function MainPage({ client }: { client: Client }): JSX.Element {
       </div>
       <nav class="settings-list" aria-label="Settings">
         <Line icon="words" label="Your 24 words" note={wordsNote} to={{ at: "settings", page: "words" }} />
+        <Line
+          icon="down"
+          label="Backup"
+          note={backups.every === undefined ? "None is kept" : "Weekly"}
+          to={{ at: "settings", page: "backup" }}
+        />
         <Line
           icon="devices"
           label="Devices"

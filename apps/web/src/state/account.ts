@@ -2,10 +2,11 @@
 // Not its concern: screens, and everything the client does once it is open.
 
 import { signal } from "@preact/signals";
-import type { Client, ClientOptions } from "@sotto/client";
+import type { BackupSource, Client, ClientOptions } from "@sotto/client";
 import { followClient } from "./happenings.ts";
 import { isMessengerError, loadClient } from "./messenger.ts";
 import { forgetPreferences, readPreferences, remember } from "./preferences.ts";
+import { go } from "./route.ts";
 
 /** Where the app stands. */
 export type Stage =
@@ -61,10 +62,18 @@ export async function startAccount(name: string): Promise<void> {
   enter(await createAccount({ ...clientOptions(), name }));
 }
 
-/** The account of these 24 words, on this device; the words do not know the name. */
-export async function restoreHere(phrase: string, name: string): Promise<void> {
-  const { restoreAccount } = await loadClient();
-  enter(await restoreAccount(phrase, { ...clientOptions(), name }));
+/** The account of these 24 words, on this device. The words do not know the name; a backup does. */
+export async function restoreHere(phrase: string, { name, backup }: { name: string; backup?: BackupSource | undefined }): Promise<void> {
+  const { listAccounts, openAccount, restoreAccount } = await loadClient();
+  try {
+    enter(await restoreAccount(phrase, { ...clientOptions(), name, ...(backup === undefined ? {} : { backup }) }));
+  } catch (error) {
+    // A backup that turns out to be damaged leaves the account, and what came before the damage: on with it, where another copy can be taken in.
+    const [made] = await listAccounts();
+    if (made === undefined) throw error;
+    enter(await openAccount({ id: made.id }));
+    go({ at: "settings", page: "backup" }, { replace: true });
+  }
 }
 
 /** Goes on with a client that was opened elsewhere (a linked device). */
