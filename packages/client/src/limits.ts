@@ -70,6 +70,10 @@ export const BACKUP_DAYS_BACK = 91;
 export const BACKUP_RETRY_MS = 15 * 60 * 1000;
 /** How long a board keeps a cell, ms. */
 export const BOARD_KEEPS_MS = 14 * 24 * 60 * 60 * 1000;
+/** Cells kept that relays have taken: what a day of much writing is to people who are away, in 2 MB. */
+export const MAX_KEPT_CELLS = 512;
+/** A relay that could not be reached for so long is gone with what it had: what may be unread there is pinned at the next one, ms. */
+export const RELAY_GONE_MS = 10 * 60 * 1000;
 /** How long cells wait for a relay that cannot be reached before they go to the next one of their receiver, ms: a relay that is started again is back by then. */
 export const RELAY_PATIENCE_MS = 15_000;
 /** How long a relay that could not be reached for so long is left aside before it is tried again, ms: each try may cost its time limit. */

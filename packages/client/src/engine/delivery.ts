@@ -10,6 +10,7 @@ import { suspectClone } from "./clones.ts";
 import { contactRefused } from "./contact-phases.ts";
 import { introduceAgain } from "./introductions.ts";
 import { failCell, keepForLater, mayWrite, settleCell } from "./outbound.ts";
+import { keepCell } from "./kept-cells.ts";
 import { nobodyToAsk } from "./repair.ts";
 import { sessionsWith } from "./sessions.ts";
 import type { Transaction } from "./transaction.ts";
@@ -20,14 +21,16 @@ export function cellInOutbox(tx: Pick<Transaction, "outbox">, sent: OutboxRecord
   return cell !== undefined && cell.tag === sent.tag ? cell : undefined;
 }
 
-/** The relay holds the cell. */
-export async function cellStored(tx: Transaction, cell: OutboxRecord): Promise<void> {
+/** A relay holds the cell. */
+export async function cellStored(tx: Transaction, cell: OutboxRecord, relay: string): Promise<void> {
+  keepCell(tx, cell, relay);
   await settleCell(tx, cell);
 }
 
 /** Other bytes hold the tag: the same content goes under the next one, unless there is none left. */
 export async function cellConflicted(tx: Transaction, cell: OutboxRecord): Promise<void> {
   const { lane } = cell;
+  if (lane.kind === "again") return await settleCell(tx, cell);
   if (lane.kind === "session") return await sealAgain(tx, cell, lane.device);
   const to = recipient(tx, cell.account);
   const next = to === undefined ? undefined : introduceAgain(tx, to, cell, lane);

@@ -7,6 +7,7 @@ import type { BackupOptions, Cancellable, Connection, Transport } from "../api.t
 import type { Clock } from "../clock.ts";
 import { asMessengerError } from "../error-mapping.ts";
 import { MessengerError } from "../errors.ts";
+import { RELAY_GONE_MS } from "../limits.ts";
 import { labelOf } from "../label.ts";
 import { failureOf, type MessageRecord } from "../records/message-record.ts";
 import { backupKind } from "../records/backup-record.ts";
@@ -18,6 +19,7 @@ import { runOnce } from "./calls.ts";
 import { type CommandArguments, type CommandName, type CommandResult, runCommand } from "./commands.ts";
 import { watchEverything } from "./lanes.ts";
 import { HistoryTaker } from "./history-taker.ts";
+import { pinAgain } from "./kept-cells.ts";
 import { Outbox } from "./outbox.ts";
 import { toldRelays, relaysOfOwnDevices } from "./own-relays.ts";
 import { Publisher } from "./publisher.ts";
@@ -275,6 +277,7 @@ export class Engine {
     await this.#writer.change((tx) => {
       const { [relay]: _, ...publishedAt } = tx.self.publishedAt;
       tx.changeSelf({ publishedAt });
+      pinAgain(tx, relay, () => true);
     });
   }
 
@@ -286,7 +289,17 @@ export class Engine {
     // Nothing leaves before this device has begun to read.
     if (boards.anchored && this.state.positions.size > 0) this.outbox.open();
     if (boards.isLive(relay)) this.outbox.retryNow();
+    if (boards.isFailing(relay)) this.#pinAgainIfGone(relay);
     this.#settleWaiting(boards.failing ? new MessengerError("relay/unreachable", { relay }) : undefined);
+  }
+
+  /** A relay that has been away for long while others are there may never come back. */
+  #pinAgainIfGone(relay: string): void {
+    const since = this.#routes.failingSince(relay) ?? Infinity;
+    if (!this.#boards.live || this.clock.now() - since < RELAY_GONE_MS) return;
+    if (![...this.state.kept.values()].some((cell) => cell.relay === relay)) return;
+    const works = (relays: readonly string[]): boolean => relays.some((other) => other !== relay && !this.#routes.isFailing(other));
+    this.#writer.change((tx) => pinAgain(tx, relay, works)).catch((error: unknown) => this.#listener.error(asMessengerError(error)));
   }
 
   #committed(commit: Commit): void {

@@ -30,8 +30,11 @@ import { ownBundle, privateOneTimePrekey } from "./own-prekeys.ts";
 import { openSession, putSession } from "./sessions.ts";
 import type { Transaction } from "./transaction.ts";
 
+/** Ways beside a session. */
+type SealedLane = Exclude<Lane, { kind: "session" | "again" }>;
+
 /** How a first contact travels. */
-export type IntroductionLane = Exclude<Lane, { kind: "session" } | { kind: "join" } | { kind: "knock" } | { kind: "restart" }>;
+export type IntroductionLane = Exclude<SealedLane, { kind: "join" } | { kind: "knock" } | { kind: "restart" }>;
 
 /** Another account, the list by which its devices are known, and the bundles to begin with. */
 export interface Recipient {
@@ -89,25 +92,20 @@ export function askForRestart(tx: Transaction, { account, deviceId }: SessionRec
 }
 
 /** The same first contact at the next address of its lane; `undefined` when there is none left. */
-export function introduceAgain(
-  tx: Transaction,
-  list: DeviceList,
-  cell: OutboxRecord,
-  lane: Exclude<Lane, { kind: "session" }>,
-): OutboxRecord | undefined {
+export function introduceAgain(tx: Transaction, list: DeviceList, cell: OutboxRecord, lane: SealedLane): OutboxRecord | undefined {
   const next = nextOnLane(lane);
   if (next === undefined) return undefined;
   return { ...cell, ...sealOnLane(tx, list, next, cell), lane: next };
 }
 
-function sealOnLane(tx: Transaction, list: DeviceList, lane: Exclude<Lane, { kind: "session" }>, { hello }: OutboxRecord): SealedBody {
+function sealOnLane(tx: Transaction, list: DeviceList, lane: SealedLane, { hello }: OutboxRecord): SealedBody {
   if (lane.kind === "join") return sealJoining(tx, list, lane);
   if (lane.kind === "knock") return sealKnocking(tx, list, lane);
   if (lane.kind === "restart") return sealAsking(tx, list, lane);
   return sealHello(tx, list, lane, hello as Uint8Array);
 }
 
-function nextOnLane<L extends Exclude<Lane, { kind: "session" }>>(lane: L): L | undefined {
+function nextOnLane<L extends SealedLane>(lane: L): L | undefined {
   switch (lane.kind) {
     case "claim":
       return lane.slot + 1 < lane.uses ? { ...lane, slot: lane.slot + 1 } : undefined;
@@ -159,7 +157,7 @@ function sealAsking(tx: Transaction, list: DeviceList, lane: Extract<Lane, { kin
 
 const entryOf = (list: DeviceList, deviceId: number): DeviceEntry => list.entries.find(({ id }) => id === deviceId) as DeviceEntry;
 
-function addressOnLane(tx: Transaction, account: PublicKey, device: PublicKey, lane: Exclude<Lane, { kind: "session" }>): CellAddress {
+function addressOnLane(tx: Transaction, account: PublicKey, device: PublicKey, lane: SealedLane): CellAddress {
   switch (lane.kind) {
     case "claim":
       return claimAddress(tx.p, new Secret(lane.requestKey), lane.slot);

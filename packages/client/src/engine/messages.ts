@@ -15,6 +15,7 @@ import { askAtAddress } from "./asking.ts";
 import { openConversation } from "./conversations.ts";
 import { draftSent, messageCame } from "./reading.ts";
 import { takeReceipts } from "./receipts.ts";
+import { forgetKept } from "./kept-cells.ts";
 import { acknowledged, sentTo } from "./resending.ts";
 import { requireNoAlarm } from "./trust.ts";
 import type { Transaction } from "./transaction.ts";
@@ -98,6 +99,7 @@ export async function markDelivered(tx: Transaction, session: SessionRecord, con
   const record = await tx.messages.find({ conversation, author: tx.self.id as string as ContactId, id });
   if (record === undefined) return;
   acknowledged(tx, session, record.place);
+  forgetKept(tx, session.device, record.place);
   if (record.progress.state === "delivered") return;
   tx.messages.update({ ...record, progress: { state: "delivered", at: tx.now } });
 }

@@ -151,7 +151,7 @@ export class Outbox {
       if (held === undefined) return;
       if (MessengerError.is(result)) await cellRejected(tx, held, result);
       else if (result === "conflict") await cellConflicted(tx, held);
-      else await cellStored(tx, held);
+      else await cellStored(tx, held, relay);
     });
     if (state.outbox.get(String(cell.place)) === undefined) this.#settled(relay, cell);
   }

@@ -2,11 +2,18 @@
 // of preference. Not a concern here: which of them works (routes.ts).
 
 import type { ContactId } from "../api.ts";
-import type { State } from "./state.ts";
+import type { ContactRecord } from "../records/contact-record.ts";
+import type { SelfRecord } from "../records/self-record.ts";
 import { relaysOfOwnDevices, toldRelays } from "./own-relays.ts";
 
+/** What is known of contacts and of this account, committed or not. */
+interface Accounts {
+  readonly contacts: { get(id: string): ContactRecord | undefined };
+  readonly self: SelfRecord;
+}
+
 /** The relays at which an account reads, the first choice first: a contact's, or those of this account's own devices. */
-export function receivingRelays({ contacts, self }: Pick<State, "contacts" | "self">, account: ContactId): readonly string[] {
+export function receivingRelays({ contacts, self }: Accounts, account: ContactId): readonly string[] {
   const contact = contacts.get(account);
   if (contact !== undefined) return contact.relays;
   const own = relaysOfOwnDevices(self);

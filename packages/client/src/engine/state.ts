@@ -12,6 +12,7 @@ import { outboxKind, type OutboxRecord } from "../records/outbox-record.ts";
 import { heldKind, type HeldRecord } from "../records/held-record.ts";
 import { type PositionRecord, positionKind } from "../records/position-record.ts";
 import { receiptKind, type ReceiptRecord } from "../records/receipt-record.ts";
+import { keptKind, type KeptRecord } from "../records/kept-record.ts";
 import { SELF, selfKind, type SelfRecord } from "../records/self-record.ts";
 import { prekeysKind, type PrekeysRecord } from "../records/prekeys-record.ts";
 import { sessionKind, type SessionRecord } from "../records/session-record.ts";
@@ -48,6 +49,7 @@ export class State {
   readonly backups: Table<BackupRecord>;
   readonly repairs: Table<RepairRecord>;
   readonly unacknowledged: Table<UnacknowledgedRecord>;
+  readonly kept: Table<KeptRecord>;
   readonly messages: MessageLog;
   readonly tags = new TagTable();
 
@@ -72,6 +74,7 @@ export class State {
     this.backups = new Table(backupKind);
     this.repairs = new Table(repairKind);
     this.unacknowledged = new Table(unacknowledgedKind);
+    this.kept = new Table(keptKind);
   }
 
   /** Reads an account out of its store. `account/not-found` when there is none, `storage/corrupt`. Tags are not watched yet. */
@@ -118,8 +121,8 @@ export class State {
 
   /** The writer's own. */
   get #hidden(): readonly Table<unknown>[] {
-    const { positions, sessions, outbox, receipts, held, waiting, earlyReads, prekeys, unacknowledged, calls } = this;
-    const all = [positions, sessions, outbox, receipts, held, waiting, earlyReads, prekeys, unacknowledged, calls];
+    const { positions, sessions, outbox, receipts, held, waiting, earlyReads, prekeys, unacknowledged, calls, kept } = this;
+    const all = [positions, sessions, outbox, receipts, held, waiting, earlyReads, prekeys, unacknowledged, calls, kept];
     return all as unknown as readonly Table<unknown>[];
   }
 }

@@ -11,6 +11,7 @@ import type { ContactRecord } from "../records/contact-record.ts";
 import type { ConversationRecord } from "../records/conversation-record.ts";
 import type { HeldRecord } from "../records/held-record.ts";
 import type { InviteRecord } from "../records/invite-record.ts";
+import type { KeptRecord } from "../records/kept-record.ts";
 import type { MessageRecord } from "../records/message-record.ts";
 import type { OutboxRecord } from "../records/outbox-record.ts";
 import type { PositionRecord } from "../records/position-record.ts";
@@ -72,6 +73,7 @@ export class Transaction {
   readonly backups: Draft<BackupRecord>;
   readonly repairs: Draft<RepairRecord>;
   readonly unacknowledged: Draft<UnacknowledgedRecord>;
+  readonly kept: Draft<KeptRecord>;
   readonly messages: MessageDraft;
   readonly tags: TagDraft;
   /** How far each board was read, stored with what was read. */
@@ -103,6 +105,7 @@ export class Transaction {
     this.backups = state.backups.draft();
     this.repairs = state.repairs.draft();
     this.unacknowledged = state.unacknowledged.draft();
+    this.kept = state.kept.draft();
     this.messages = state.messages.draft();
     this.tags = state.tags.draft();
   }
@@ -211,6 +214,7 @@ export class Transaction {
       this.earlyReads,
       this.repairs,
       this.unacknowledged,
+      this.kept,
       this.calls,
       this.backups,
     ] as unknown as readonly Draft<never>[];

@@ -9,6 +9,8 @@ import { plainKind } from "../engine/table.ts";
 export type Lane =
   /** On the session with the device. */
   | { readonly kind: "session"; readonly device: string }
+  /** Bytes that a relay had taken and that are pinned again (engine/kept-cells.ts): they cannot be sealed anew. */
+  | { readonly kind: "again" }
   /** A first contact in the claim slot of an invite. */
   | { readonly kind: "claim"; readonly requestKey: Uint8Array; readonly slot: number; readonly uses: number; readonly deviceId: number }
   /** A first contact by public address. */

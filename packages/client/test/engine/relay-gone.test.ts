@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { MemoryStorage } from "../../src/storage/memory.ts";
 import { hastyClock } from "../support/hasty-clock.ts";
+import { JumpClock } from "../support/jump-clock.ts";
 import { complaints, meet, onlyChat, type Person, settle, texts, World } from "../support/world.ts";
 
 let a: World;
@@ -70,6 +71,31 @@ describe("an account of two relays", { timeout: 120_000 }, () => {
     await settle(bob, alice);
     expect(await texts(onlyChat(alice))).toEqual(["through the dark"]);
     expect(waiting.status.state).not.toBe("queued");
+  });
+
+  test("loses nothing that lay unread on a relay that never comes back", async () => {
+    const time = new JumpClock();
+    const { alice, bob, bobChat } = await a.pair({ inviter: both(), accepter: { ...both(), clock: time } });
+    const laptop = await b.device(alice, "link", both());
+    await settle(alice, laptop, bob, alice);
+    await alice.client.close();
+    await laptop.client.close();
+    const unread = Array.from({ length: 70 }, (_, i) => `unread ${i}`);
+    for (const text of unread) await bobChat.send(text);
+    await settle(bob);
+    await a.stopRelay();
+    await settle(bob);
+    time.jump(11 * 60 * 1000);
+    await settle(bob, bob);
+    await bobChat.send("after");
+    time.jump(16 * 60 * 1000);
+    await settle(bob);
+    for (const { storage } of [alice, laptop]) {
+      const reopened = await b.reopen(storage as MemoryStorage, both());
+      await settle(reopened, reopened);
+      expect(await texts(onlyChat(reopened))).toEqual([...unread, "after"]);
+      expect(complaints(reopened)).toEqual([]);
+    }
   });
 
   test("of which only the second works from the beginning is made, met and written to", async () => {
