@@ -58,7 +58,8 @@ export class World {
   static async open(): Promise<World> {
     const folder = await mkdtemp(join(tmpdir(), "sotto-engine-"));
     const relay = await relayIn(folder, 0);
-    return new World(folder, relay, async () => await relayIn(folder, Number(new URL(relay.url).port)));
+    const port = Number(new URL(relay.url).port); // a relay that has stopped cannot be asked any more
+    return new World(folder, relay, async () => await relayIn(folder, port));
   }
 
   /** Around a relay in memory. */
