@@ -53,7 +53,7 @@ export type { AccountStateBody, DeviceListBody, Named, ProfileBody, RequestKeyBo
 export { type ContactBody, type ContactPhaseName, contactPhases } from "./content/contact.ts";
 export type { CardBody, HelloBody, ListState, ListStates } from "./content/hello.ts";
 export type { ConversationBody, Draft, Listing, ReadBody } from "./content/reading.ts";
-export type { PingBody, PingTurn, RestartedBody } from "./content/recovery.ts";
+export { LAST_PING_TURN, type PingBody, type PingTurn, type RestartedBody } from "./content/recovery.ts";
 export type { ReceiptBody } from "./content/receipt.ts";
 export type { RelayPlace, RelaysBody } from "./content/relays.ts";
 export { isLater, laterThan, NEVER, type Stamp } from "./content/stamp.ts";

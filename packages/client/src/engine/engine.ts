@@ -304,7 +304,7 @@ export class Engine {
 
   #committed(commit: Commit): void {
     if (commit.outbox || commit.self || commit.contacts.size > 0) this.outbox.kick();
-    if (commit.receipts || commit.rows.has("repairs")) this.#upkeep.schedule();
+    if (["receipts", "repairs", "healing"].some((table) => commit.rows.has(table))) this.#upkeep.schedule();
     if (commit.self && this.#started) this.#boards.follow();
     if (this.#started) this.#readingAgain.check();
     if (commit.self && this.#boards.live) this.#publisher.check();

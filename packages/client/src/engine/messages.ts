@@ -16,6 +16,7 @@ import { openConversation } from "./conversations.ts";
 import { draftSent, messageCame } from "./reading.ts";
 import { takeReceipts } from "./receipts.ts";
 import { forgetKept } from "./kept-cells.ts";
+import { spokenOn } from "./healing.ts";
 import { acknowledged, sentTo } from "./resending.ts";
 import { requireNoAlarm } from "./trust.ts";
 import type { Transaction } from "./transaction.ts";
@@ -175,6 +176,9 @@ function sendContent(
     ...recipients.map((session) => () => enqueueOnSession(tx, session, plaintext, counted.includes(session) ? { message: record } : {})),
     ...ownSessions(tx).map((session) => () => enqueueOnSession(tx, session, copy)),
   ];
-  for (const session of [...recipients, ...ownSessions(tx)]) sentTo(tx, session, record);
+  for (const session of [...recipients, ...ownSessions(tx)]) {
+    sentTo(tx, session, record);
+    spokenOn(tx, session, "written");
+  }
   for (const enqueueCell of shuffled(tx, cells)) enqueueCell();
 }

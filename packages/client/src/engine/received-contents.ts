@@ -30,6 +30,7 @@ import { takeBackupLock } from "./backup-lock.ts";
 import { reachedBy } from "./cards.ts";
 import { acceptContactList, acceptOwnList } from "./device-lists.ts";
 import { receiveRestarted } from "./clones.ts";
+import { receivePing, spokenOn } from "./healing.ts";
 import { hold } from "./held.ts";
 import { addMessage, addUnreadable, markDelivered } from "./messages.ts";
 import type { MessageName } from "./message-log.ts";
@@ -114,7 +115,9 @@ async function receiveFromContact(tx: Transaction, said: Said): Promise<void> {
     if (!waiting && (await applyMessage(tx, session.account, session.account, content))) oweReceipt(tx, session.account, content.id);
   }
   if (waiting && contents.some(isMessage)) hold(tx, said);
-  if (!waiting) afterContents(tx, said);
+  if (waiting) return;
+  if (contents.some(isMessage)) spokenOn(tx, session, "read");
+  afterContents(tx, said);
 }
 
 /** Facts about the other account, and how far what I wrote got. */
@@ -137,6 +140,8 @@ async function applyNotice(tx: Transaction, session: SessionRecord, content: Con
     }
     case "restarted":
       return receiveRestarted(tx, session, content.body);
+    case "ping":
+      return receivePing(tx, session, content.body.turn);
     case "receipt":
       for (const id of [...content.body.delivered, ...content.body.read])
         await markDelivered(tx, session, conversationWith(contact.id), id);
@@ -212,6 +217,7 @@ async function receiveFromOwnDevice(tx: Transaction, said: Said): Promise<void> 
   for (const content of said.contents) {
     switch (content.type) {
       case "copy":
+        spokenOn(tx, said.session, "read");
         await receiveCopy(tx, said, content.body);
         break;
       case "read": {
@@ -246,6 +252,9 @@ async function receiveFromOwnDevice(tx: Transaction, said: Said): Promise<void> 
         break;
       case "restarted":
         receiveRestarted(tx, said.session, content.body);
+        break;
+      case "ping":
+        receivePing(tx, said.session, content.body.turn);
         break;
       case "account-state":
         receiveAccountState(tx, content.body);

@@ -80,6 +80,7 @@ async function closeSession(tx: Transaction, { device, session }: SessionRecord)
   tx.sessions.delete(device);
   tx.repairs.delete(device);
   tx.unacknowledged.delete(device);
+  tx.healing.delete(device);
   for (const { message } of takeWaiting(tx, device)) if (message !== null) await messageSettled(tx, message);
   await forgetCells(tx, (cell) => cell.lane.kind === "session" && cell.lane.device === device);
 }

@@ -17,6 +17,7 @@ import { SELF, selfKind, type SelfRecord } from "../records/self-record.ts";
 import { prekeysKind, type PrekeysRecord } from "../records/prekeys-record.ts";
 import { sessionKind, type SessionRecord } from "../records/session-record.ts";
 import { earlyReadKind, type EarlyReadRecord, unreadKind, type UnreadRecord } from "../records/unread-record.ts";
+import { healingKind, type HealingRecord } from "../records/healing-record.ts";
 import { repairKind, type RepairRecord } from "../records/repair-record.ts";
 import { unacknowledgedKind, type UnacknowledgedRecord } from "../records/unacknowledged-record.ts";
 import { waitingKind, type WaitingRecord } from "../records/waiting-record.ts";
@@ -48,6 +49,7 @@ export class State {
   readonly calls: Table<CallRecord>;
   readonly backups: Table<BackupRecord>;
   readonly repairs: Table<RepairRecord>;
+  readonly healing: Table<HealingRecord>;
   readonly unacknowledged: Table<UnacknowledgedRecord>;
   readonly kept: Table<KeptRecord>;
   readonly messages: MessageLog;
@@ -73,6 +75,7 @@ export class State {
     this.calls = new Table(callKind);
     this.backups = new Table(backupKind);
     this.repairs = new Table(repairKind);
+    this.healing = new Table(healingKind);
     this.unacknowledged = new Table(unacknowledgedKind);
     this.kept = new Table(keptKind);
   }
@@ -121,8 +124,8 @@ export class State {
 
   /** The writer's own. */
   get #hidden(): readonly Table<unknown>[] {
-    const { positions, sessions, outbox, receipts, held, waiting, earlyReads, prekeys, unacknowledged, calls, kept } = this;
-    const all = [positions, sessions, outbox, receipts, held, waiting, earlyReads, prekeys, unacknowledged, calls, kept];
+    const { positions, sessions, outbox, receipts, held, waiting, earlyReads, prekeys, unacknowledged, healing, calls, kept } = this;
+    const all = [positions, sessions, outbox, receipts, held, waiting, earlyReads, prekeys, unacknowledged, healing, calls, kept];
     return all as unknown as readonly Table<unknown>[];
   }
 }

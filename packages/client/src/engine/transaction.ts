@@ -16,6 +16,7 @@ import type { MessageRecord } from "../records/message-record.ts";
 import type { OutboxRecord } from "../records/outbox-record.ts";
 import type { PositionRecord } from "../records/position-record.ts";
 import { PREKEYS, type PrekeysRecord } from "../records/prekeys-record.ts";
+import type { HealingRecord } from "../records/healing-record.ts";
 import type { RepairRecord } from "../records/repair-record.ts";
 import type { UnacknowledgedRecord } from "../records/unacknowledged-record.ts";
 import type { ReceiptRecord } from "../records/receipt-record.ts";
@@ -72,6 +73,7 @@ export class Transaction {
   readonly earlyReads: Draft<EarlyReadRecord>;
   readonly backups: Draft<BackupRecord>;
   readonly repairs: Draft<RepairRecord>;
+  readonly healing: Draft<HealingRecord>;
   readonly unacknowledged: Draft<UnacknowledgedRecord>;
   readonly kept: Draft<KeptRecord>;
   readonly messages: MessageDraft;
@@ -104,6 +106,7 @@ export class Transaction {
     this.calls = state.calls.draft();
     this.backups = state.backups.draft();
     this.repairs = state.repairs.draft();
+    this.healing = state.healing.draft();
     this.unacknowledged = state.unacknowledged.draft();
     this.kept = state.kept.draft();
     this.messages = state.messages.draft();
@@ -213,6 +216,7 @@ export class Transaction {
       this.unread,
       this.earlyReads,
       this.repairs,
+      this.healing,
       this.unacknowledged,
       this.kept,
       this.calls,

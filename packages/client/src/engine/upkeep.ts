@@ -1,7 +1,8 @@
-// What is due by the clock: receipts that nothing carried, sessions to mend, prekeys and lists to renew, invites that have ended. Takes a clock; changes the
+// What is due by the clock: receipts that nothing carried, sessions to mend and to heal, prekeys and lists to renew, invites that have ended. Takes a clock; changes the
 // account when a time has come. Not a concern here: what else these do.
 
 import type { Clock } from "../clock.ts";
+import { healWhereDue } from "./healing.ts";
 import { unwatchInvite } from "./lanes.ts";
 import { ownBundle } from "./own-prekeys.ts";
 import { BOARD_KEEPS_MS, UPKEEP_MS } from "../limits.ts";
@@ -34,9 +35,10 @@ export class Upkeep {
     this.#cancel = undefined;
     if (this.#stopped) return;
     const now = this.#clock.now();
-    const { receipts, repairs } = this.#state;
+    const { receipts, repairs, healing } = this.#state;
     let due = now + UPKEEP_MS;
     for (const owed of receipts.values()) due = Math.min(due, owed.due);
+    for (const step of healing.values()) due = Math.min(due, step.due ?? due);
     for (const { askDue, asked } of repairs.values()) due = Math.min(due, askDue ?? due, asked?.due ?? due);
     this.#cancel = this.#clock.after(Math.max(least, due - now), () => void this.#run().finally(() => this.schedule(RETRY_MS)));
   }
@@ -62,7 +64,7 @@ export class Upkeep {
 const RETRY_MS = 1_000;
 
 /** What may be due, in this order. */
-const STEPS: readonly ((tx: Transaction) => void | Promise<void>)[] = [sendDueReceipts, askWhereDue, answerWhereDue, renew];
+const STEPS: readonly ((tx: Transaction) => void | Promise<void>)[] = [sendDueReceipts, askWhereDue, answerWhereDue, healWhereDue, renew];
 
 /**
  * Closes invites that ended before a time. Only when everything on every board has been read: a claim that was pinned in time counts even if

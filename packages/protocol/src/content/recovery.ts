@@ -1,5 +1,5 @@
-// What devices tell each other so that their sessions stay whole (spec §8), never shown to people: that a session was begun anew, and the three
-// turns by which a session heals when nobody writes.
+// What devices tell each other so that their sessions stay whole (spec §8), never shown to people: that a session was begun anew, and the turns
+// by which a session heals when nobody writes.
 
 import { PUBLIC_KEY_LENGTH } from "../agreement/key-pair.ts";
 import { type BodyCodec, unacceptable } from "./codec.ts";
@@ -19,19 +19,22 @@ export const restartedCodec: BodyCodec<RestartedBody> = {
   decode: (fields) => ({ key: fields.bytes("key", PUBLIC_KEY_LENGTH) }),
 };
 
-/** 0 asks for an answer, 1 answers and asks for the last one, 2 ends: after three turns both directions run on keys made since. */
-export type PingTurn = 0 | 1 | 2;
+/** The sides take turns, 0 to 4. After 2 what both write is sealed under keys made since 0; after 4 it also stands at places that are. */
+export type PingTurn = 0 | 1 | 2 | 3 | 4;
 
-/** One of the three turns by which a session heals. */
+/** The turn that is not answered. */
+export const LAST_PING_TURN = 4;
+
+/** One of the turns by which a session heals. */
 export interface PingBody {
   readonly turn: PingTurn;
 }
 
-/** Pings: a turn from 0 to 2. */
+/** Pings: a turn from 0 to 4. */
 export const pingCodec: BodyCodec<PingBody> = {
   encode({ turn }) {
-    if (![0, 1, 2].includes(turn)) throw unacceptable("a ping has a turn from 0 to 2");
+    if (turn > LAST_PING_TURN) throw unacceptable("a ping has a turn from 0 to 4");
     return { turn };
   },
-  decode: (fields) => ({ turn: fields.uint("turn", 2) as PingTurn }),
+  decode: (fields) => ({ turn: fields.uint("turn", LAST_PING_TURN) as PingTurn }),
 };
