@@ -1,6 +1,6 @@
 // A session that was spoken on since it last healed, as stored: where it stands in the turns by which it heals by itself.
 
-import { plainKind } from "../engine/table.ts";
+import { plainKind, type RecordKind } from "../engine/table.ts";
 
 /** The turns of one session; there is no record while nothing is to be healed. */
 export interface HealingRecord {
@@ -16,4 +16,4 @@ export interface HealingRecord {
   readonly again: boolean;
 }
 
-export const healingKind = plainKind<HealingRecord>("healing", (record) => record.device);
+export const healingKind: RecordKind<HealingRecord> = { ...plainKind<HealingRecord>("healing", (record) => record.device), mendable: true };

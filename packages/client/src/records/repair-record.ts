@@ -3,7 +3,7 @@
 
 import type { OneTimePrekey } from "@sotto/protocol";
 import type { ContactId } from "../api.ts";
-import { plainKind } from "../engine/table.ts";
+import { plainKind, type RecordKind } from "../engine/table.ts";
 
 /** What made this device suspect that there is a copy of it: its tags were taken, or a session was begun anew that it did not ask for. */
 export type CloneSign = "taken" | "restarted";
@@ -41,4 +41,4 @@ export interface RepairRecord {
   readonly resendAsked: number | null;
 }
 
-export const repairKind = plainKind<RepairRecord>("repairs", (record) => record.device);
+export const repairKind: RecordKind<RepairRecord> = { ...plainKind<RepairRecord>("repairs", (record) => record.device), mendable: true };

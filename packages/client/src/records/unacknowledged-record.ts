@@ -1,7 +1,7 @@
 // Messages that were said to a device and that it has not acknowledged, as stored: what is said again when it lost its session.
 
 import type { ConversationId } from "../api.ts";
-import { plainKind } from "../engine/table.ts";
+import { plainKind, type RecordKind } from "../engine/table.ts";
 
 /** A message in the log that was said to a device. */
 export interface UnacknowledgedItem {
@@ -19,4 +19,7 @@ export interface UnacknowledgedRecord {
   readonly items: readonly UnacknowledgedItem[];
 }
 
-export const unacknowledgedKind = plainKind<UnacknowledgedRecord>("unacknowledged", (record) => record.device);
+export const unacknowledgedKind: RecordKind<UnacknowledgedRecord> = {
+  ...plainKind<UnacknowledgedRecord>("unacknowledged", (record) => record.device),
+  mendable: true,
+};

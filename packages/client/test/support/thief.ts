@@ -57,7 +57,10 @@ export class Thief {
       for (const cell of decodeAppend(bytes)) {
         if (this.#state.tags.get(cell.tag) !== undefined) recognised++;
         const cursor = ++this.#cursor;
-        await this.#receiver.receive([{ tag: cell.tag, body: cell.body, cursor }], { board: new Uint8Array(16), cursor });
+        await this.#receiver.receive(this.#relay.url.origin, [{ tag: cell.tag, body: cell.body, cursor }], {
+          board: new Uint8Array(16),
+          cursor,
+        });
       }
     }
     this.#seen = this.#relay.seen.length;
