@@ -153,7 +153,16 @@ describe("login", () => {
     await sottoJson(["read", ...friend]);
     await sottoJson(["send", "Alice", "to both", ...friend]);
     for (const device of [old, next]) {
-      expect(await sottoJson(["read", ...device])).toMatchObject({ messages: [{ text: "to both" }] });
+      expect(await sottoJson(["read", "--keep-unread", ...device])).toMatchObject({ messages: [{ text: "to both" }] });
     }
+    // What was read on one is read on the other.
+    await sottoJson(["read", ...old]);
+    expect(await sottoJson(["read", ...next])).toMatchObject({ messages: [] });
+
+    await sottoJson(["devices", "2", "--rename", "Lost laptop", ...old]);
+    expect(await sottoJson(["devices", ...next])).toMatchObject({ devices: [expect.anything(), { name: "Lost laptop" }] });
+    expect((await sotto(["devices", "2", ...old])).code).toBe(2);
+    expect(await sottoJson(["devices", "2", "--remove", ...old])).toMatchObject({ devices: [{ current: true }] });
+    expect(await sotto(["read", ...next])).toMatchObject({ stderr: expect.stringContaining("removed") });
   });
 });

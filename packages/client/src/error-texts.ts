@@ -168,7 +168,11 @@ export const errorTexts: { readonly [C in ErrorCode]: ErrorText<C> } = {
   "device/not-listed": {
     blame: "user",
     retryable: true,
-    message: () => "This device is not in the account's list of devices yet, or not any more. Open the app on the device that added it.",
+    message: () => "This device is not in the account's list of devices yet. Open the app on the device that added it.",
+  },
+  "device/removed": {
+    blame: "user",
+    message: () => "This device was removed from the account. What it has stays readable; it neither gets nor sends anything any more.",
   },
   "device/history-lost": {
     blame: "relay",

@@ -58,6 +58,7 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails[C] } = {
   "device/pairing-failed": { reason: "the devices disagree" },
   "device/not-root": {},
   "device/history-lost": {},
+  "device/removed": {},
   "device/not-listed": {},
   "argument/invalid": { reason: "it is negative" },
   aborted: {},

@@ -66,6 +66,7 @@ export interface ErrorDetails {
   "device/pairing-failed": { reason: string };
   "device/not-root": object;
   "device/history-lost": object;
+  "device/removed": object;
   /** It was handed an account and not signed into its list yet, or it was removed from it. */
   "device/not-listed": object;
   "argument/invalid": { reason: string };

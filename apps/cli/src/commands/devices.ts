@@ -1,22 +1,53 @@
-// `sotto devices`: what reads and writes under this account.
-import { trySync, withClient } from "../account/with-client.ts";
-import type { Command } from "../command.ts";
+// `sotto devices`: what reads and writes under this account; what they are called, and taking one off.
+import type { Client, DeviceId } from "@sotto/client";
+import { sync, trySync, withClient } from "../account/with-client.ts";
+import { words, wordsFlags } from "../account/words.ts";
+import { UsageError } from "../args/parse.ts";
+import type { Command, Context } from "../command.ts";
 import { harmlessLine } from "../output/hostile-text.ts";
 import { localTime } from "../output/message-view.ts";
 
 export const devices: Command = {
   name: "devices",
-  summary: "list the devices of your account",
+  summary: "list the devices of your account, rename or remove one",
+  details: "A lost device is removed with the 24 words: a device that does not hold them asks for them.",
+  operands: [{ name: "device", help: "the number of a device, to rename or remove it", optional: true }],
+  flags: [
+    { name: "rename", value: "name", help: "call it so, on all your devices" },
+    { name: "remove", help: "take it off: it reads and writes nothing any more" },
+    ...wordsFlags,
+  ],
 
-  run: (context) =>
-    withClient(context, async (client) => {
+  async run(context) {
+    const { input } = context;
+    const device = input.optional("device") as DeviceId | undefined;
+    const name = input.value("rename");
+    const remove = input.has("remove");
+    if (name !== undefined && remove) throw new UsageError("give --rename or --remove, not both");
+    if ((name !== undefined || remove) !== (device !== undefined))
+      throw new UsageError("give the device together with --rename or --remove");
+    await withClient(context, async (client) => {
       await trySync(client, context);
-      const list = client.devices.list.get();
-      context.out.answer(
-        { devices: list.map(({ id, name, added, current }) => ({ id, name, added: added.toISOString(), current })) },
-        list.map(
-          ({ id, name, added, current }) => `${id}  ${harmlessLine(name)}, since ${localTime(added)}${current ? " (this one)" : ""}`,
-        ),
-      );
-    }),
+      if (device !== undefined) {
+        if (name !== undefined) await client.devices.rename(device, name);
+        else await removeDevice(client, context, device);
+        await sync(client, context);
+      }
+      list(client, context);
+    });
+  },
 };
+
+async function removeDevice(client: Client, context: Context, device: DeviceId): Promise<void> {
+  const linked = client.recovery.status.get() === "linked";
+  await client.devices.revoke(device, linked ? { phrase: await words(context) } : {});
+}
+
+function list({ devices: { list: all } }: Client, { out }: Context): void {
+  out.answer(
+    { devices: all.get().map(({ id, name, added, current }) => ({ id, name, added: added.toISOString(), current })) },
+    all
+      .get()
+      .map(({ id, name, added, current }) => `${id}  ${harmlessLine(name)}, since ${localTime(added)}${current ? " (this one)" : ""}`),
+  );
+}

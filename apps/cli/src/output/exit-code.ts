@@ -33,6 +33,8 @@ const byCode: { readonly [C in ErrorCode]?: ExitCode } = {
   "identity/rolled-back": exitCodes.identityChanged,
   "identity/not-listed": exitCodes.identityChanged,
   "device/not-listed": exitCodes.identityChanged,
+  "device/removed": exitCodes.identityChanged,
+  "identity/changed": exitCodes.identityChanged,
   "session/peer-or-clone": exitCodes.identityChanged,
   "account/not-found": exitCodes.notFound,
   "address/not-found": exitCodes.notFound,

@@ -5,25 +5,18 @@ import type { JSX } from "preact";
 import { Icon } from "../parts/icon.tsx";
 import { useLive } from "../state/live.ts";
 import { go } from "../state/route.ts";
-import { fullOf } from "../state/times.ts";
+import { DeviceRow } from "./device-row.tsx";
 
 /** The list of devices. */
 export function DevicesPage({ client }: { client: Client }): JSX.Element {
   const devices = useLive(client.devices.list);
   const recovery = useLive(client.recovery.status);
+  const history = useLive(client.devices.history);
   return (
     <>
       <ul class="devices" aria-label="Your devices">
         {devices.map((device) => (
-          <li key={device.id}>
-            <Icon name="devices" />
-            <span>
-              <strong>
-                <bdi>{device.name}</bdi>
-              </strong>
-              <small>{device.current ? "This device" : `Since ${fullOf(device.added)}`}</small>
-            </span>
-          </li>
+          <DeviceRow key={device.id} client={client} device={device} needsWords={recovery === "linked"} />
         ))}
       </ul>
       {recovery === "linked" ? (
@@ -34,7 +27,12 @@ export function DevicesPage({ client }: { client: Client }): JSX.Element {
           Link a device
         </button>
       )}
-      <p class="hint">Each device can read and write as you. If you see one that is not yours, tell the people you write to.</p>
+      {history.done < history.total && (
+        <p class="hint" role="status">
+          Older messages are still coming: {history.done} of {history.total} are here.
+        </p>
+      )}
+      <p class="hint">Each device can read and write as you. If you see one that is not yours, remove it.</p>
     </>
   );
 }

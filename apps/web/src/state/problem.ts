@@ -65,6 +65,7 @@ const PROBLEMS: { readonly [C in ErrorCode]: readonly [title: string, way: WayOn
   "device/expired": ["Time is up", "retry"],
   "device/denied": ["Cancelled on the other device", "retry"],
   "device/pairing-failed": ["The devices did not agree", "retry"],
+  "device/removed": ["Removed from your account", "close"],
   "device/history-lost": ["Some history is missing", "close"],
   "device/not-root": ["Not from this device", "close"],
   "device/not-listed": ["This device was removed", "reload"],

@@ -155,7 +155,7 @@ export class Engine {
 
   /** Runs one change of the account: all or nothing, stored before it shows. */
   async change<T>(work: (tx: Transaction) => T | Promise<T>): Promise<T> {
-    if (this.#stopped) throw new MessengerError("closed", {});
+    if (this.#stopped) throw this.#ended;
     try {
       return await this.#writer.change(work);
     } catch (error) {
@@ -200,11 +200,13 @@ export class Engine {
    * is told where to write. Fails with `relay/unreachable`, `aborted`, `closed`.
    */
   async anchored(options: Cancellable = {}): Promise<void> {
+    if (this.state.self.removed) throw this.#ended;
     if (!this.#boards.anchored) await this.#until(() => this.#boards.anchored, options);
   }
 
   /** Resolves once everything that is now on the boards that can be reached has been taken in. Fails as `anchored` does. */
   async caughtUp(options: Cancellable = {}): Promise<void> {
+    if (this.state.self.removed) throw this.#ended;
     this.#boards.refresh();
     await this.#until(() => this.#boards.live, options);
   }
@@ -255,7 +257,7 @@ export class Engine {
     this.#stopped = true;
     await this.#writer.idle();
     await this.#labelled;
-    this.#settleWaiting(new MessengerError("closed", {}));
+    this.#settleWaiting(this.#ended);
   }
 
   async #read(relay: string, at: BoardPosition): Promise<void> {
@@ -290,7 +292,8 @@ export class Engine {
     if (boards.anchored && this.state.positions.size > 0) this.outbox.open();
     if (boards.isLive(relay)) this.outbox.retryNow();
     if (boards.isFailing(relay)) this.#pinAgainIfGone(relay);
-    this.#settleWaiting(boards.failing ? new MessengerError("relay/unreachable", { relay }) : undefined);
+    if (this.state.self.removed) this.#settleWaiting(this.#ended);
+    else this.#settleWaiting(boards.failing ? new MessengerError("relay/unreachable", { relay }) : undefined);
   }
 
   /** A relay that has been away for long while others are there may never come back. */
@@ -321,6 +324,11 @@ export class Engine {
     if (this.#stopped || self.name === this.#name) return;
     this.#name = self.name;
     await store.writeLabel(labelOf(self)).catch((error: unknown) => this.#listener.error(asMessengerError(error)));
+  }
+
+  /** Why nothing goes on here. */
+  get #ended(): MessengerError {
+    return this.state.self.removed ? new MessengerError("device/removed", {}) : new MessengerError("closed", {});
   }
 
   async #until(reached: () => boolean, { signal }: Cancellable): Promise<void> {

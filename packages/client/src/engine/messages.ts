@@ -113,6 +113,7 @@ function requireText(text: string): void {
 
 /** Sessions whose cells count for a message's status: the other side's, or my own devices for notes. */
 function recipientsOf(tx: Transaction, conversation: ConversationId): SessionRecord[] {
+  if (tx.self.removed) throw new MessengerError("device/removed", {});
   if (!isListed(tx)) throw new MessengerError("device/not-listed", {});
   const contact = tx.contacts.get(conversation);
   if (contact === undefined) {

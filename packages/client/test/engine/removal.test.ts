@@ -46,10 +46,12 @@ describe("a device that is removed", { timeout: 60_000 }, () => {
     await settle(bob, phone, bob);
     expect(await texts(onlyChat(phone))).toEqual(["only for the phone"]);
     expect(await texts(onlyChat(laptop))).toEqual([]);
-    await expect(onlyChat(laptop).send("from nowhere")).rejects.toMatchObject({ code: "closed" });
+    await expect(onlyChat(laptop).send("from nowhere")).rejects.toMatchObject({ code: "device/removed" });
     expect([complaints(phone), complaints(bob)]).toEqual([[], []]);
     const again = await world.reopen(laptop.storage as MemoryStorage);
     expect(again.client.connection.get()).toEqual({ state: "blocked", reason: "removed" });
+    await expect(again.client.sync()).rejects.toMatchObject({ code: "device/removed" });
+    await expect(onlyChat(again).send("from nowhere")).rejects.toMatchObject({ code: "device/removed" });
   });
 
   test("by a linked device needs the words, and those of this account", async () => {
