@@ -2,10 +2,11 @@
 // bounded and each step is complete. Takes the key that comes of the words. Not a concern here: what taking in means (engine/backup-take.ts),
 // where a relay keeps backups (engine/backup-find.ts).
 
-import { accountFromEntropy, type BackupIndex, type BackupKey, backupKeyOf, BackupReader, type Primitives } from "@sotto/protocol";
+import { accountFromEntropy, type BackupKey, backupKeyOf, BackupReader, type Primitives } from "@sotto/protocol";
 import { refuseAborted } from "./aborted.ts";
 import type { BackupOptions, BackupSource, Cancellable } from "./api.ts";
 import { findBackups, type FoundBackups } from "./engine/backup-find.ts";
+import { toldRelays } from "./engine/own-relays.ts";
 import { asMessengerError } from "./error-mapping.ts";
 import { MessengerError } from "./errors.ts";
 import { BACKUP_BATCH, BACKUP_FILE_BYTES } from "./limits.ts";
@@ -27,7 +28,8 @@ export type OpenedBackup =
 export interface Opening extends BackupOptions {
   readonly primitives: Primitives;
   readonly key: BackupKey;
-  readonly relay: RelayClient;
+  /** Where a backup may be kept. */
+  readonly relays: readonly RelayClient[];
   readonly now: number;
 }
 
@@ -49,7 +51,7 @@ export function keyOfAccount({ primitives: p, state }: SharedEngine, phrase: str
  */
 export async function openBackup(
   source: BackupSource,
-  { primitives: p, key, relay, now, signal, onProgress }: Opening,
+  { primitives: p, key, relays, now, signal, onProgress }: Opening,
 ): Promise<OpenedBackup> {
   const options = signal === undefined ? {} : { signal };
   if (source !== "relay") {
@@ -60,7 +62,7 @@ export async function openBackup(
     });
     return { kind: "file", items, first: await items.next(), total };
   }
-  const found = await findBackups(p, key.places, relay, now, options);
+  const found = await findBackups(p, key.places, relays, now, options);
   if (found.indexes.length === 0) throw found.unreadable ?? new MessengerError("backup/not-found", {});
   return { kind: "relay", key, found };
 }
@@ -79,11 +81,8 @@ export async function importInto(
 ): Promise<number> {
   const { primitives, clock } = engine;
   const key = keyOfAccount(engine, phrase);
-  return await importBackup(
-    engine,
-    await openBackup(source, { primitives, key, relay: engine.relay(), now: clock.now(), ...options }),
-    options,
-  );
+  const relays = toldRelays(engine.state.self).map((address) => engine.relay(address));
+  return await importBackup(engine, await openBackup(source, { primitives, key, relays, now: clock.now(), ...options }), options);
 }
 
 /**
@@ -96,6 +95,7 @@ async function importFromRelay(
   { indexes, unreadable }: FoundBackups,
   { signal, onProgress }: BackupOptions,
 ): Promise<number> {
+  const options = signal === undefined ? {} : { signal };
   const [taken, whole] = [new Set<string>(), new Set<number>()];
   let messages = 0;
   let problem = unreadable === undefined ? undefined : asMessengerError(unreadable);
@@ -103,7 +103,7 @@ async function importFromRelay(
     if (whole.has(index.device)) continue;
     try {
       for (const [i, id] of index.files.entries()) {
-        if (!taken.has(id.join())) messages += await importFile(engine, key, id, signal === undefined ? {} : { signal });
+        if (!taken.has(id.join())) messages += await importFile(engine, key, index.relay, id, options);
         taken.add(id.join());
         onProgress?.({ done: i + 1, total: index.files.length });
       }
@@ -118,9 +118,9 @@ async function importFromRelay(
   return messages;
 }
 
-async function importFile(engine: SharedEngine, key: BackupKey, id: BackupIndex["files"][number], options: Cancellable): Promise<number> {
+async function importFile(engine: SharedEngine, key: BackupKey, relay: RelayClient, id: Uint8Array, options: Cancellable): Promise<number> {
   // Whoever wrote the file ended it within a chunk and its padding of this size.
-  const blob = await engine.relay().getBlob(id, { maxBytes: 2 * BACKUP_FILE_BYTES, ...options });
+  const blob = await relay.getBlob(id, { maxBytes: 2 * BACKUP_FILE_BYTES, ...options });
   if (blob === undefined) throw new MessengerError("backup/damaged", { reason: "the relay has lost a part of it" });
   const items = itemsOf(new BackupReader(engine.primitives, key), new Blob([blob as Uint8Array<ArrayBuffer>]).stream());
   return await takeItems(engine, items, await items.next(), options);

@@ -85,6 +85,7 @@ export class BackupBook implements Backups {
     if (plan !== null && plan.to !== "relay") {
       this.#sink = new BackupSinkSchedule(this, engine.clock, every, plan.to, () => this.status.set(this.#now()));
     }
+    this.status.set(this.#now());
   }
 
   async upload(options: BackupOptions = {}): Promise<void> {

@@ -24,8 +24,8 @@ import {
 } from "@sotto/protocol";
 import { entropyOf } from "./recovery-words.ts";
 import { makeAccount, selfOf } from "./account.ts";
-import type { BackupOptions, BackupSource, Cancellable, ContactId, RestoreAccount } from "./api.ts";
-import { openBackup, type OpenedBackup } from "./backup-import.ts";
+import type { BackupSource, Cancellable, ContactId, RestoreAccount } from "./api.ts";
+import { openBackup, type OpenedBackup, type Opening } from "./backup-import.ts";
 import { introduceEverywhere } from "./engine/joining.ts";
 import { shareAccountState } from "./engine/notices.ts";
 import { fitSessions } from "./engine/sessions.ts";
@@ -55,10 +55,8 @@ export function restoreAccountOn(platform: Platform): RestoreAccount {
       ...(onProgress === undefined ? {} : { onProgress }),
     };
     // Looked into first: what these words do not open leaves no account behind.
-    const opened =
-      backup === undefined
-        ? undefined
-        : await lookInto(p, phrase, backup, relays, (relay) => ({ relay: relayAt(relay), now: clock.now(), ...progress }));
+    const at = { relays: relays.map(relayAt), now: clock.now(), ...progress };
+    const opened = backup === undefined ? undefined : await lookInto(p, phrase, backup, at);
     const published = await firstToKnow(relays, async (relay) => await publishedRecord(p, relayAt(relay), account, options));
     const { list: known, bundles } = published?.answer ?? { list: undefined, bundles: {} };
     const device = newDevice(p, known === undefined ? unusedId(p) : nextDeviceId(known, 0));
@@ -93,20 +91,13 @@ async function lookInto(
   p: Primitives,
   phrase: Phrase,
   backup: BackupSource,
-  relays: readonly string[],
-  optionsAt: (relay: string) => { relay: RelayClient; now: number } & BackupOptions,
+  at: Omit<Opening, "primitives" | "key">,
 ): Promise<OpenedBackup> {
-  const look = async (relay: string): Promise<OpenedBackup | undefined> => {
-    try {
-      return await openBackup(backup, { primitives: p, key: backupKeyOf(p, phrase.entropy.expose()), ...optionsAt(relay) });
-    } catch (error) {
-      if (MessengerError.is(error, "backup/not-found")) return undefined;
-      throw asMessengerError(error);
-    }
-  };
-  const found = await firstToKnow(relays, look);
-  if (found === undefined) throw new MessengerError("backup/not-found", {});
-  return found.answer;
+  try {
+    return await openBackup(backup, { primitives: p, key: backupKeyOf(p, phrase.entropy.expose()), ...at });
+  } catch (error) {
+    throw asMessengerError(error);
+  }
 }
 
 /** What the directory holds of the account: its list, and by device id the bundles to begin sessions with. */

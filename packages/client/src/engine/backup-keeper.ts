@@ -6,12 +6,14 @@ import { asMessengerError } from "../error-mapping.ts";
 import { MessengerError } from "../errors.ts";
 import { later } from "../later.ts";
 import { BACKUP_RETRY_MS, UPKEEP_MS } from "../limits.ts";
+import { firstToAnswer } from "../relay/first-to-answer.ts";
 import { changeBackup, keptBackup } from "./backup-record.ts";
 import type { BackupSetting } from "./backup-upload.ts";
 import { isListed } from "./notices.ts";
+import { toldRelays } from "./own-relays.ts";
 
 /** Everything but the relay, which may be another one each time. */
-export type KeeperSetting = Omit<BackupSetting, "relay"> & { relay(): BackupSetting["relay"] };
+export type KeeperSetting = Omit<BackupSetting, "relay"> & { relay(address: string): BackupSetting["relay"] };
 
 /** Makes backups when they are due. */
 export class BackupKeeper {
@@ -71,10 +73,11 @@ export class BackupKeeper {
     const both = signal === undefined ? this.#stop.signal : AbortSignal.any([signal, this.#stop.signal]);
     try {
       const { uploadBackup } = await later.uploading();
-      await uploadBackup(
-        { ...setting, writer, clock, relay: relay() },
-        onProgress === undefined ? { signal: both } : { signal: both, onProgress },
-      );
+      const options = { signal: both, ...(onProgress === undefined ? {} : { onProgress }) };
+      // The home, or another relay of the account while that one is away: who has the words asks all of them.
+      await firstToAnswer(toldRelays(setting.state.self), async (address) => {
+        await uploadBackup({ ...setting, writer, clock, relay: relay(address) }, options);
+      });
       this.#pauseUntil = 0;
     } catch (error) {
       const reason = asMessengerError(error);

@@ -118,7 +118,7 @@ export class Engine {
       },
     });
     this.#readingAgain = new ReadingAgain(state, clock, (from, cursor) => this.#boards.goBack(from, cursor));
-    this.#backups = new BackupKeeper({ state, writer: this.#writer, primitives, clock, relay: () => this.relay() });
+    this.#backups = new BackupKeeper({ state, writer: this.#writer, primitives, clock, relay });
     const history = { state, writer: this.#writer, primitives, clock, relay, relays: () => relaysOfOwnDevices(state.self) };
     this.#history = new HistoryTaker(history);
     this.outbox.watch((event) => {

@@ -133,3 +133,21 @@ test("a backup is made as soon as the account is opened after it was due", async
   }
   expect(complaints(alice)).toEqual([]);
 });
+
+test("while the home relay is away another one of the account keeps the backup, and it is found there", async () => {
+  const other = await World.open();
+  try {
+    const relay = [other.relay, world.relay];
+    const alice = await world.person("Alice", { relay });
+    await alice.client.sync();
+    await writeNote(alice, "a note");
+    const words = await wordsOf(alice);
+    await other.stopRelay();
+    await alice.client.backups.upload();
+    const again = await world.restored(words, { relay: [world.relay], backup: "relay" });
+    expect(await texts(onlyChat(again))).toEqual(["a note"]);
+    await alice.client.close();
+  } finally {
+    await other.close();
+  }
+});

@@ -197,3 +197,73 @@ test("a backup that is two months old: history comes back, and contacts who have
   expect(await texts(laterChat)).toEqual(["long ago", "after the backup", "I am back", "so am I"]);
   expect([...complaints(again), ...complaints(later)]).toEqual([]);
 });
+
+test("an account that dies while it takes in a backup opens with what came, and the rest comes when it is imported again", async () => {
+  const alice = await world.person("Alice");
+  const notes = await alice.client.conversations.notes();
+  for (let i = 0; i < 300; i++) await notes.send(`${i}`);
+  const [backup, words, all] = [await fileOf(alice), await wordsOf(alice), await texts(notes)];
+  const first = await world.restored(words);
+  const half = Promise.withResolvers<void>();
+  first.client.on("conversation", () => half.resolve());
+  void first.client.backups.import(backup).catch(() => undefined);
+  await half.promise;
+  const disk = (first.storage as MemoryStorage).reopen();
+  world.abandon(first);
+  const second = await world.reopen(disk);
+  const before = await texts(onlyChat(second));
+  expect(before.length).toBeGreaterThan(0);
+  const { messages } = await second.client.backups.import(backup);
+  expect([before.length + messages, await texts(onlyChat(second))]).toEqual([300, all]);
+});
+
+test("another tab exports, imports and uploads as the one does that writes", async () => {
+  const { alice, bob, aliceChat, bobChat } = await world.pair();
+  await bobChat.send("hello");
+  await settle(bob, alice);
+  const tab = await world.tab(alice);
+  const backup = await fileOf(tab);
+  await tab.client.backups.upload();
+  expect(alice.client.backups.status.get().bytes).toBe(backup.size);
+  expect(tab.client.backups.status.get()).toEqual(alice.client.backups.status.get());
+  const fresh = await world.restored(await wordsOf(alice));
+  const freshTab = await world.tab(fresh);
+  expect(await freshTab.client.backups.import(backup)).toEqual({ messages: 1 });
+  for (const { client } of [fresh, freshTab]) expect(await texts(onlyChat({ client } as Person))).toEqual(await texts(aliceChat));
+});
+
+test("a sink is given a backup whenever one is due, and another try when it fails", async () => {
+  const clock = new VirtualClock();
+  const alice = await world.person("Alice", { clock });
+  const taken: Blob[] = [];
+  let refuses = true;
+  const sink = (): WritableStream<Uint8Array> => {
+    const parts: Uint8Array<ArrayBuffer>[] = [];
+    return new WritableStream({
+      write(part) {
+        if (refuses) throw new Error("the disk is full");
+        parts.push(part as Uint8Array<ArrayBuffer>);
+      },
+      close: () => void taken.push(new Blob(parts)),
+    });
+  };
+  const next = (): Promise<void> =>
+    new Promise((resolve) => {
+      let first = true;
+      alice.client.backups.status.subscribe(() => (first ? (first = false) : resolve()));
+    });
+  await alice.client.backups.schedule({ every: "12h", to: sink });
+  let changed = next();
+  await clock.advance(1);
+  await changed;
+  expect(alice.client.backups.status.get()).toMatchObject({ every: DAY / 2, error: { code: "internal" } });
+  refuses = false;
+  changed = next();
+  await clock.advance(15 * 60 * 1000);
+  await changed;
+  expect(alice.client.backups.status.get().error).toBeUndefined();
+  expect((await alice.client.backups.import(taken[0] as Blob)).messages).toBe(0);
+  expect(alice.client.backups.status.get()).toMatchObject({ every: DAY / 2, bytes: taken[0]?.size });
+  await alice.client.backups.schedule(null);
+  expect(alice.client.backups.status.get()).toEqual({});
+});
