@@ -1,36 +1,21 @@
 // Every screen of the app, audited against WCAG 2.2 A and AA on a desktop and a phone, in light and dark. Each screen is reached as
 // people reach it or by its place in the address bar; what is asked of it is no violation at all.
 
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { audit, bringAxe, violations } from "../src/accessibility.ts";
 import * as app from "../src/app.ts";
-import { breaches, launchBrowser, newPerson } from "../src/browser.ts";
-import { type RelayProcess, startRelayProcess } from "../src/relay-process.ts";
-import { webApp } from "../src/web-app.ts";
+import { newPerson } from "../src/browser.ts";
+import { openStage, type Stage } from "../src/stage.ts";
 
-let dataDir: string;
-let relay: RelayProcess;
-let browser: Browser;
+let stage: Stage;
 
-beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), "sotto-access-"));
-  relay = await startRelayProcess({ dataDir, webRoot: await webApp() });
-  browser = await launchBrowser();
-});
+beforeAll(async () => void (stage = await openStage()));
 
-afterAll(async () => {
-  await browser?.close();
-  await relay?.stop();
-  await rm(dataDir, { recursive: true, force: true });
-  expect(breaches).toEqual([]);
-});
+afterAll(async () => await stage?.close());
 
 async function newPage(): Promise<Page> {
-  const person = await newPerson(browser);
+  const person = await newPerson(stage.browser);
   await bringAxe(person);
   return await person.newPage();
 }
@@ -52,7 +37,7 @@ async function openSheet(page: Page, place: string, title: string): Promise<void
 
 test("a planted picture without words and a planted grey on grey are found", async () => {
   const page = await newPage();
-  await page.goto(relay.url);
+  await page.goto(stage.relay.url);
   await page.getByLabel("Your name").waitFor();
   expect(await violations(page)).toEqual([]);
   await page.evaluate(() => {
@@ -68,7 +53,7 @@ test("a planted picture without words and a planted grey on grey are found", asy
 test("before there is an account", async () => {
   const findings = new Findings();
   const page = await newPage();
-  await page.goto(relay.url);
+  await page.goto(stage.relay.url);
   await page.getByLabel("Your name").waitFor();
   await findings.look("start", page);
   await page.getByLabel("Your name").fill("Alice");
@@ -106,7 +91,7 @@ describe("with an account", () => {
 
   beforeAll(async () => {
     alice = await newPage();
-    await app.start(alice, "Alice", relay.url);
+    await app.start(alice, "Alice", stage.relay.url);
   });
 
   test("the empty list and the four ways to meet", async () => {
@@ -146,7 +131,7 @@ describe("with an account", () => {
     await guest.context().close();
 
     const bob = await newPage();
-    await app.start(bob, "Bob", relay.url);
+    await app.start(bob, "Bob", stage.relay.url);
     await bob.goto(link);
     await bob.getByRole("dialog", { name: "You are invited" }).getByRole("button", { name: "Accept" }).waitFor();
     await findings.look("invited", bob);
@@ -170,7 +155,7 @@ describe("with an account", () => {
     await alice.getByRole("button", { name: "Close", exact: true }).click();
 
     const eve = await newPage();
-    await app.start(eve, "Eve", relay.url);
+    await app.start(eve, "Eve", stage.relay.url);
     await openSheet(eve, "#/add/find", "Add someone");
     await eve.getByLabel("Address or handle").fill("@alice_access");
     await eve.getByRole("dialog").getByRole("button", { name: "Find", exact: true }).click();
@@ -233,7 +218,7 @@ describe("with an account", () => {
     await alice.getByText("No camera there?").click();
     await findings.look("link a device, my code", alice);
     const tablet = await newPage();
-    await app.joinByCode(tablet, await alice.getByLabel("The code as text").inputValue(), relay.url);
+    await app.joinByCode(tablet, await alice.getByLabel("The code as text").inputValue(), stage.relay.url);
     const digits = await app.shownDigits(tablet);
     await findings.look("join, six digits", tablet);
     await alice.getByLabel("Six digits that it shows").waitFor();
@@ -272,7 +257,7 @@ describe("with an account", () => {
   test("a reminder on the second day", async () => {
     const findings = new Findings();
     const page = await newPage();
-    await app.start(page, "Carol", relay.url);
+    await app.start(page, "Carol", stage.relay.url);
     await page.reload();
     await page.getByRole("region", { name: "Keep your 24 words" }).waitFor();
     await findings.look("reminder", page);

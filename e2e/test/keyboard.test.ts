@@ -1,40 +1,22 @@
 // The whole of Sotto without a mouse: an account, an invite, a conversation, finding a chat, every sheet opened and closed. The focus is
 // always somewhere, always in sight, and goes where the person is.
 
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { Browser, Locator, Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { chatRow, message } from "../src/app.ts";
-import { breaches, launchBrowser, newPerson } from "../src/browser.ts";
 import { expectFocusKept, focused, hasFocus, press, tabTo, typeInto } from "../src/keyboard.ts";
-import { type RelayProcess, startRelayProcess } from "../src/relay-process.ts";
-import { webApp } from "../src/web-app.ts";
+import { openStage, type Stage } from "../src/stage.ts";
 
-let dataDir: string;
-let relay: RelayProcess;
-let browser: Browser;
+let stage: Stage;
 let alice: Page;
 let bob: Page;
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), "sotto-keyboard-"));
-  relay = await startRelayProcess({ dataDir, webRoot: await webApp() });
-  browser = await launchBrowser();
-  [alice, bob] = [await newPage(), await newPage()];
+  stage = await openStage();
+  [alice, bob] = [await stage.newPage(), await stage.newPage()];
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await relay?.stop();
-  await rm(dataDir, { recursive: true, force: true });
-  expect(breaches).toEqual([]);
-});
-
-async function newPage(): Promise<Page> {
-  return await (await newPerson(browser)).newPage();
-}
+afterAll(async () => await stage?.close());
 
 const button = (page: Page, name: string | RegExp): Locator => page.getByRole("button", { name, exact: typeof name === "string" });
 const composer = (page: Page): Locator => page.getByRole("textbox", { name: "Message", exact: true });
@@ -48,8 +30,8 @@ async function closeWithEscape(page: Page, title: string): Promise<void> {
 }
 
 test("a planted button without an outline, and a focus that is lost, are noticed", async () => {
-  const page = await newPage();
-  await page.goto(relay.url);
+  const page = await stage.newPage();
+  await page.goto(stage.relay.url);
   await page.getByLabel("Your name").waitFor();
   await page.keyboard.type("Somebody");
   await page.evaluate(() => document.querySelector<HTMLElement>("button[type=submit]")?.style.setProperty("outline", "none"));
@@ -64,7 +46,7 @@ test("an account, from the first key on", async () => {
     [alice, "Alice"],
     [bob, "Bob"],
   ] as const) {
-    await page.goto(relay.url);
+    await page.goto(stage.relay.url);
     await page.getByLabel("Your name").waitFor();
     expect(await hasFocus(page.getByLabel("Your name"))).toBe(true);
     await page.keyboard.type(name);
@@ -204,8 +186,8 @@ test("somebody is verified, and the details are left", async () => {
 });
 
 test("the other ways to begin are reached, and left again", async () => {
-  const page = await newPage();
-  await page.goto(relay.url);
+  const page = await stage.newPage();
+  await page.goto(stage.relay.url);
   await press(page, button(page, "I have 24 words"));
   await page.getByRole("heading", { name: "Your 24 words" }).waitFor();
   await expectFocusKept(page, "where the words are typed");

@@ -1,32 +1,16 @@
 // People who do not know each other: one publishes an address and a handle, others write to it. What is shown before the answer, what
 // each answer does, and how a relay that lies about a handle is noticed by two people who compare the safety number.
 
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { Browser, Locator, Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import * as app from "../src/app.ts";
-import { breaches, launchBrowser, newPerson } from "../src/browser.ts";
-import { type RelayProcess, startRelayProcess } from "../src/relay-process.ts";
-import { webApp } from "../src/web-app.ts";
+import { openStage, type Stage } from "../src/stage.ts";
 
-let dataDir: string;
-let relay: RelayProcess;
-let browser: Browser;
+let stage: Stage;
 
-beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), "sotto-strangers-"));
-  relay = await startRelayProcess({ dataDir, webRoot: await webApp() });
-  browser = await launchBrowser();
-});
+beforeAll(async () => void (stage = await openStage()));
 
-afterAll(async () => {
-  await browser?.close();
-  await relay?.stop();
-  await rm(dataDir, { recursive: true, force: true });
-  expect(breaches).toEqual([]);
-});
+afterAll(async () => await stage?.close());
 
 let alice: Page;
 let address: string;
@@ -45,9 +29,9 @@ beforeEach(async () => {
 });
 
 async function person(name: string): Promise<Page> {
-  const page = await (await newPerson(browser)).newPage();
+  const page = await stage.newPage();
   opened.push(page);
-  await app.start(page, name, relay.url);
+  await app.start(page, name, stage.relay.url);
   return page;
 }
 
@@ -85,7 +69,7 @@ test("the address works as the handle does, by the link too", async () => {
   expect(await chats(alice).count()).toBe(1);
 
   const frank = await person("Frank");
-  await frank.goto(`${relay.url}/#/a/${address}`);
+  await frank.goto(`${stage.relay.url}/#/a/${address}`);
   await frank.getByRole("dialog", { name: "Write to somebody" }).getByRole("button", { name: "Write", exact: true }).click();
   await app.send(frank, "by the link");
   await app.answerRequest(alice, "Frank", "Accept");
@@ -141,7 +125,7 @@ test("a relay that gives a handle to somebody else shows another safety number",
   const eve = await person("Eve");
   const honest = await numberOf(eve, `@${handle}`);
   await eve.route(`**/v1/handles/${handle}`, async (route) => {
-    await route.fulfill({ response: await route.fetch({ url: `${relay.url}/v1/handles/mallory_${round}` }) });
+    await route.fulfill({ response: await route.fetch({ url: `${stage.relay.url}/v1/handles/mallory_${round}` }) });
   });
   const lied = await numberOf(eve, `@${handle}`);
   expect(lied).toMatch(/^\d{60}$/);
