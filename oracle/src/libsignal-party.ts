@@ -1,112 +1,27 @@
-// A party played by libsignal, with its stores in memory.
+// A party played by libsignal, with its stores in memory (libsignal-stores.ts).
 
 import {
   CiphertextMessageType,
-  type Direction,
-  IdentityChange,
-  IdentityKeyStore,
   KEMKeyPair,
   KEMPublicKey,
   KyberPreKeyRecord,
-  KyberPreKeyStore,
   PreKeyBundle,
   PreKeyRecord,
   PreKeySignalMessage,
-  PreKeyStore,
   PrivateKey,
   ProtocolAddress,
   PublicKey,
-  SessionRecord,
-  SessionStore,
   SignalMessage,
   SignedPreKeyRecord,
-  SignedPreKeyStore,
   processPreKeyBundle,
   signalDecrypt,
   signalDecryptPreKey,
   signalEncrypt,
 } from "@signalapp/libsignal-client";
+import { Identity, KyberPrekeys, OneTimePrekeys, Sessions, SignedPrekeys } from "./libsignal-stores.ts";
 import type { Bundle, Envelope, Party, PartyAddress } from "./party.ts";
 
 const own = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => new Uint8Array(bytes);
-
-class Sessions extends SessionStore {
-  #held: Uint8Array<ArrayBuffer> | undefined;
-  async saveSession(_name: ProtocolAddress, record: SessionRecord): Promise<void> {
-    this.#held = record.serialize();
-  }
-  async getSession(): Promise<SessionRecord | null> {
-    return this.#held === undefined ? null : SessionRecord.deserialize(this.#held);
-  }
-  async getExistingSessions(): Promise<SessionRecord[]> {
-    return [];
-  }
-}
-
-class Identity extends IdentityKeyStore {
-  readonly key: PrivateKey;
-  readonly registrationId: number;
-  constructor(key: PrivateKey, registrationId: number) {
-    super();
-    this.key = key;
-    this.registrationId = registrationId;
-  }
-  async getIdentityKey(): Promise<PrivateKey> {
-    return this.key;
-  }
-  async getLocalRegistrationId(): Promise<number> {
-    return this.registrationId;
-  }
-  async saveIdentity(): Promise<IdentityChange> {
-    return IdentityChange.NewOrUnchanged;
-  }
-  async isTrustedIdentity(_name: ProtocolAddress, _key: PublicKey, _direction: Direction): Promise<boolean> {
-    return true;
-  }
-  async getIdentity(): Promise<PublicKey | null> {
-    return null;
-  }
-}
-
-function held<R>(records: Map<number, R>, id: number): R {
-  const record = records.get(id);
-  if (record === undefined) throw new Error(`no prekey ${id}`);
-  return record;
-}
-
-class OneTimePrekeys extends PreKeyStore {
-  readonly records = new Map<number, PreKeyRecord>();
-  async savePreKey(id: number, record: PreKeyRecord): Promise<void> {
-    this.records.set(id, record);
-  }
-  async getPreKey(id: number): Promise<PreKeyRecord> {
-    return held(this.records, id);
-  }
-  async removePreKey(id: number): Promise<void> {
-    this.records.delete(id);
-  }
-}
-
-class SignedPrekeys extends SignedPreKeyStore {
-  readonly records = new Map<number, SignedPreKeyRecord>();
-  async saveSignedPreKey(id: number, record: SignedPreKeyRecord): Promise<void> {
-    this.records.set(id, record);
-  }
-  async getSignedPreKey(id: number): Promise<SignedPreKeyRecord> {
-    return held(this.records, id);
-  }
-}
-
-class KyberPrekeys extends KyberPreKeyStore {
-  readonly records = new Map<number, KyberPreKeyRecord>();
-  async saveKyberPreKey(id: number, record: KyberPreKeyRecord): Promise<void> {
-    this.records.set(id, record);
-  }
-  async getKyberPreKey(id: number): Promise<KyberPreKeyRecord> {
-    return held(this.records, id);
-  }
-  async markKyberPreKeyUsed(): Promise<void> {}
-}
 
 /** Plays one device. */
 export function libsignalParty(ours: PartyAddress, theirs: PartyAddress): Party {
