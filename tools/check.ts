@@ -3,6 +3,7 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { apiFindings } from "./api-report.ts";
 import { fileLength } from "./file-length.ts";
 import { importFindings } from "./imports.ts";
 import { lockfileFindings } from "./lockfile.ts";
@@ -17,8 +18,13 @@ interface Question {
   ask: () => Promise<string>;
 }
 
+/** Asked once, by whomever first: the declarations that it writes are what the public surface is read from. */
+let types: Promise<string> | undefined;
+const askTypes = (): Promise<string> => (types ??= program("tsc", "-b", "--pretty", "false"));
+
 const questions: readonly Question[] = [
-  { name: "types", ask: () => program("tsc", "-b", "--pretty", "false") },
+  { name: "types", ask: askTypes },
+  { name: "public surface", ask: async () => ((await askTypes()) === "" ? apiFindings() : "") },
   { name: "lint", ask: () => program("oxlint") },
   { name: "format", ask: () => program("oxfmt", "--list-different") },
   { name: "imports", ask: () => everyFile(importFindings) },
