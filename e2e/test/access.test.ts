@@ -212,6 +212,13 @@ describe("with an account", () => {
     await findings.look("24 words, kept", alice);
     await openSheet(alice, "#/settings/devices", "Your devices");
     await findings.look("devices", alice);
+    await openSheet(alice, "#/settings/relays", "Your relays");
+    await alice.getByText("Connected · people write here first").waitFor();
+    await findings.look("relays", alice);
+    await alice.getByLabel("Add a relay").fill("ftp://relay.example");
+    await alice.getByRole("button", { name: "Add", exact: true }).click();
+    await alice.getByText("That does not fit").waitFor();
+    await findings.look("relays, one that is none", alice);
     await openSheet(alice, "#/settings/link", "Link a device");
     await findings.look("link a device", alice);
     await alice.getByRole("button", { name: /^Show a code here/ }).click();

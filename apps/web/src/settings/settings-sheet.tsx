@@ -1,4 +1,4 @@
-// Settings: my name, my 24 words, my backups, my devices, my address, the keyboard, taking the account off this device. One page each.
+// Settings: my name, my 24 words, my backups, my devices, my relays, my address, the keyboard, taking the account off this device. One page each.
 
 import type { Client } from "@sotto/client";
 import type { JSX } from "preact";
@@ -14,6 +14,7 @@ import { DevicesPage } from "./devices-page.tsx";
 import { ErasePage } from "./erase-page.tsx";
 import { HelpPage } from "./help-page.tsx";
 import { LinkPage } from "./link-page.tsx";
+import { RelaysPage } from "./relays-page.tsx";
 import { WordsPage } from "./words-page.tsx";
 
 const TITLES: Record<SettingsPage, string> = {
@@ -21,6 +22,7 @@ const TITLES: Record<SettingsPage, string> = {
   words: "Your 24 words",
   backup: "Backup",
   devices: "Your devices",
+  relays: "Your relays",
   link: "Link a device",
   erase: "Take this account off",
   help: "Keyboard",
@@ -30,6 +32,7 @@ const PARENT: Record<SettingsPage, SettingsPage | undefined> = {
   words: "main",
   backup: "main",
   devices: "main",
+  relays: "main",
   link: "devices",
   erase: "main",
   help: "main",
@@ -59,6 +62,8 @@ function Page({ client, page }: { client: Client; page: SettingsPage }): JSX.Ele
       return <BackupPage client={client} />;
     case "devices":
       return <DevicesPage client={client} />;
+    case "relays":
+      return <RelaysPage client={client} />;
     case "link":
       return <LinkPage client={client} />;
     case "erase":
@@ -73,6 +78,7 @@ function MainPage({ client }: { client: Client }): JSX.Element {
   const recovery = useLive(client.recovery.status);
   const backups = useLive(client.backups.status);
   const devices = useLive(client.devices.list);
+  const relays = useLive(client.relays.list).filter(({ leaving }) => leaving === undefined);
   const address = useLive(client.address.state);
   const connection = useLive(client.connection);
   const wordsNote = recovery === "confirmed" ? "Kept" : recovery === "linked" ? "On another device" : "Not written down yet";
@@ -101,6 +107,7 @@ function MainPage({ client }: { client: Client }): JSX.Element {
           note={devices.length === 1 ? "This one" : `${devices.length}`}
           to={{ at: "settings", page: "devices" }}
         />
+        <Line icon="share" label="Relays" note={relays.length === 1 ? "One" : `${relays.length}`} to={{ at: "settings", page: "relays" }} />
         <Line
           icon="person"
           label="My address"

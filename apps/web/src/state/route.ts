@@ -4,7 +4,7 @@
 import { signal } from "@preact/signals";
 
 export type AddTab = "invite" | "accept" | "find" | "address";
-export type SettingsPage = "main" | "words" | "backup" | "devices" | "link" | "erase" | "help";
+export type SettingsPage = "main" | "words" | "backup" | "devices" | "relays" | "link" | "erase" | "help";
 
 /** A place in the app. */
 export type Route =
@@ -21,7 +21,16 @@ export type Route =
   | { at: "address"; who: string };
 
 const ADD_TABS: readonly string[] = ["invite", "accept", "find", "address"] satisfies AddTab[];
-const SETTINGS_PAGES: readonly string[] = ["main", "words", "backup", "devices", "link", "erase", "help"] satisfies SettingsPage[];
+const SETTINGS_PAGES: readonly string[] = [
+  "main",
+  "words",
+  "backup",
+  "devices",
+  "relays",
+  "link",
+  "erase",
+  "help",
+] satisfies SettingsPage[];
 
 /** Reads the fragment of a link of this app; anything unknown leads to the chat list. */
 export function parseRoute(href: string): Route {
