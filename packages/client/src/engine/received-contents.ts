@@ -36,7 +36,7 @@ import { addMessage, addUnreadable, markDelivered } from "./messages.ts";
 import type { MessageName } from "./message-log.ts";
 import { introduceEverywhere, introduceToContact, introduceToOwnDevices } from "./joining.ts";
 import { keepInformed } from "./knowledge.ts";
-import { passOn } from "./notices.ts";
+import { passOn, syncContact } from "./notices.ts";
 import { contactOpened } from "./contact-phases.ts";
 import { openConversation } from "./conversations.ts";
 import { takeConversation, takeRead } from "./reading.ts";
@@ -200,7 +200,10 @@ async function takeCard(tx: Transaction, session: SessionRecord, contact: Contac
     tx.sessions.put({ ...held, knows: Math.max(held.knows, Math.min(yours.version, tx.self.list.version)) });
   }
   if (changed.phase === "asking") await contactOpened(tx, changed.id);
-  else if (changed.phase === "open") introduceToContact(tx, changed);
+  if (changed.phase !== "open") return;
+  introduceToContact(tx, changed);
+  // A device of mine that was told of them before, or linked meanwhile, cannot introduce itself without.
+  if (card.bundles.some(({ deviceId }) => current.bundles[String(deviceId)] === undefined)) syncContact(tx, changed);
 }
 
 /** Keeps both sides' knowledge of each other's devices equal, and my own devices informed of what they were not sent. */

@@ -132,6 +132,27 @@ describe("a linked device", { timeout: 60_000 }, () => {
     expect(await texts(bobChat)).toEqual(["complete"]);
   });
 
+  test("that was linked between an invite's claim and the guest's card is met by the guest", async () => {
+    const [phone, bob] = [await world.person("Alice"), await world.person("Bob")];
+    // The list of two devices leaves no room in a claim for a bundle.
+    const tablet = await world.device(bob);
+    const { url } = await phone.client.invites.create();
+    const bobChat = await bob.client.invites.accept(url);
+    await settle(bob);
+    bob.network.cut();
+    await settle(phone);
+    const laptop = await world.device(phone);
+    bob.network.heal();
+    const all = [bob, tablet, phone, laptop];
+    await settle(...all, ...all, ...all);
+    await bobChat.send("to both");
+    await onlyChat(laptop).send("from the laptop");
+    await settle(...all, ...all);
+    for (const chat of [onlyChat(phone), onlyChat(laptop), bobChat, onlyChat(tablet)]) {
+      expect((await texts(chat)).toSorted()).toEqual(["from the laptop", "to both"]);
+    }
+  });
+
   test("hears of what came to the old device together with the join", async () => {
     const { alice: phone, bob, bobChat } = await world.pair();
     let left = false;
