@@ -93,8 +93,13 @@ export class SottoClient implements Client {
     events.on("error", ({ code, blame, message }) => logger?.warn(message, { code, blame }));
     const client = new SottoClient(new Views(engine, events), store, setting);
     shown.client = client;
-    await client.conversations.load();
-    await client.invites.load();
+    try {
+      await client.conversations.load();
+      await client.invites.load();
+    } catch (error) {
+      await engine.stop();
+      throw error;
+    }
     engine.start();
     client.relays.start(setting.options.relay);
     return client;

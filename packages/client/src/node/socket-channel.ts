@@ -4,7 +4,6 @@
 import { chmodSync, rmSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import type { ChannelListener, StorageChannel } from "../api.ts";
-import { MessengerError } from "../errors.ts";
 import { MAX_CHANNEL_BACKLOG } from "../limits.ts";
 import { frame, Unframer } from "./frames.ts";
 import type { SocketPath } from "./socket-path.ts";
@@ -47,24 +46,20 @@ export class SocketChannel implements StorageChannel {
     return () => void this.#orphaned.delete(gone);
   }
 
-  /** The lock is this process's: others find it here. `storage/unavailable`. */
+  /** The lock is this process's: others find it here. Where no socket can be made they do not, and cannot open the account at the same time. */
   async serve(): Promise<void> {
     clearTimeout(this.#timer);
     this.#holder?.destroy();
     this.#holder = undefined;
     const server = createServer((socket) => this.#welcome(socket));
     this.#server = server;
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    server.once("error", reject);
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    server.on("error", () => resolve(false));
     // Whoever left one here is dead: the lock says so.
-    if (process.platform !== "win32") rmSync(this.#path.address, { force: true });
-    server.listen(this.#path.address, resolve);
-    await promise.catch((cause: unknown) => {
-      throw new MessengerError("storage/unavailable", { reason: "its socket cannot be made" }, { cause });
-    });
-    server.off("error", reject).on("error", () => undefined);
+    if (process.platform !== "win32") removeStale(this.#path.address);
+    server.listen(this.#path.address, () => resolve(true));
     server.unref();
-    if (process.platform !== "win32") chmodSync(this.#path.address, 0o600);
+    if ((await promise) && process.platform !== "win32") chmodSync(this.#path.address, 0o600);
   }
 
   /** The lock is about to be free. */
@@ -142,5 +137,13 @@ export class SocketChannel implements StorageChannel {
         socket.destroy();
       }
     });
+  }
+}
+
+function removeStale(address: string): void {
+  try {
+    rmSync(address, { force: true });
+  } catch {
+    // It is no socket, then: the attempt to listen there fails.
   }
 }

@@ -87,7 +87,6 @@ export class SharedEngine {
   /** Begins to receive and to send, or to follow who does. */
   start(): void {
     this.#started.resolve();
-    this.#engine?.start();
   }
 
   /** Runs a command: a change that a person's doing causes. Fails as the command does, and with `closed`. */
@@ -237,7 +236,6 @@ export class SharedEngine {
     for (const { id, signal, resolve, reject, ...call } of this.#asked.all) {
       carryOut(engine, call, signal === undefined ? {} : { signal }, id).then(resolve, reject);
     }
-    void this.#started.promise.then(() => engine.start());
   }
 
   /** Runs the engine here. */
@@ -263,7 +261,15 @@ export class SharedEngine {
     });
     this.#reader = undefined;
     [this.#desk, this.#engine] = [desk, engine];
+    if (this.#stop.signal.aborted) return await engine.stop();
     desk.open(engine);
+    void this.#begin(engine);
+  }
+
+  /** Once what is shown is built. */
+  async #begin(engine: Engine): Promise<void> {
+    await this.#started.promise;
+    if (!this.#stop.signal.aborted) engine.start();
   }
 
   /** Replaces the state, and shows what is different. */

@@ -2,7 +2,7 @@
 // the log and at the other side, once.
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -155,6 +155,17 @@ test("the socket is its owner's alone, and goes with the last process", { timeou
   expect(statSync(`${path}.socket`).mode & 0o777).toBe(0o600);
   await one.end();
   expect(readdirSync(folder)).not.toContain("account.sqlite.socket");
+});
+
+test("where no socket can be made, the account opens all the same, in one process", { timeout: 30_000 }, async () => {
+  const { path } = await accountInFile();
+  mkdirSync(join(`${path}.socket`, "in the way"), { recursive: true });
+  const one = new AccountProcess(path);
+  await one.heard("open");
+  one.send("alone");
+  await one.heard("ok alone");
+  await one.end();
+  expect(one.said).toEqual(["writer", "open", "ok alone"]);
 });
 
 test("a path that is too long for a socket is shared all the same", { timeout: 30_000 }, async () => {
