@@ -123,7 +123,13 @@ async function importFile(engine: SharedEngine, key: BackupKey, relay: RelayClie
   const blob = await relay.getBlob(id, { maxBytes: 2 * BACKUP_FILE_BYTES, ...options });
   if (blob === undefined) throw new MessengerError("backup/damaged", { reason: "the relay has lost a part of it" });
   const items = itemsOf(new BackupReader(engine.primitives, key), new Blob([blob as Uint8Array<ArrayBuffer>]).stream());
-  return await takeItems(engine, items, await items.next(), options);
+  try {
+    return await takeItems(engine, items, await items.next(), options);
+  } catch (error) {
+    // The index is of these words, so a file that is not was put in its place.
+    if (!MessengerError.is(error, "backup/wrong-key")) throw error;
+    throw new MessengerError("backup/damaged", { reason: "the relay gave another account's file in its place" }, { cause: error });
+  }
 }
 
 async function takeItems(

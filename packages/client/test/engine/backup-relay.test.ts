@@ -1,7 +1,9 @@
 // Backups at a relay: found from the words alone, resumed, renewed; a relay that loses, lies, and holds back.
 
 import { encodeFailure, WireError } from "@sotto/wire";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { parseAccountId } from "@sotto/protocol";
+import { nodePrimitives } from "@sotto/protocol/primitives/node";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { MemoryStorage } from "../../src/storage/memory.ts";
 import { VirtualClock } from "../../src/testing/virtual-clock.ts";
 import { TestNetwork } from "../support/network.ts";
@@ -150,4 +152,58 @@ test("while the home relay is away another one of the account keeps the backup, 
   } finally {
     await other.close();
   }
+});
+
+test("the relay reads nothing of a backup, neither whose it is nor what is in it", async () => {
+  const alice = await world.person("Alice", { relay: [world.relay] });
+  await writeNote(alice, "a secret for nobody else");
+  await alice.client.sync();
+  const before = alice.network.sent.length;
+  await alice.client.backups.upload();
+  const seen = alice.network.sent.slice(before).map((bytes) => Buffer.from(bytes));
+  expect(seen.reduce((sum, { length }) => sum + length, 0)).toBeGreaterThan(256 * 1024);
+  const account = Buffer.from(parseAccountId(nodePrimitives(), alice.client.id));
+  const shows = (what: Buffer): boolean => seen.some((bytes) => bytes.includes(what) || bytes.includes(what.toString("hex")));
+  for (const secret of [Buffer.from("a secret for nobody else"), Buffer.from("Alice"), account, account.subarray(1)])
+    expect(shows(secret)).toBe(false);
+  // What would be found: the first letters of a file, which say that it is one.
+  expect(shows(Buffer.from("Sotto backup"))).toBe(true);
+});
+
+describe("a relay that lies", () => {
+  /** What becomes of an import when the relay answers so for blobs that it has; the account had one backup with one note. */
+  async function told(answer: (whole: Uint8Array, isIndex: boolean) => Promise<Uint8Array> | Uint8Array): Promise<unknown> {
+    const alice = await world.person("Alice");
+    await writeNote(alice, "a note");
+    await alice.client.backups.upload();
+    const network = new TestNetwork();
+    const again = await world.restored(await wordsOf(alice), { network });
+    const lies = new Map<string, Uint8Array>();
+    network.before = async (url) => {
+      if (!isBlob(url)) return;
+      const truth = await fetch(url);
+      const bytes = new Uint8Array(await truth.arrayBuffer());
+      if (truth.ok) lies.set(url.pathname, await answer(bytes, bytes.length === 4096));
+    };
+    network.intercept = (url) => {
+      const lie = lies.get(url.pathname);
+      return lie === undefined ? undefined : new Response(lie as Uint8Array<ArrayBuffer>);
+    };
+    const outcome = await again.client.backups.import("relay").catch((error: unknown) => (error as { code: string }).code);
+    if (typeof outcome === "string") expect(again.client.conversations.list.get()).toEqual([]);
+    return outcome;
+  }
+
+  test("is seen through: a changed, a shortened, an exchanged file or index brings nothing in", async () => {
+    const mallory = await world.person("Mallory");
+    const other = new Uint8Array(await new Response(mallory.client.backups.export()).arrayBuffer());
+    const flipped = (bytes: Uint8Array, at: number): Uint8Array => bytes.map((byte, i) => (i === at ? byte ^ 1 : byte));
+    expect(await told((whole) => whole)).toEqual({ messages: 1 });
+    expect(await told((whole, isIndex) => (isIndex ? whole : flipped(whole, 5_000)))).toBe("backup/damaged");
+    expect(await told((whole, isIndex) => (isIndex ? whole : flipped(whole, 40)))).toBe("backup/damaged");
+    expect(await told((whole, isIndex) => (isIndex ? whole : whole.slice(0, 2_000)))).toBe("backup/damaged");
+    expect(await told((whole, isIndex) => (isIndex ? whole : other))).toBe("backup/damaged");
+    expect(await told((whole, isIndex) => (isIndex ? flipped(whole, 50) : whole))).toBe("backup/damaged");
+    expect(await told((whole, isIndex) => (isIndex ? new Uint8Array(4096) : whole))).toBe("backup/damaged");
+  });
 });
