@@ -150,6 +150,13 @@ describe("with an account", () => {
     await app.waitForStatus(bob, "delivered");
     await app.safetyNumber(alice);
     await findings.look("about", alice);
+    await alice.getByRole("button", { name: "Show my code" }).click();
+    await findings.look("about, with the code of the safety number", alice);
+    await alice.getByRole("button", { name: "Scan theirs" }).click();
+    await alice.getByLabel("Their code as text").fill("something else");
+    await alice.getByRole("button", { name: "Compare", exact: true }).click();
+    await alice.getByText("This is not a safety number").waitFor();
+    await findings.look("about, after a wrong code was scanned", alice);
     await app.verify(alice);
     await findings.look("about, verified", alice);
     await alice.getByRole("button", { name: "Close", exact: true }).click();
@@ -184,7 +191,7 @@ describe("with an account", () => {
     await openSheet(alice, "#/settings", "Settings");
     await findings.look("settings", alice);
     await openSheet(alice, "#/settings/backup", "Backup");
-    await alice.getByRole("radio", { name: /^Keep one/ }).check();
+    await alice.getByRole("radio", { name: /^Keep one/ }).click();
     await alice.getByText("The newest is of").waitFor();
     await alice.getByText("Bring something back").click();
     await alice.getByRole("button", { name: "From the relay" }).click();

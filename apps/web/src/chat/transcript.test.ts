@@ -120,8 +120,10 @@ describe("an open chat", () => {
     emit("update", { message: message(77, "delivered") });
     emit("devices-changed", { contact: { id: "anna", name: "Anna" }, forked: false });
     emit("devices-changed", { contact: { id: "bo", name: "Bo" }, forked: false });
+    emit("devices-changed", { contact: { id: "anna", name: "Anna" }, forked: false, restored: true });
     expect(transcript.messages.value.map(({ status }) => status.state)).toEqual(["queued", "delivered"]);
-    expect(transcript.notes.value.map(({ after }) => after)).toEqual(["m1"]);
+    expect(transcript.notes.value.map(({ after }) => after)).toEqual(["m1", "m1"]);
+    expect(transcript.notes.value.map(({ text }) => text.includes("restored"))).toEqual([false, true]);
   });
 
   test("a history that cannot be read is said, not swallowed", async () => {

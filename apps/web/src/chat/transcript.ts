@@ -2,7 +2,7 @@
 // Takes a conversation, gives signals. Not its concern: rows, scrolling, sending.
 
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
-import type { Client, Conversation, Message, Page } from "@sotto/client";
+import type { Client, ClientEvents, Conversation, Message, Page } from "@sotto/client";
 import type { Note } from "./rows.ts";
 
 const PAGE = 60;
@@ -42,7 +42,7 @@ export class Transcript {
     next.catch(() => undefined);
     void this.#begin(unread, ended).then(() => this.#follow(stream, next));
     this.#client.on("update", ({ message }) => this.#replace(message), { signal: ended });
-    this.#client.on("devices-changed", ({ contact, forked }) => this.#noteDevices(contact.id, contact.name, forked), { signal: ended });
+    this.#client.on("devices-changed", (change) => this.#noteDevices(change), { signal: ended });
   }
 
   /** Loads one more page of history. Does nothing while one is being loaded or when there is none. */
@@ -109,11 +109,13 @@ export class Transcript {
     if (known.some(({ id }) => id === message.id)) this.messages.value = merge(known, [message]);
   }
 
-  #noteDevices(id: string, name: string, forked: boolean): void {
+  #noteDevices({ contact: { id, name }, forked, restored }: ClientEvents["devices-changed"]): void {
     if (id !== this.conversation.contact?.id) return;
     const text = forked
-      ? `Two different lists of ${name}’s devices were seen. Compare safety numbers before you go on.`
-      : `${name}’s devices changed.`;
+      ? `Two different lists of ${name}’s devices were seen. Ask ${name} about it before you go on.`
+      : restored
+        ? `${name}’s account was restored on another device. Ask ${name} whether it was them.`
+        : `${name}’s devices changed.`;
     const key = `note ${this.notes.peek().length}`;
     this.notes.value = [...this.notes.peek(), { key, after: this.newest.peek()?.id, text }];
   }
