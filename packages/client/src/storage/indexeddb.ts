@@ -1,30 +1,26 @@
 // A storage in the browser: one IndexedDB database. Takes a database name; gives a `Storage` whose batches are durable (`strict`), whose
 // lock is a Web Lock (it goes with the tab), whose channel is a BroadcastChannel, whose keeper is a WebCrypto key that cannot be read out. Not a concern here: sealing.
 
-import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import type { Storage, StorageChannel } from "../api.ts";
 import { MessengerError } from "../errors.ts";
+import { answerTo, endOf, openDatabase } from "./database.ts";
 import { webCryptoKeeper } from "./keeper.ts";
 
-interface Schema extends DBSchema {
-  records: { key: ArrayBuffer; value: Uint8Array };
-  /** One entry: the platform's key. */
-  keeper: { key: "key"; value: CryptoKey };
-}
-
-type Database = IDBPDatabase<Schema>;
-
+/** Keys are `ArrayBuffer`s, values bytes. */
+const RECORDS = "records";
+/** One entry: the platform's key. */
+const KEEPER = "keeper";
 const FORMAT = 1;
 /** Entries read at once by a scan: a transaction ends while its reader waits, so a long scan is many short ones. */
 const PAGE = 256;
 
 /** The IndexedDB database `name`, made on first use. Opens again by itself after `close()`. */
 export function indexedDb(name: string): Storage {
-  let opened: Promise<Database> | undefined;
+  let opened: Promise<IDBDatabase> | undefined;
   let release: (() => void) | undefined;
   const channels = new Set<StorageChannel>();
 
-  const database = (): Promise<Database> => {
+  const database = (): Promise<IDBDatabase> => {
     opened ??= open(name, () => (opened = undefined)).catch((error: unknown) => {
       opened = undefined;
       throw asStorageError(error);
@@ -34,15 +30,17 @@ export function indexedDb(name: string): Storage {
 
   const platformKey = async (): Promise<CryptoKey> => {
     const db = await database();
-    const held = await db.get("keeper", "key");
+    const held = await answerTo<CryptoKey | undefined>(db.transaction(KEEPER).objectStore(KEEPER).get("key"));
     if (held !== undefined) return held;
     const made = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
     // Another tab may have been faster: what is in the database counts.
-    const write = db.transaction("keeper", "readwrite", { durability: "strict" });
-    const present = await write.store.get("key");
-    if (present === undefined) await write.store.put(made, "key");
-    await write.done;
-    return present ?? made;
+    const write = db.transaction(KEEPER, "readwrite", { durability: "strict" });
+    const store = write.objectStore(KEEPER);
+    const present = await answerTo<CryptoKey | undefined>(store.get("key"));
+    if (present !== undefined) return present;
+    store.put(made, "key");
+    await endOf(write);
+    return made;
   };
 
   return {
@@ -50,7 +48,7 @@ export function indexedDb(name: string): Storage {
 
     async get(key) {
       const db = await database();
-      return await db.get("records", bufferOf(key)).catch(rethrow);
+      return await answerTo<Uint8Array | undefined>(db.transaction(RECORDS).objectStore(RECORDS).get(bufferOf(key))).catch(rethrow);
     },
 
     async *scan({ from, to, reverse = false, limit = Infinity }) {
@@ -73,17 +71,18 @@ export function indexedDb(name: string): Storage {
 
     async batch(ops) {
       const db = await database();
-      const write = db.transaction("records", "readwrite", { durability: "strict" });
-      const { store, done } = write;
+      const write = db.transaction(RECORDS, "readwrite", { durability: "strict" });
+      const done = endOf(write);
+      const store = write.objectStore(RECORDS);
       try {
+        // A request that fails takes the transaction with it.
         for (const op of ops) {
-          const request = "put" in op ? store.put(op.value.slice(), bufferOf(op.put)) : store.delete(bufferOf(op.del));
-          // Its failure is the transaction's.
-          request.catch(() => undefined);
+          if ("put" in op) store.put(op.value.slice(), bufferOf(op.put));
+          else store.delete(bufferOf(op.del));
         }
         await done;
       } catch (error) {
-        await abort(write);
+        await abort(write, done);
         throw asStorageError(error);
       }
     },
@@ -132,52 +131,41 @@ export function indexedDb(name: string): Storage {
   };
 }
 
-async function open(name: string, gone: () => void): Promise<Database> {
+async function open(name: string, gone: () => void): Promise<IDBDatabase> {
   requirePlatform();
-  const db = await openDB<Schema>(name, FORMAT, {
-    upgrade(database) {
-      database.createObjectStore("records");
-      database.createObjectStore("keeper");
-    },
-    terminated: gone,
-    // A newer version of the application in another tab wants to upgrade the database, or it is being deleted: get out of its way.
-    blocking() {
-      gone();
-      db.close();
-    },
-  });
-  return db;
+  return await openDatabase(name, FORMAT, [RECORDS, KEEPER], gone);
 }
 
 /** Up to `limit` entries of a range in one transaction. */
 async function readPage(
-  db: Database,
+  db: IDBDatabase,
   range: IDBKeyRange,
   reverse: boolean,
   limit: number,
 ): Promise<(readonly [ArrayBuffer, Uint8Array])[]> {
-  const { store, done } = db.transaction("records");
+  const store = db.transaction(RECORDS).objectStore(RECORDS);
   const page: (readonly [ArrayBuffer, Uint8Array])[] = [];
   if (reverse) {
-    for (let cursor = await store.openCursor(range, "prev"); cursor !== null && page.length < limit; cursor = await cursor.continue()) {
-      page.push([cursor.key, cursor.value]);
+    const request = store.openCursor(range, "prev");
+    for (let cursor = await answerTo(request); cursor !== null && page.length < limit; cursor = await answerTo(request)) {
+      page.push([cursor.key as ArrayBuffer, cursor.value as Uint8Array]);
+      cursor.continue();
     }
-    await done;
     return page;
   }
-  const [keys, values] = await Promise.all([store.getAllKeys(range, limit), store.getAll(range, limit), done]);
-  keys.forEach((key, i) => page.push([key, values[i] as Uint8Array]));
+  const [keys, values] = await Promise.all([answerTo(store.getAllKeys(range, limit)), answerTo(store.getAll(range, limit))]);
+  keys.forEach((key, i) => page.push([key as ArrayBuffer, values[i] as Uint8Array]));
   return page;
 }
 
 /** An exception alone would leave the requests before it to be committed. */
-async function abort(write: { abort(): void; readonly done: Promise<void> }): Promise<void> {
+async function abort(write: IDBTransaction, done: Promise<void>): Promise<void> {
   try {
     write.abort();
   } catch {
     // It has ended already.
   }
-  await write.done.catch(() => undefined);
+  await done.catch(() => undefined);
 }
 
 /** Says what is missing before the browser does with a `TypeError`. */
