@@ -48,7 +48,7 @@ export function unwatchKey(tx: Transaction, account: Uint8Array, requestKey: Uin
   eachAddress(tx, rootOf(tx, account, requestKey), (tag) => tx.tags.unwatch(tag));
 }
 
-/** The claim slots of an invite that are still free. */
+/** The claim slots of an invite that has uses left. */
 export function watchInvite(tx: Transaction, invite: InviteRecord): void {
   eachSlot(tx, invite, (tag, slot) => tx.tags.watch(tag, { kind: "claim", invite: invite.id, slot }));
 }
@@ -100,6 +100,6 @@ function rootOf(tx: Transaction, sender: Uint8Array, requestKey: Uint8Array): Ui
 
 function eachSlot(tx: Transaction, invite: InviteRecord, visit: (tag: Uint8Array, slot: number) => void): void {
   for (let slot = 0; slot < invite.uses; slot++) {
-    if (!invite.claimed.includes(slot)) visit(claimAddress(tx.p, new Secret(invite.requestKey), slot).tag, slot);
+    visit(claimAddress(tx.p, new Secret(invite.requestKey), slot).tag, slot);
   }
 }

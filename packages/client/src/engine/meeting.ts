@@ -57,7 +57,7 @@ export async function receiveClaim(tx: Transaction, target: Extract<Target, { ki
   if (invite === undefined) return;
   const stranger = open(tx, claimAddress(tx.p, new Secret(invite.requestKey), target.slot), cell.body);
   if (stranger === undefined || isOwn(tx, stranger.id)) return;
-  tx.tags.unwatch(cell.tag);
+  // The slot stays watched: on the board of another relay somebody else may have taken it.
   const claimed = [...invite.claimed, target.slot];
   if (claimed.length < invite.uses) tx.invites.put({ ...invite, claimed });
   else {

@@ -10,7 +10,7 @@ export interface InviteRecord {
   readonly requestKey: Uint8Array;
   readonly expires: number;
   readonly uses: number;
-  /** Slots that were claimed. */
+  /** Slots that were claimed, each as often as it was: every board has its own. */
   readonly claimed: readonly number[];
 }
 

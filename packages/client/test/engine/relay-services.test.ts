@@ -6,6 +6,7 @@ import { nodePrimitives } from "@sotto/protocol/primitives/node";
 import { systemClock } from "../../src/clock.ts";
 import { type AppendResult, RelayClient } from "../../src/relay/relay-client.ts";
 import { platformTransport } from "../../src/relay/transport.ts";
+import type { MemoryStorage } from "../../src/storage/memory.ts";
 import { hastyClock } from "../support/hasty-clock.ts";
 import { complaints, meet, onlyChat, type Person, settle, texts, World } from "../support/world.ts";
 
@@ -93,6 +94,31 @@ describe("an account of two relays", { timeout: 120_000 }, () => {
     await chat.send("hello");
     await settle(bob, alice);
     expect(await texts(onlyChat(alice))).toEqual(["hello"]);
+  });
+
+  test("lets two in who took the same slot of an invite at two relays", async () => {
+    const [alice, bob, carol] = [await a.person("Alice", both()), await a.person("Bob", both()), await b.person("Carol", both())];
+    await settle(alice, bob, carol);
+    const back = await a.stopRelay();
+    const { url } = await alice.client.invites.create({ uses: 2 });
+    await back();
+    await alice.client.close();
+    await settle(bob);
+    await bob.client.invites.accept(url);
+    await settle(bob);
+    const again = await a.stopRelay();
+    await carol.client.invites.accept(url);
+    await settle(carol);
+    await again();
+    const reopened = await a.reopen(alice.storage as MemoryStorage, both());
+    await settle(reopened, bob, carol, reopened);
+    expect(
+      reopened.client.contacts.list
+        .get()
+        .map(({ name }) => name)
+        .toSorted(),
+    ).toEqual(["Bob", "Carol"]);
+    expect(reopened.client.invites.list.get()).toEqual([]);
   });
 
   test("hears each message once, whatever the second relay repeats, withholds or invents", async () => {
