@@ -49,7 +49,7 @@ export interface TestRelay extends AsyncDisposable {
    * no storage is busy. What an app does by timers of its own is not waited for. `argument/invalid` when it never comes to rest.
    */
   advance(ms: number): Promise<void>;
-  /** Closes its clients. */
+  /** Closes the clients that `client` gave, and breaks the sockets of all others. */
   close(): Promise<void>;
 }
 

@@ -224,6 +224,16 @@ describe("rest", () => {
   });
 });
 
+test("an app that opens accounts itself finds them again", async () => {
+  await using relay = createTestRelay();
+  const { createAccount, listAccounts, openAccount } = relay.sdk;
+  const alice = await createAccount({ relay: relay.url, name: "Alice" });
+  await alice.close();
+  expect(await listAccounts()).toEqual([{ id: alice.id, name: "Alice" }]);
+  await using again = await openAccount({ relay: relay.url, id: alice.id });
+  expect(again.id).toBe(alice.id);
+});
+
 test("a clock does not go back", async () => {
   await using relay = createTestRelay();
   for (const ms of [-1, Number.NaN, Infinity]) await expect(relay.advance(ms)).rejects.toMatchObject({ code: "argument/invalid" });
