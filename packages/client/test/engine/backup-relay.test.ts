@@ -136,6 +136,28 @@ test("a backup is made as soon as the account is opened after it was due", async
   expect(complaints(alice)).toEqual([]);
 });
 
+test("a backup that failed is tried again after a quarter of an hour", async () => {
+  const clock = new VirtualClock();
+  const alice = await world.person("Alice", { clock });
+  const { status } = alice.client.backups;
+  const until = (holds: () => boolean): Promise<void> =>
+    new Promise((resolve) => {
+      status.subscribe(() => {
+        if (holds()) resolve();
+      });
+    });
+  await alice.client.sync();
+  alice.network.intercept = (url) => (isBlob(url) ? new Response(null, { status: 400 }) : undefined);
+  await alice.client.backups.schedule({ every: "1d", to: "relay" });
+  await until(() => status.get().error !== undefined);
+  alice.network.intercept = undefined;
+  await clock.advance(14 * 60 * 1000);
+  expect(status.get()).toMatchObject({ error: { code: "relay/rejected" } });
+  await clock.advance(60 * 1000);
+  await until(() => status.get().last !== undefined);
+  expect(status.get().error).toBeUndefined();
+});
+
 test("while the home relay is away another one of the account keeps the backup, and it is found there", async () => {
   const other = await World.open();
   try {
