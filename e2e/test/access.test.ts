@@ -219,6 +219,8 @@ describe("with an account", () => {
     await findings.look("24 words, kept", alice);
     await openSheet(alice, "#/settings/devices", "Your devices");
     await findings.look("devices", alice);
+    await alice.getByRole("list", { name: "Your devices" }).locator("summary").first().click();
+    await findings.look("devices, one opened", alice);
     await openSheet(alice, "#/settings/relays", "Your relays");
     await alice.getByText("Connected · people write here first").waitFor();
     await findings.look("relays", alice);
