@@ -10,7 +10,14 @@ import { blocksOf, Programs } from "../support/documentation.ts";
 
 const ROOT = join(import.meta.dirname, "../../../..");
 /** Guides and the programs in them: each block of TypeScript is one. */
-const GUIDES = ["docs/quick-start.md", "docs/qr-login.md", "docs/testing.md", "docs/storage-and-tabs.md", "docs/errors.md"];
+const GUIDES = [
+  "docs/quick-start.md",
+  "docs/qr-login.md",
+  "docs/testing.md",
+  "docs/storage-and-tabs.md",
+  "docs/several-relays.md",
+  "docs/errors.md",
+];
 /** How the program of the quick start begins that waits for what is typed. */
 const CHAT = 'import { createInterface } from "node:readline";';
 
