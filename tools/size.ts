@@ -32,7 +32,7 @@ export const budgets: readonly Budget[] = [
   {
     name: "a conversation",
     compression: "gzip",
-    limit: 55,
+    limit: 57,
     wish: 45,
     reason: "@sotto/protocol from account key to content on the portable primitives, which are half of it",
     bundle: () => bundleCode(`export * from "@sotto/protocol/conversation"; ${PORTABLE}`),
@@ -40,14 +40,14 @@ export const budgets: readonly Budget[] = [
   {
     name: "@sotto/protocol",
     compression: "gzip",
-    limit: 69,
+    limit: 74,
     reason: "all of it: the list of recovery words, QR login and the static session too",
     bundle: () => bundleCode(`export * from "@sotto/protocol"; ${PORTABLE}`),
   },
   {
     name: "@sotto/client",
     compression: "gzip",
-    limit: 105,
+    limit: 126,
     wish: 80,
     reason: "its functions, errors and storages; what is loaded later does not count, nor the QR reader and the list of words, if not used",
     bundle: () => bundleCode(`export { ${SDK}, MessengerError, indexedDb, memory } from "@sotto/client/browser";`),
@@ -62,7 +62,8 @@ export const budgets: readonly Budget[] = [
   {
     name: "web app, first chat",
     compression: "brotli",
-    limit: 110,
+    limit: 120,
+    wish: 110,
     reason: "paint and client: an account that is here opens and shows its chats",
     bundle: async () => alsoLoading(await bundlePage(APP, "src/main.tsx"), "src/state/sdk.ts"),
   },
