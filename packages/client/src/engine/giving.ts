@@ -2,9 +2,10 @@
 // `device/not-root`, `device/limit`. Not a concern here: the pairing, the relay that holds the blob, what the new device does.
 
 import { MAX_DEVICES, nextDeviceId, type PublicKey } from "@sotto/protocol";
-import type { LinkMode } from "../api.ts";
+import type { ContactId, LinkMode } from "../api.ts";
 import { asMessengerError } from "../error-mapping.ts";
 import { MessengerError } from "../errors.ts";
+import type { ContactRecord } from "../records/contact-record.ts";
 import { restoreRootOf } from "./restore-lane.ts";
 import { encodeHandOver, type HandOver, sealSnapshot, snapshotOf } from "./hand-over.ts";
 import { historyAt, partsOf } from "./history-parts.ts";
@@ -29,6 +30,13 @@ export interface GivenAccount {
   readonly parts: number;
 }
 
+/** Contacts whose devices the new one cannot all begin with yet. */
+function unfinished(tx: Transaction): readonly ContactId[] {
+  const isUnfinished = ({ phase, theirRequestKey, list, bundles }: ContactRecord): boolean =>
+    phase === "asking" || theirRequestKey === null || list.entries.some(({ id }) => bundles[String(id)] === undefined);
+  return [...tx.contacts.values()].filter(isUnfinished).map(({ id }) => id);
+}
+
 /** Reserves the next device id for the device and says what it is handed. */
 function reserve(tx: Transaction, key: Uint8Array, name: string, mode: LinkMode): HandOver {
   const { p, self, state, now } = tx;
@@ -37,7 +45,15 @@ function reserve(tx: Transaction, key: Uint8Array, name: string, mode: LinkMode)
   const deviceId = nextId(tx);
   tx.changeSelf({
     highestDeviceId: deviceId,
-    pendingLink: { deviceId, key, name, requestKey: self.requestKey, since: now, nextMessage: state.messages.next },
+    pendingLink: {
+      deviceId,
+      key,
+      name,
+      requestKey: self.requestKey,
+      since: now,
+      nextMessage: state.messages.next,
+      unfinished: unfinished(tx),
+    },
   });
   return {
     list: self.list,

@@ -89,7 +89,8 @@ export function welcome(tx: Transaction, session: SessionRecord): void {
 async function sendWhatWasMissed(tx: Transaction, session: SessionRecord, link: PendingLink): Promise<void> {
   for (const contact of tx.contacts.values()) {
     const { changed, keyed, named, met } = contact;
-    if (Math.max(changed.at, keyed.at, named.at, met) >= link.since) syncContact(tx, contact, [session]);
+    const isNews = Math.max(changed.at, keyed.at, named.at, met) >= link.since;
+    if (isNews || link.unfinished.includes(contact.id)) syncContact(tx, contact, [session]);
   }
   for await (const record of tx.messages.from(link.nextMessage)) {
     const copy = copyOf(tx, record);

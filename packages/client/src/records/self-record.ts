@@ -1,7 +1,7 @@
 // This account and this device, as stored: one record, the only place where private keys are kept. Not a concern here: other people.
 
 import type { DeviceList, Named, Stamp } from "@sotto/protocol";
-import type { AccountId } from "../api.ts";
+import type { AccountId, ContactId } from "../api.ts";
 import { plainKind } from "../engine/table.ts";
 import type { BoardPosition } from "../relay/feed.ts";
 
@@ -16,6 +16,8 @@ export interface PendingLink {
   /** When the account was handed over, ms, and the place in the log of the first message that was not. */
   readonly since: number;
   readonly nextMessage: number;
+  /** Contacts that could not be reached with what was handed over of them: not open yet, or devices without a bundle. */
+  readonly unfinished: readonly ContactId[];
 }
 
 /** A key under which devices introduced themselves before it was renewed (32 bytes), and until when it is watched still, ms. */

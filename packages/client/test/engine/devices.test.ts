@@ -153,6 +153,28 @@ describe("a linked device", { timeout: 60_000 }, () => {
     }
   });
 
+  test("that was handed an account which was asking somebody hears of the answer that came before it was signed in", async () => {
+    const [phone, bob] = [await world.person("Alice"), await world.person("Bob")];
+    const { url } = await bob.client.invites.create();
+    bob.network.cut();
+    await phone.client.invites.accept(url);
+    await settle(phone);
+    // Bob's answer reaches the phone when the account is handed over and the laptop has not come back yet.
+    const network = new TestNetwork();
+    network.before = async ({ pathname }) => {
+      if (!pathname.startsWith("/v1/blobs/")) return;
+      network.before = undefined;
+      bob.network.heal();
+      await settle(bob, phone);
+    };
+    const laptop = await world.device(phone, "link", { network });
+    await settle(bob, phone, laptop, bob, phone, laptop);
+    await onlyChat(bob).send("to both");
+    await onlyChat(laptop).send("from the laptop");
+    await settle(bob, laptop, bob, laptop, phone);
+    for (const device of [phone, laptop, bob]) expect((await texts(onlyChat(device))).toSorted()).toEqual(["from the laptop", "to both"]);
+  });
+
   test("hears of what came to the old device together with the join", async () => {
     const { alice: phone, bob, bobChat } = await world.pair();
     let left = false;
