@@ -48,7 +48,14 @@ export async function assemble(stage: Stage, chronicle: Chronicle, random: () =>
     await errand.link(first, second);
     players.push(second);
   });
-  return { players, accounts, errands: [...meetings, ...links] };
+  // The first person has the first device open several times, as in several tabs.
+  const [phone] = firsts as [Player, ...Player[]];
+  const others = Array.from({ length: stage.processesPerDevice - 1 }, (_, i) => async () => {
+    const other = new Player(phone.person, 1, stage, chronicle, "bc"[i]);
+    await errand.join(other);
+    players.push(other);
+  });
+  return { players, accounts, errands: [...meetings, ...links, ...others] };
 }
 
 /** What is tried until it is done. */
@@ -61,6 +68,14 @@ class Errands {
     this.#time = time;
     this.#chronicle = chronicle;
     this.#random = random;
+  }
+
+  /** Another process of a device opens the account. */
+  async join(other: Player): Promise<void> {
+    await this.#untilDone(`${other.name} is opened`, async () => {
+      await other.kill();
+      await other.reopen();
+    });
   }
 
   async meet(inviter: Player, guest: Player): Promise<void> {

@@ -11,6 +11,8 @@ import type { Life, Stage } from "./stage.ts";
 export class Player {
   readonly name: string;
   readonly person: string;
+  /** Where its account is kept: several players with one device are processes that have the same account open. */
+  readonly device: string;
   /** Numbers of the messages that it has shown, in the order of showing. */
   readonly shown: number[] = [];
   /** What went wrong inside: error codes, and how often. */
@@ -23,8 +25,10 @@ export class Player {
   #cursor = "start";
   #replies: (code: string) => void = () => undefined;
 
-  constructor(person: string, number: number, stage: Stage, chronicle: Chronicle) {
-    this.name = `${person}${number}`;
+  /** @param suffix tells another process of the same device apart */
+  constructor(person: string, number: number, stage: Stage, chronicle: Chronicle, suffix = "") {
+    this.device = `${person}${number}`;
+    this.name = `${this.device}${suffix}`;
     this.person = person;
     this.#stage = stage;
     this.#chronicle = chronicle;
@@ -48,7 +52,7 @@ export class Player {
   /** Starts it, with no account opened. */
   start(): void {
     this.#opened = undefined;
-    this.#life = this.#stage.launch(this.name, (report) => this.#take(report));
+    this.#life = this.#stage.launch(this.device, (report) => this.#take(report));
   }
 
   /** Starts it and opens its account. The call may end with `died` when it is killed meanwhile. */

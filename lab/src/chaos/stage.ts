@@ -24,10 +24,12 @@ export interface Life {
 export interface Stage {
   readonly time: Time;
   readonly faults: Faults;
+  /** Processes that have one device's account open at a time, at most. */
+  readonly processesPerDevice: number;
   weather: Weather;
   /** How often the relay was killed. */
   readonly kills: number;
-  /** Begins a life of the device with this name. */
+  /** Begins a life of the device with this name: one of several at a time, if it has several processes. */
   launch(name: string, reported: (report: Report) => void): Life;
   /** Kills the relay; resolves when it is up again. */
   restartRelay(): Promise<void>;

@@ -27,6 +27,7 @@ interface Parts {
 export class ProcessStage implements Stage {
   readonly time = systemTime;
   readonly faults: Faults;
+  readonly processesPerDevice = 3;
   kills = 0;
   readonly #parts: Parts;
 

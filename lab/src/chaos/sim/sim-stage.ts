@@ -22,6 +22,7 @@ const [SOON_WRITES, SOON_MS] = [5, 3_000];
 export class SimStage implements Stage {
   readonly faults: Faults;
   readonly time: SimTime;
+  readonly processesPerDevice = 1;
   kills = 0;
   readonly chronicle: Chronicle;
   readonly #relay: TestRelay;
