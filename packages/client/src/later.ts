@@ -15,6 +15,7 @@ export const later = {
   historyParts: () => import("./engine/history-parts.ts"),
   takingHistory: () => import("./engine/backup-take.ts"),
   removing: () => import("./engine/removal.ts"),
+  renewing: () => import("./engine/renewal.ts"),
   linking: () => import("./pairing/link.ts"),
   drawing: () => import("./qr.ts"),
   secrets: () => import("./pairing/secret.ts"),

@@ -47,6 +47,16 @@ export class RecoveryPhrase implements Recovery {
     return { positions, answer };
   }
 
+  async renewDevice({ phrase, signal }: { phrase?: string } & Cancellable = {}): Promise<void> {
+    refuseAborted(signal);
+    const { engine } = this.#views;
+    const entropy = phrase === undefined ? null : (await later.words()).entropyOf(engine.primitives, phrase);
+    await this.authorise();
+    // What lies on the board for the old device is read first: the new one cannot.
+    await engine.caughtUp(signal === undefined ? {} : { signal });
+    await engine.run("renewDevice", entropy);
+  }
+
   /** Asks for the passphrase again, if the store has one. `storage/wrong-key`. */
   async authorise(): Promise<void> {
     const { store } = this.#views.engine.state;

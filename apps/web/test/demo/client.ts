@@ -340,6 +340,7 @@ function demoClient(name: string): Api.Client {
     recovery: {
       status: recovery,
       questions: new LiveValue<readonly never[]>([]),
+      renewDevice: async () => undefined,
       reveal: async () => (recovery.set("seen"), { words: PHRASE }),
       challenge: async () => ({
         positions: [3, 11, 20],

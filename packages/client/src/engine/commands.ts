@@ -16,6 +16,7 @@ import { confirmPhrase, rename, renameDevice, seePhrase, setHandle, setPublished
 import { changeListing, markRead, setDraft } from "./reading.ts";
 import { chooseRelays } from "./relay-moves.ts";
 import type { removeDevice } from "./removal.ts";
+import type { renewDevice } from "./renewal.ts";
 import { acceptStranger, declineStranger } from "./strangers.ts";
 import { decideResend } from "./restarts.ts";
 import type { Transaction } from "./transaction.ts";
@@ -36,6 +37,7 @@ export const commands = {
   openNotes,
   prepareContact,
   prepareInvite: async (...given: Parameters<typeof prepareInvite>) => (await later.invites()).prepareInvite(...given),
+  renewDevice: async (...given: Parameters<typeof renewDevice>) => await (await later.renewing()).renewDevice(...given),
   removeDevice: async (...given: Parameters<typeof removeDevice>) => await (await later.removing()).removeDevice(...given),
   rename,
   renameContact,

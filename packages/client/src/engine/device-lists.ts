@@ -16,8 +16,9 @@ import type { ContactRecord } from "../records/contact-record.ts";
 import { sendCard, syncContact } from "./notices.ts";
 import { ownBundle } from "./own-prekeys.ts";
 import { renewContactKey, takeOwnKey } from "./request-keys.ts";
+import { sayToSuccessors, unacknowledgedBy } from "./resending.ts";
 import { fitSessions } from "./sessions.ts";
-import { alarmOf } from "./trust.ts";
+import { alarmOf, trustIn } from "./trust.ts";
 import type { Transaction } from "./transaction.ts";
 
 /**
@@ -43,7 +44,9 @@ export async function acceptContactList(
   const alarmed = Math.max(contact.alarmed, alarmOf(contact.list, next, { forked, restored }));
   const changed = tx.changeContact(contact.id, order === "fork-keep" ? { alarmed } : { alarmed, list: next });
   if (order === "fork-keep") return changed;
+  const missed = unacknowledgedBy(tx, removed);
   await fitSessions(tx, contact.id, next);
+  await sayToSuccessors(tx, missed, added, { ask: trustIn(changed) !== "unverified" });
   if (removed.length === 0 || contact.phase !== "open") return changed;
   // The removed device knew the key under which theirs introduce themselves: it is not to recognise those that come.
   const renewed = renewContactKey(tx, contact.id);
@@ -61,9 +64,11 @@ export async function acceptOwnList(tx: Transaction, next: DeviceList, requestKe
   if (order !== "newer" && order !== "fork-replace") return "kept";
   const highestDeviceId = Math.max(tx.self.highestDeviceId, ...next.entries.map(({ id }) => id));
   tx.changeSelf({ list: next, highestDeviceId });
-  await fitSessions(tx, tx.self.id as string as ContactId, next);
-  const own = tx.state.device.keys.publicKey;
   const { added, removed } = deviceListChange(known, next);
+  const missed = unacknowledgedBy(tx, removed);
+  await fitSessions(tx, tx.self.id as string as ContactId, next);
+  await sayToSuccessors(tx, missed, added, { ask: false });
+  const own = tx.device.keys.publicKey;
   for (const { id, key } of added) {
     if (!equalBytes(key, own)) tx.happened({ type: "device-added", device: String(id) as DeviceId });
   }

@@ -136,13 +136,13 @@ const isMet = (tx: Transaction, key: PublicKey): boolean => {
 export function ownHello(tx: Transaction): Uint8Array {
   const { list, requestKey } = tx.self;
   const room = maxHelloLength(list) - HELLO_ENVELOPE;
-  const card = encodeCardWithin(ownCard(tx, requestKey), room, tx.state.device.id, { listApart: true });
+  const card = encodeCardWithin(ownCard(tx, requestKey), room, tx.device.id, { listApart: true });
   return encodeContents([newContent(tx, "hello", { card, lists: { mine: { version: list.version, hash: list.hash } } })]);
 }
 
 function openedJoin(tx: Transaction, address: CellAddress, body: Uint8Array): Joining | undefined {
   try {
-    const joining = openJoin(tx.p, { address, body, device: tx.state.device, account: tx.self.account as PublicKey });
+    const joining = openJoin(tx.p, { address, body, device: tx.device, account: tx.self.account as PublicKey });
     return deviceInList(tx.self.list, joining.entry.key) === undefined ? joining : undefined;
   } catch (error) {
     if (error instanceof ProtocolError) return undefined;

@@ -28,6 +28,18 @@ export function watchEverything(tx: Transaction): void {
   for (const invite of tx.invites.values()) watchInvite(tx, invite);
 }
 
+/** Nothing of what the records say is watched any more: they are about to be replaced. */
+export function unwatchEverything(tx: Transaction): void {
+  for (const { session } of tx.sessions.values()) for (const tag of session.watched()) tx.tags.unwatch(tag);
+  for (const { account, ourRequestKey, formerKeys } of tx.contacts.values()) {
+    for (const { key } of [...formerKeys, { key: ourRequestKey }]) unwatchKey(tx, account, key);
+  }
+  const { account, requestKey, formerKeys, restoreRoot } = tx.self;
+  for (const { key } of [...formerKeys, { key: requestKey }]) unwatchKey(tx, account, key);
+  eachAddress(tx, restoreRoot, (tag) => tx.tags.unwatch(tag));
+  for (const invite of tx.invites.values()) unwatchInvite(tx, invite);
+}
+
 /** The addresses on which a contact's new devices introduce themselves. */
 export function watchContactLane(tx: Transaction, contact: ContactRecord): void {
   if (contact.phase !== "open" && contact.phase !== "asking") return;
@@ -95,7 +107,7 @@ function eachAddress(tx: Transaction, root: Uint8Array, visit: (tag: Uint8Array,
 
 /** The root of the lane on which an account's devices introduce themselves to this one. */
 function rootOf(tx: Transaction, sender: Uint8Array, requestKey: Uint8Array): Uint8Array {
-  return requestStream(tx.p, new Secret(requestKey), sender as PublicKey, tx.state.device.keys.publicKey).expose();
+  return requestStream(tx.p, new Secret(requestKey), sender as PublicKey, tx.device.keys.publicKey).expose();
 }
 
 function eachSlot(tx: Transaction, invite: InviteRecord, visit: (tag: Uint8Array, slot: number) => void): void {

@@ -80,7 +80,7 @@ export function sendCard(tx: Transaction, contact: ContactRecord, options: { onl
 /** The plaintext of a first contact's hello. `yours` is left out where the other side must not count on my knowing all its devices. */
 export function helloPlaintext(tx: Transaction, contact: ContactRecord, options: { knowsAll: boolean }): Uint8Array {
   const room = maxHelloLength(tx.self.list) - HELLO_ENVELOPE;
-  const card = encodeCardWithin(ownCard(tx, contact.ourRequestKey), room, tx.state.device.id, { listApart: true });
+  const card = encodeCardWithin(ownCard(tx, contact.ourRequestKey), room, tx.device.id, { listApart: true });
   const { mine, yours } = listStates(tx, contact);
   const lists = options.knowsAll && yours !== undefined ? { mine, yours } : { mine };
   return encodeContents([newContent(tx, "hello", { card, lists })]);

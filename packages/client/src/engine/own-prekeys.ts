@@ -36,6 +36,11 @@ export function ownBundle(tx: Transaction, mostMs: number = BUNDLE_REFRESH_MS): 
   return publish(tx, prekeys, held.bundle.issued);
 }
 
+/** Prekeys of a device that has none yet, and knows of none before. */
+export function freshPrekeys(tx: Transaction): void {
+  publish(tx, newPrekeys(tx.p, tx.now), tx.prekeys?.bundle.issued ?? 0);
+}
+
 /** Our halves of what a hello names; `undefined` when they are gone, or when it was answered before. */
 export function ownPrekeys(tx: Transaction, use: PrekeyUse): OurPrekeys | undefined {
   return tx.prekeys === undefined ? undefined : findPrekeys(tx.prekeys.own, tx.device.keys, use);

@@ -16,9 +16,7 @@ import type { Transaction } from "./transaction.ts";
 
 /** Takes a device off the list. `entropy`: of the words that a person typed; `null` where this device has them. */
 export async function removeDevice(tx: Transaction, id: DeviceId, entropy: Uint8Array | null): Promise<void> {
-  const words = entropy ?? tx.self.phrase;
-  if (words === null || !isListed(tx)) throw new MessengerError("device/not-root", {});
-  if (entropy !== null && !isOfThisAccount(tx, entropy)) throw new MessengerError("phrase/other-account", {});
+  const words = wordsFor(tx, entropy);
   const { list } = tx.self;
   const removed = list.entries.find((entry) => String(entry.id) === (id as string));
   if (removed === undefined) throw new MessengerError("argument/invalid", { reason: "this account has no such device" });
@@ -32,6 +30,14 @@ export async function removeDevice(tx: Transaction, id: DeviceId, entropy: Uint8
   if (session !== undefined) sayFarewell(tx, session);
   announceList(tx);
   renewContactKeys(tx);
+}
+
+/** The words' entropy to sign a list with: this device's, or what a person typed. `device/not-root`, `phrase/other-account`. */
+export function wordsFor(tx: Transaction, entropy: Uint8Array | null): Uint8Array {
+  const words = entropy ?? tx.self.phrase;
+  if (words === null || !isListed(tx)) throw new MessengerError("device/not-root", {});
+  if (entropy !== null && !isOfThisAccount(tx, entropy)) throw new MessengerError("phrase/other-account", {});
+  return words;
 }
 
 /** What a removed device knew of how contacts reach this account; its own devices are told first, so that none of them misses a newcomer. */

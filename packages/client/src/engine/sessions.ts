@@ -21,7 +21,7 @@ import { takeWaiting } from "./waiting.ts";
 
 /** Opens a session with every device of the list that has none (except this device) and closes those of devices that it does not name. */
 export async function fitSessions(tx: Transaction, account: ContactId, list: DeviceList): Promise<void> {
-  const own = tx.state.device.keys.publicKey;
+  const own = tx.device.keys.publicKey;
   for (const entry of list.entries) if (!equalBytes(entry.key, own)) openSession(tx, account, list.account, entry);
   const listed = new Set(list.entries.map((entry) => sessionName(entry.key)));
   for (const session of sessionsWith(tx, account)) if (!listed.has(session.device)) await closeSession(tx, session);

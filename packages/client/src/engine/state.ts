@@ -32,7 +32,8 @@ const FORMAT = 1;
 /** Everything that is committed. */
 export class State {
   readonly store: SealedStore;
-  readonly device: Device;
+  readonly #p: Primitives;
+  #device: { readonly of: SelfRecord["device"]; readonly device: Device };
   readonly selfTable: Table<SelfRecord>;
   readonly positions: Table<PositionRecord>;
   readonly contacts: Table<ContactRecord>;
@@ -55,10 +56,12 @@ export class State {
   readonly messages: MessageLog;
   readonly tags = new TagTable();
 
-  private constructor(p: Primitives, store: SealedStore, device: Device, selfTable: Table<SelfRecord>, messages: MessageLog) {
+  private constructor(p: Primitives, store: SealedStore, selfTable: Table<SelfRecord>, messages: MessageLog) {
     this.store = store;
-    this.device = device;
     this.selfTable = selfTable;
+    this.#p = p;
+    this.#device = deviceOf(p, this.self);
+    const { device } = this;
     this.messages = messages;
     this.positions = new Table(positionKind);
     this.contacts = new Table(contactKind);
@@ -107,9 +110,20 @@ export class State {
     const self = selfTable.get(SELF);
     if (self === undefined) throw new MessengerError("account/not-found", {});
     if (self.format !== FORMAT) throw new MessengerError("storage/newer", { found: self.format, known: FORMAT });
-    const { id, registrationId, privateKey } = self.device;
-    const device: Device = { id, registrationId, keys: keyPairFromPrivate(p, privateKey) };
-    return new State(p, store, device, selfTable, await MessageLog.open(store));
+    return new State(p, store, selfTable, await MessageLog.open(store));
+  }
+
+  /** This device: another one after it was renewed. */
+  get device(): Device {
+    return this.deviceIn(this.self);
+  }
+
+  /** The device that a record of this account says it is. */
+  deviceIn(self: SelfRecord): Device {
+    if (self.device === this.#device.of) return this.#device.device;
+    const { of, device } = deviceOf(this.#p, self);
+    if (self === this.self) this.#device = { of, device };
+    return device;
   }
 
   get self(): SelfRecord {
@@ -128,4 +142,9 @@ export class State {
     const all = [positions, sessions, outbox, receipts, held, waiting, earlyReads, prekeys, unacknowledged, healing, calls, kept];
     return all as unknown as readonly Table<unknown>[];
   }
+}
+
+function deviceOf(p: Primitives, { device: of }: SelfRecord): { of: SelfRecord["device"]; device: Device } {
+  const { id, registrationId, privateKey } = of;
+  return { of, device: { id, registrationId, keys: keyPairFromPrivate(p, privateKey) } };
 }

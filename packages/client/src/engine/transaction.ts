@@ -119,7 +119,7 @@ export class Transaction {
 
   /** This device. */
   get device(): Device {
-    return this.state.device;
+    return this.state.deviceIn(this.self);
   }
 
   /** The stamp of a change that this device makes now to what was changed last by `known`. */

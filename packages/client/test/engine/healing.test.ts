@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { Client, Conversation, Storage } from "../../src/api.ts";
 import { memory } from "../../src/storage/memory.ts";
 import { createTestRelay, type TestRelay } from "../../src/testing/node.ts";
+import { linkedDevice } from "../support/linked-device.ts";
 import { Thief } from "../support/thief.ts";
 
 const MINUTE_MS = 60_000;
@@ -20,22 +21,6 @@ async function friends(
   const chat = await bob.invites.accept(url);
   await relay.advance(0);
   return { alice, bob, chat };
-}
-
-/** Another device of an account, linked by a code on the screen. */
-async function linkedDevice(relay: TestRelay, { devices }: Client): Promise<Client> {
-  const session = await relay.sdk.joinAsDevice({ relay: relay.url, storage: memory() });
-  const request = await devices.scan(session.qr.text);
-  const code = await session.checkCode;
-  const confirm = (): void => {
-    const reply = request.replyCode.get();
-    if (session.state.get() === "reply" && reply !== undefined) void session.confirm(reply);
-  };
-  session.state.subscribe(confirm);
-  request.replyCode.subscribe(confirm);
-  const [client] = await Promise.all([session.client, request.approve({ code })]);
-  await relay.advance(0);
-  return client;
 }
 
 /** Hours since `from` at which cells were pinned. */
