@@ -137,8 +137,11 @@ describe("a contact's device that nobody has begun with", () => {
     const before = me.state.outbox.size;
     await me.change((tx) => sendText(tx, conversationWith(bob.id), "hi"));
     expect([me.state.outbox.size, me.state.waiting.size]).toEqual([before, 2]);
-    // A card with their bundles begins anew, and says what waited.
+    // The prekeys that are known of them may be gone there by now.
     await me.change((tx) => introduceToContact(tx, tx.contacts.get(bob.id) as ContactRecord));
+    expect([me.state.outbox.size, me.state.waiting.size]).toEqual([before, 2]);
+    // A card with newer bundles begins anew, and says what waited.
+    await me.change((tx) => introduceToContact(tx, tx.changeContact(bob.id, { bundles: bob.bundles(bob.devices, me.now) })));
     expect([me.state.outbox.size, me.state.waiting.size]).toEqual([before + 4, 0]);
   });
 

@@ -46,13 +46,13 @@ export class Stranger {
   }
 
   /** The bundles of these devices, by device id. */
-  bundles(devices: readonly Device[] = this.devices): Record<string, Uint8Array> {
-    return Object.fromEntries(devices.map((device) => [device.id, this.#bundle(device)]));
+  bundles(devices: readonly Device[] = this.devices, issued = NOW): Record<string, Uint8Array> {
+    return Object.fromEntries(devices.map((device) => [device.id, this.#bundle(device, issued)]));
   }
 
-  #bundle(device: Device): Uint8Array {
-    const { prekeys } = publishedPrekeys(p, device.keys, newPrekeys(p, NOW));
-    return signBundle(p, device, this.account.publicKey, { issued: NOW, bits: 0, locator: new Uint8Array(8), prekeys }).bytes;
+  #bundle(device: Device, issued: number): Uint8Array {
+    const { prekeys } = publishedPrekeys(p, device.keys, newPrekeys(p, issued));
+    return signBundle(p, device, this.account.publicKey, { issued, bits: 0, locator: new Uint8Array(8), prekeys }).bytes;
   }
 
   /** This account as a contact. */
