@@ -11,7 +11,7 @@ import type { Person } from "./world.ts";
 const RECORD_LENGTH = 67;
 
 /** Closes a person's client and takes away every record of a table. Gives how many there were. */
-export async function loseTable({ client, storage }: Person, table = "sessions"): Promise<number> {
+export async function loseTable({ client, storage }: Pick<Person, "client" | "storage">, table = "sessions"): Promise<number> {
   await client.close();
   const store = await SealedStore.open((storage as MemoryStorage).reopen(), nodePrimitives());
   const changes: Change[] = [];
