@@ -1,7 +1,8 @@
-// `npm run chaos -- [--seed N] [--seeds K] [--minutes M] [--sim]`: lets three people live with two devices each while everything around them breaks, and
+// `npm run chaos -- [--seed N] [--seeds K] [--minutes M] [--sim] [--gapless]`: lets three people live with two devices each while everything around them breaks, and
 // says what became of their messages. Exit code 1, and the story, if anything was lost, repeated, out of order or unequal.
 
 import { parseArgs } from "node:util";
+import { GAPS } from "./chaos/faults.ts";
 import { chaos, type ChaosResult, simulatedChaos } from "./chaos/run.ts";
 
 const { values } = parseArgs({
@@ -10,6 +11,7 @@ const { values } = parseArgs({
     seeds: { type: "string", default: "1" },
     minutes: { type: "string", default: "1" },
     sim: { type: "boolean", default: false },
+    gapless: { type: "boolean", default: false },
   },
 });
 
@@ -40,7 +42,7 @@ function report(seed: number, result: ChaosResult): string {
 
 const [first, seeds, minutes] = [numberOf("seed", 0), numberOf("seeds", 1), numberOf("minutes", 0)];
 for (let seed = first; seed < first + seeds; seed++) {
-  const result = await (values.sim ? simulatedChaos : chaos)({ seed, liveMs: minutes * 60_000 });
+  const result = await (values.sim ? simulatedChaos : chaos)({ seed, liveMs: minutes * 60_000, without: values.gapless ? GAPS : [] });
   process.stdout.write(report(seed, result));
   if (result.findings.length > 0) process.exitCode = 1;
 }

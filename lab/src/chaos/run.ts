@@ -5,7 +5,7 @@ import { loadEverything } from "@sotto/client";
 import { seededNumbers } from "../seeded-numbers.ts";
 import { assemble, type Cast, conversationOf } from "./cast.ts";
 import { Chronicle } from "./chronicle.ts";
-import { Faults } from "./faults.ts";
+import { type Fault, Faults } from "./faults.ts";
 import type { HeldConversation } from "./program.ts";
 import { Schedule } from "./schedule.ts";
 import { ProcessStage } from "./processes/process-stage.ts";
@@ -19,6 +19,8 @@ export interface ChaosOptions {
   readonly seed: number;
   /** How long people live before they are brought together, ms. */
   readonly liveMs: number;
+  /** Faults that do not happen. */
+  readonly without?: readonly Fault[];
 }
 
 /** What a run found. */
@@ -42,13 +44,13 @@ const SYNC_MS = 20_000;
 const ROUND_MS = 500;
 const STORIES = 3;
 
-/** What devices may tell of when a relay lies and lines break: it says so itself, or a cell's tag was burned by a false conflict. */
-const EXPLAINED = new Set(["relay/misbehaving", "relay/busy", "relay/rate-limited", "relay/unreachable", "message/missing"]);
+/** What devices may tell of when a relay lies and lines break: it says so itself, or a false conflict burned a cell's tag, or an invite's slot. */
+const EXPLAINED = new Set(["relay/misbehaving", "relay/busy", "relay/rate-limited", "relay/unreachable", "message/missing", "invite/used"]);
 
 /** Runs it with real processes. Rejects when the cast cannot come together. */
 export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
   const chronicle = new Chronicle(systemTime);
-  const stage = await ProcessStage.build(new Faults(options.seed), chronicle);
+  const stage = await ProcessStage.build(new Faults(options.seed, options.without), chronicle);
   try {
     return await play(options, stage, chronicle);
   } finally {
@@ -60,7 +62,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
 export async function simulatedChaos(options: ChaosOptions): Promise<ChaosResult> {
   // Parts that are loaded when they are first needed would be waited for by nobody.
   await loadEverything();
-  const stage = new SimStage(options.seed, new Faults(options.seed));
+  const stage = new SimStage(options.seed, new Faults(options.seed, options.without));
   return await stage.time.during(play(options, stage, stage.chronicle));
 }
 
