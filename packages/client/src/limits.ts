@@ -29,6 +29,8 @@ export const RECEIPT_DELAY_MS = { least: 10 * 60 * 1000, most: 20 * 60 * 1000 } 
 export const REPAIR_DELAY_MS = { least: 5 * 1000, most: 60 * 1000 } as const;
 /** A device asks another one for a new session, and answers it, not more often than this, ms (spec §8). */
 export const RESTART_PAUSE_MS = 60 * 60 * 1000;
+/** When a device asks once more that found no free place on the other one's lane, ms: places are free again when a board lets cells go. */
+export const RESTART_RETRY_MS = 24 * 60 * 60 * 1000;
 /** One-time prekeys of own restarts that are remembered: what comes about an older one is no news. */
 export const REMEMBERED_RESTARTS = 8;
 /** How long after people spoke on a session it begins to heal by itself, ms: with four pauses as of receipts it is done within a day (spec §8). */

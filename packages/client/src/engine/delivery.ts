@@ -11,7 +11,7 @@ import { contactRefused } from "./contact-phases.ts";
 import { introduceAgain } from "./introductions.ts";
 import { failCell, keepForLater, mayWrite, settleCell } from "./outbound.ts";
 import { keepCell } from "./kept-cells.ts";
-import { nobodyToAsk } from "./repair.ts";
+import { laneIsFull } from "./repair.ts";
 import { sessionsWith } from "./sessions.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -42,7 +42,7 @@ export async function cellConflicted(tx: Transaction, cell: OutboxRecord): Promi
   } else if (lane.kind === "restart") {
     tx.outbox.delete(String(cell.place));
     const session = sessionsWith(tx, cell.account).find(({ deviceId }) => deviceId === lane.deviceId);
-    if (session !== undefined) nobodyToAsk(tx, session);
+    if (session !== undefined) laneIsFull(tx, session);
   } else await giveUp(tx, cell);
 }
 

@@ -4,7 +4,7 @@
 
 import { type DeviceList, equalBytes, type ProtocolError } from "@sotto/protocol";
 import type { ContactId } from "../api.ts";
-import { REMEMBERED_RESTARTS, REPAIR_DELAY_MS, RESTART_PAUSE_MS } from "../limits.ts";
+import { REMEMBERED_RESTARTS, REPAIR_DELAY_MS, RESTART_PAUSE_MS, RESTART_RETRY_MS } from "../limits.ts";
 import { sessionName, type SessionRecord } from "../records/session-record.ts";
 import { askForRestart } from "./introductions.ts";
 import { isListed } from "./notices.ts";
@@ -55,14 +55,18 @@ export function askWhereDue(tx: Transaction): void {
     if (askDue === null || askDue > tx.now || session === undefined) continue;
     const key = askForRestart(tx, session);
     const { keys } = repairOf(tx, session);
-    if (key === null) nobodyToAsk(tx, session);
+    if (key === null) giveUpAsking(tx, session, null);
     else changeRepair(tx, session, { askDue: null, askedAt: tx.now, keys: [...keys, key].slice(-REMEMBERED_RESTARTS) });
   }
 }
 
-/** There is no lane to ask on, or no room on it: what was held back goes as it can. */
-export function nobodyToAsk(tx: Transaction, session: SessionRecord): void {
-  changeRepair(tx, session, { askDue: null, renewing: false });
+/** The lane is full until cells on it expire: asked again later. What can be said on the session before goes on it. */
+export function laneIsFull(tx: Transaction, session: SessionRecord): void {
+  giveUpAsking(tx, session, tx.now + RESTART_RETRY_MS);
+}
+
+function giveUpAsking(tx: Transaction, session: SessionRecord, askDue: number | null): void {
+  changeRepair(tx, session, { askDue, renewing: false });
   sessionBegan(tx, session.device);
 }
 
