@@ -133,13 +133,13 @@ describe("writing", () => {
     });
   });
 
-  test("on a device that is not listed is refused, and it tells nobody anything", async () => {
+  test("on a device that was removed is refused, and it tells nobody anything", async () => {
     await know();
     const entry = signDeviceEntry(p, newDevice(p, 9), me.state.self.list.account, NOW);
     await me.change(async (tx) => await signNextList(tx, tx.self.phrase as Uint8Array, [entry]));
     expect(me.state.self.removed).toBe(true);
     await expect(me.change((tx) => sendText(tx, bob.id as string as ConversationId, "hi"))).rejects.toMatchObject({
-      code: "device/not-listed",
+      code: "device/removed",
     });
     await me.change((tx) => void tell(tx, sessionsWith(tx, bob.id as ContactId), contactContents(tx, bob.contact())));
     expect(me.state.outbox.size).toBe(0);
