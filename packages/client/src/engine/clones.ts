@@ -10,6 +10,7 @@ import type { SessionRecord } from "../records/session-record.ts";
 import { holdBack } from "./outbound.ts";
 import { askSoon } from "./repair.ts";
 import { changeRepair, isSuspected, repairOf } from "./repairs.ts";
+import { sessionsWith } from "./sessions.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** Stops sending to the account of a session and says so; what is on its way waits. */
@@ -32,10 +33,11 @@ export function receiveRestarted(tx: Transaction, session: SessionRecord, { key 
  * anew, under keys that no copy has, and what waited is said on those.
  */
 export function continueSending(tx: Transaction, account: ContactId): void {
-  for (const repair of [...tx.repairs.values()]) {
-    const session = tx.sessions.get(repair.device);
-    if (repair.account !== account || repair.clone === null || session === undefined) continue;
-    changeRepair(tx, session, { clone: null });
-    askSoon(tx, session, { renewing: true, due: tx.now });
+  if (!isSuspected(tx, account)) return;
+  for (const session of sessionsWith(tx, account)) {
+    const suspected = repairOf(tx, session).clone !== null;
+    if (suspected) changeRepair(tx, session, { clone: null });
+    // A copy has the sessions with all devices of the account; what waits for any of them was held back.
+    if (suspected || session.session.canSend(tx.now)) askSoon(tx, session, { renewing: true, due: tx.now });
   }
 }

@@ -4,7 +4,7 @@
 
 import { type DeviceList, equalBytes, type ProtocolError } from "@sotto/protocol";
 import type { ContactId } from "../api.ts";
-import { REMEMBERED_RESTARTS, REPAIR_DELAY_MS, RESTART_PAUSE_MS, RESTART_RETRY_MS } from "../limits.ts";
+import { REMEMBERED_RESTARTS, REPAIR_DELAY_MS, RESTART_AGAIN_MS, RESTART_PAUSE_MS, RESTART_RETRY_MS } from "../limits.ts";
 import { sessionName, type SessionRecord } from "../records/session-record.ts";
 import { askForRestart } from "./introductions.ts";
 import { isListed } from "./notices.ts";
@@ -43,20 +43,25 @@ export function sessionBroken(tx: Transaction, session: SessionRecord): void {
 /** Wants a new session with a device: not more than one restart an hour. */
 export function askSoon(tx: Transaction, session: SessionRecord, { renewing, due }: { renewing: boolean; due: number }): void {
   const { askDue, askedAt, renewing: before } = repairOf(tx, session);
-  const earliest = Math.max(due, askedAt === 0 ? 0 : askedAt + RESTART_PAUSE_MS);
+  // What a clock said that was ahead would otherwise put it off until that time.
+  const earliest = Math.max(due, askedAt === 0 ? 0 : Math.min(askedAt, tx.now) + RESTART_PAUSE_MS);
   changeRepair(tx, session, { askDue: Math.min(askDue ?? earliest, earliest), renewing: renewing || before });
 }
 
-/** Sends the restarts that are due. */
+/** Sends the restarts that are due. While what is to be said waits for the answer, one is sent again before the board forgets the last. */
 export function askWhereDue(tx: Transaction): void {
   if (!isListed(tx)) return;
   for (const { device, askDue } of [...tx.repairs.values()]) {
     const session = tx.sessions.get(device);
     if (askDue === null || askDue > tx.now || session === undefined) continue;
     const key = askForRestart(tx, session);
-    const { keys } = repairOf(tx, session);
+    const { keys, renewing } = repairOf(tx, session);
     if (key === null) giveUpAsking(tx, session, null);
-    else changeRepair(tx, session, { askDue: null, askedAt: tx.now, keys: [...keys, key].slice(-REMEMBERED_RESTARTS) });
+    else {
+      const isAwaited = renewing || !session.session.canSend(tx.now);
+      const again = isAwaited ? tx.now + RESTART_AGAIN_MS : null;
+      changeRepair(tx, session, { askDue: again, askedAt: tx.now, keys: [...keys, key].slice(-REMEMBERED_RESTARTS) });
+    }
   }
 }
 

@@ -68,7 +68,7 @@ function takeIn(tx: Transaction, session: SessionRecord, { issued, bundle, oneTi
   const { lastIssued, answeredAt } = repairOf(tx, session);
   if (issued <= lastIssued) return;
   const soon = tx.now + randomBetween(tx, REPAIR_DELAY_MS);
-  const due = Math.max(soon, answeredAt === 0 ? 0 : answeredAt + RESTART_PAUSE_MS);
+  const due = Math.max(soon, answeredAt === 0 ? 0 : Math.min(answeredAt, tx.now) + RESTART_PAUSE_MS);
   changeRepair(tx, session, { lastIssued: issued, asked: { issued, bundle: bundle.bytes, oneTime, due } });
 }
 

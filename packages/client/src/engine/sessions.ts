@@ -16,6 +16,7 @@ import type { ContactId } from "../api.ts";
 import { MAX_WIDE_SESSIONS } from "../limits.ts";
 import { sessionEnds, type SessionRecord, sessionName } from "../records/session-record.ts";
 import { forgetCells, messageSettled } from "./outbound.ts";
+import { changeRepair, isSuspected } from "./repairs.ts";
 import type { Transaction } from "./transaction.ts";
 import { takeWaiting } from "./waiting.ts";
 
@@ -75,10 +76,14 @@ export function widenSessions(tx: Transaction): void {
   }
 }
 
-async function closeSession(tx: Transaction, { device, session }: SessionRecord): Promise<void> {
+async function closeSession(tx: Transaction, { device, account, session }: SessionRecord): Promise<void> {
   for (const tag of session.watched()) tx.tags.unwatch(tag);
   tx.sessions.delete(device);
+  // What a person is asked about a copy of this device concerns all sessions with the account: it goes over to another one.
+  const clone = tx.repairs.get(device)?.clone ?? null;
   tx.repairs.delete(device);
+  const [other] = sessionsWith(tx, account);
+  if (clone !== null && other !== undefined && !isSuspected(tx, account)) changeRepair(tx, other, { clone });
   tx.unacknowledged.delete(device);
   tx.healing.delete(device);
   for (const { message } of takeWaiting(tx, device)) if (message !== null) await messageSettled(tx, message);

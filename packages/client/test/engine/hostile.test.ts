@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CELLS_MEDIA_TYPE, decodeAppend, decodeLiveEvent, encodeAppend, encodeLiveEvent, type LiveEvent } from "@sotto/wire";
 import { VirtualClock } from "../../src/testing/virtual-clock.ts";
-import { complaints, messagesOf, type Person, settle, texts, World } from "../support/world.ts";
+import { complaints, messagesOf, onlyChat, type Person, settle, texts, World } from "../support/world.ts";
 
 let world: World;
 beforeAll(async () => void (world = await World.open()));
@@ -71,6 +71,28 @@ describe("a taken tag", { timeout: 60_000 }, () => {
     expect(await texts(aliceChat)).toEqual(["jammed", "written meanwhile"]);
     expect((await messagesOf(bobChat)).map(({ status }) => status.state)).toEqual(["sent", "sent"]);
     expect(bob.client.recovery.questions.get()).toEqual([]);
+  });
+});
+
+describe("a taken tag of one of two devices", { timeout: 60_000 }, () => {
+  test("keeps nothing from the other one once the person has decided", async () => {
+    const clock = new VirtualClock(Date.now());
+    const { alice, bob, bobChat, aliceChat } = await world.pair({ inviter: { clock }, accepter: { clock } });
+    const laptop = await world.device(alice, "link", { clock });
+    await settle(alice, laptop, bob, laptop, alice, bob);
+    jam(bob, 3);
+    await bobChat.send("jammed");
+    await settle(bob);
+    expect(complaints(bob)).toEqual(["session/peer-or-clone"]);
+    const [question] = bob.client.recovery.questions.get();
+    if (question?.kind !== "clone") throw new Error("there is no question");
+    await question.proceed();
+    for (let turn = 0; turn < 3; turn++) {
+      await settle(bob, alice, laptop, bob);
+      await clock.advance(61_000);
+    }
+    await settle(alice, laptop);
+    for (const chat of [aliceChat, onlyChat(laptop)]) expect(await texts(chat)).toEqual(["jammed"]);
   });
 });
 

@@ -1,0 +1,73 @@
+// When a device asks for a new session, and how long what it has to say waits for the answer (spec/08).
+
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { acceptContactList } from "../../src/engine/device-lists.ts";
+import { suspectClone } from "../../src/engine/clones.ts";
+import { introduceToContact } from "../../src/engine/joining.ts";
+import { askSoon, askWhereDue, sessionMended } from "../../src/engine/repair.ts";
+import { isSuspected } from "../../src/engine/repairs.ts";
+import { fitSessions, sessionsWith } from "../../src/engine/sessions.ts";
+import type { Transaction } from "../../src/engine/transaction.ts";
+import type { SessionRecord } from "../../src/records/session-record.ts";
+import { BareAccount, NOW, p, Stranger } from "../support/bare-account.ts";
+import { newDevice } from "@sotto/protocol";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+let account: BareAccount;
+let friend: Stranger;
+
+beforeEach(async () => {
+  [account, friend] = [await BareAccount.open(), new Stranger()];
+  friend.devices.push(newDevice(p, 2));
+  await account.change(async (tx) => {
+    tx.contacts.put(friend.contact());
+    await fitSessions(tx, friend.id, friend.list(1));
+  });
+});
+afterEach(async () => await account.state.store.close());
+
+const session = (tx: Transaction): SessionRecord => sessionsWith(tx, friend.id)[0] as SessionRecord;
+const ask = async (renewing: boolean): Promise<void> => await account.change((tx) => askSoon(tx, session(tx), { renewing, due: tx.now }));
+
+/** Restarts that are on their way once `days` have gone by since the beginning. */
+async function asked(days: number): Promise<number> {
+  account.now = NOW + days * DAY_MS;
+  await account.change(askWhereDue);
+  return [...account.state.outbox.values()].filter(({ lane }) => lane.kind === "restart").length;
+}
+
+describe("a restart that is not answered", () => {
+  test("is sent again before the board forgets it, as long as something waits for it", async () => {
+    await ask(true);
+    expect([await asked(0), await asked(6), await asked(8), await asked(9), await asked(16)]).toEqual([1, 1, 2, 2, 3]);
+    await account.change((tx) => sessionMended(tx, session(tx).device));
+    expect(await asked(60)).toBe(3);
+  });
+
+  test("is not sent again where the session before goes on", async () => {
+    await account.change((tx) => introduceToContact(tx, tx.changeContact(friend.id, { bundles: friend.bundles() })));
+    await ask(false);
+    expect([await asked(0), await asked(20)]).toEqual([1, 1]);
+  });
+
+  test("is asked for within the hour after a clock that was years ahead was put right", async () => {
+    account.now = NOW + 1_000 * DAY_MS;
+    await ask(false);
+    expect(await asked(1_000)).toBe(1);
+    account.now = NOW;
+    await ask(false);
+    expect(await asked(0.05)).toBe(2);
+  });
+});
+
+test("a suspicion outlives the device on whose session it arose", async () => {
+  await account.change((tx) => suspectClone(tx, session(tx), "taken"));
+  const [, left] = friend.devices;
+  await account.change(async (tx) => {
+    const contact = tx.contacts.get(friend.id);
+    if (contact !== undefined && left !== undefined) await acceptContactList(tx, contact, friend.list(2, [left]));
+    expect(sessionsWith(tx, friend.id)).toHaveLength(1);
+    expect(isSuspected(tx, friend.id)).toBe(true);
+  });
+});
