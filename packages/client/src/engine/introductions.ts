@@ -11,6 +11,7 @@ import {
   newAddressCell,
   type OneTimePrekey,
   prekeysOf,
+  ProtocolError,
   type PublicKey,
   requestAddress,
   sealFirstContact,
@@ -43,7 +44,7 @@ export interface Recipient {
   readonly bundles: Readonly<Record<string, Uint8Array>>;
 }
 
-/** Begins a session and enqueues its hello; gives the place in the outbox, or null when the device's prekeys are not known. */
+/** Begins a session and enqueues its hello; gives the place in the outbox, or null when the device's prekeys are not known or no keys at all. */
 export function introduce(
   tx: Transaction,
   to: Recipient,
@@ -58,13 +59,29 @@ export function introduce(
   const device = sessionName(entry.key);
   const record = tx.sessions.get(device);
   if (record === undefined || record.account !== to.id) return null;
-  const prekeys = prekeysOf(tx.p, bundle, entry, options.oneTime);
-  const { session, hello, watch } = record.session.initiate(tx.p, prekeys, plaintext, tx.now);
+  const begun = beginning(tx, record, () => prekeysOf(tx.p, bundle, entry, options.oneTime), plaintext);
+  if (begun === undefined) return null;
+  const { session, hello, watch } = begun;
   putSession(tx, { ...record, session }, watch);
   const cell = sealHello(tx, to.list, lane, hello);
   const place = enqueue(tx, { account: to.id, deviceId: lane.deviceId, lane, plaintext, hello, after: options.after ?? null, ...cell });
   sessionBegan(tx, device);
   return place;
+}
+
+/** A device that signs what cannot be agreed with (M-1) is not begun with: that must not keep this one from beginning with others. */
+function beginning(
+  tx: Transaction,
+  { session }: SessionRecord,
+  prekeys: () => ReturnType<typeof prekeysOf>,
+  plaintext: Uint8Array,
+): ReturnType<SessionRecord["session"]["initiate"]> | undefined {
+  try {
+    return session.initiate(tx.p, prekeys(), plaintext, tx.now);
+  } catch (error) {
+    if (error instanceof ProtocolError && error.code === "agreement/invalid-key") return undefined;
+    throw error;
+  }
 }
 
 /** Asks the device that handed the account over to sign this one in. */
