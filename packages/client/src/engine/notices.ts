@@ -28,8 +28,8 @@ import { enqueueOnSession, shuffled } from "./outbound.ts";
 import { sessionsWith } from "./sessions.ts";
 import type { Transaction } from "./transaction.ts";
 
-/** Bytes of a piece of a card: with a name, a request key and the envelopes it fits a cell. */
-const MAX_CARD_PIECE = 3_400;
+/** Bytes of a piece of a card: with the longest name of mine, the highest numbers, a request key and the envelopes it fits a cell. */
+const MAX_CARD_PIECE = 3_390;
 
 /** A fresh content, sent now. */
 export function newContent<T extends ContentType>(tx: Transaction, type: T, body: ContentBodies[T]): Content {

@@ -22,7 +22,7 @@ export function alarmOf(
   { forked, restored }: { forked: boolean } & Pick<DeviceListChange, "restored">,
 ): number {
   // Of a fork, what a person said of that version before was said of one of the two.
-  if (forked) return known.version + 1;
+  if (forked) return Math.min(known.version + 1, Number.MAX_SAFE_INTEGER);
   return restored ? next.version : 0;
 }
 
