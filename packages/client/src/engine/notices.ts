@@ -77,12 +77,15 @@ export function sendCard(tx: Transaction, contact: ContactRecord, options: { onl
   if (options.only === undefined) tx.changeContact(contact.id, { acknowledged: contact.list.version });
 }
 
-/** The plaintext of a first contact's hello. `yours` is left out where the other side must not count on my knowing all its devices. */
+/**
+ * The plaintext of a first contact's hello. `yours` is left out where the other side must not count on my knowing all its devices: what waits to
+ * be said behind the hello may have been written when I knew fewer.
+ */
 export function helloPlaintext(tx: Transaction, contact: ContactRecord, options: { knowsAll: boolean }): Uint8Array {
   const room = maxHelloLength(tx.self.list) - HELLO_ENVELOPE;
   const card = encodeCardWithin(ownCard(tx, contact.ourRequestKey), room, tx.device.id, { listApart: true });
   const { mine, yours } = listStates(tx, contact);
-  const lists = options.knowsAll && yours !== undefined ? { mine, yours } : { mine };
+  const lists = options.knowsAll && !isAnyWaiting(tx, contact.id) ? { mine, yours } : { mine };
   return encodeContents([newContent(tx, "hello", { card, lists })]);
 }
 
@@ -184,7 +187,12 @@ export function accountOf(tx: Transaction, id: string): Uint8Array {
   return id === (tx.self.id as string) ? tx.self.account : (tx.contacts.get(id) as ContactRecord).account;
 }
 
-function listStates(tx: Transaction, contact: ContactRecord): ListStates {
+function isAnyWaiting(tx: Transaction, account: ContactId): boolean {
+  const devices = new Set(sessionsWith(tx, account).map(({ device }) => device));
+  return [...tx.waiting.values()].some(({ device }) => devices.has(device));
+}
+
+function listStates(tx: Transaction, contact: ContactRecord): Required<ListStates> {
   const { list } = tx.self;
   const yours = { version: contact.list.version, hash: contact.list.hash };
   return { mine: { version: list.version, hash: list.hash }, yours };

@@ -101,6 +101,26 @@ describe("a linked device", { timeout: 60_000 }, () => {
     expect(await texts(chat)).toEqual(["before you answered", "the laptop answers"]);
   });
 
+  test("has what was written before its writer knew of it, although the hello before that was made later", async () => {
+    const { phone, laptop } = await household();
+    const carol = await world.person("Carol");
+    const { url } = await carol.client.invites.create();
+    // The laptop knows of Carol before she has heard of Alice: what it writes waits for the one device of hers that it knows.
+    phone.network.answered = ({ pathname }, { method }) => {
+      if (method === "POST" && pathname === "/v1/cells") phone.network.cut();
+    };
+    await phone.client.invites.accept(url);
+    await settle(laptop);
+    const chat = laptop.client.conversations.list.get().find((one) => one.state.get().name === "Carol") as Conversation;
+    await chat.send("early");
+    const tablet = await world.device(carol, "link", { deviceName: "Tablet" });
+    await settle(carol, tablet);
+    phone.network.answered = undefined;
+    phone.network.heal();
+    await settle(phone, carol, tablet, phone, laptop, carol, tablet);
+    for (const one of [carol, tablet]) expect(await texts(onlyChat(one))).toEqual(["early"]);
+  });
+
   test("shares verification, names and notes", async () => {
     const { phone, laptop } = await household();
     await onlyChat(phone).contact?.setVerified(true);
