@@ -29,7 +29,7 @@ export interface Claim {
 export async function askByInvite(tx: Transaction, { invite, offer, requestKey, deviceId, inPerson }: Claim): Promise<number> {
   const { card, uses } = offer;
   const id = accountId(card.list.account) as ContactId;
-  const reach = { ...reachedBy({ bundles: {} }, card), theirRequestKey: null };
+  const reach = { ...reachedBy(tx, { bundles: {} }, card), theirRequestKey: null };
   const contact = await beginAsking(tx, id, card.list, {
     ...reach,
     ...(inPerson ? { verified: true } : {}),

@@ -1,7 +1,16 @@
 // Cards in both directions: this account's card for one contact, and what a contact's card changes here. Takes and gives verified cards.
 // Not a concern here: how a card travels, device lists (device-lists.ts).
 
-import { type Bundle, type Card, type DeviceList, type Primitives, ProtocolError, Secret, verifyBundleSignature } from "@sotto/protocol";
+import {
+  type Bundle,
+  type Card,
+  type DeviceList,
+  MAX_CLOCK_SKEW_MS,
+  type Primitives,
+  ProtocolError,
+  Secret,
+  verifyBundleSignature,
+} from "@sotto/protocol";
 import type { ContactRecord } from "../records/contact-record.ts";
 import { ownBundle } from "./own-prekeys.ts";
 import { toldRelays } from "./own-relays.ts";
@@ -45,13 +54,14 @@ export function knownBundles(p: Primitives, kept: Readonly<Record<string, Uint8A
 
 /** What a card says about reaching its owner; the device list has been dealt with. What they said of their name since holds. */
 export function reachedBy(
+  { now }: Pick<Transaction, "now">,
   contact: Pick<ContactRecord, "bundles"> & Partial<Pick<ContactRecord, "name" | "named" | "relays" | "relaysChosen">>,
   card: Card,
 ): Pick<ContactRecord, "name" | "relays" | "relaysChosen" | "bundles" | "theirRequestKey"> {
   const bundles = { ...contact.bundles };
   for (const bundle of card.bundles) bundles[String(bundle.deviceId)] = bundle.bytes;
   const name = (contact.named?.at ?? 0) > 0 ? (contact.name as string) : card.name;
-  return { name, ...laterRelays(contact, card), theirRequestKey: card.requestKey.expose().slice(), bundles };
+  return { name, ...laterRelays(contact, card, now), theirRequestKey: card.requestKey.expose().slice(), bundles };
 }
 
 /** A contact's card as this device holds it, for its account's other devices. */
@@ -68,8 +78,20 @@ export function keptCard(tx: Transaction, contact: ContactRecord): Card {
 function laterRelays(
   known: Partial<Pick<ContactRecord, "relays" | "relaysChosen">>,
   card: Card,
+  now: number,
 ): Pick<ContactRecord, "relays" | "relaysChosen"> {
   const { relays = [], relaysChosen = -1 } = known;
-  const holds = relaysChosen > card.chosen || (relaysChosen === card.chosen && relays.length >= card.relays.length);
-  return holds ? { relays, relaysChosen } : { relays: card.relays, relaysChosen: card.chosen };
+  const chosen = believedChoice(card.chosen, now);
+  const holds = relaysChosen > chosen || (relaysChosen === chosen && relays.length >= card.relays.length);
+  return holds ? { relays, relaysChosen } : { relays: card.relays, relaysChosen: chosen };
+}
+
+/** When relays were chosen, in seconds, as far as it is believed: a device that names a time to come would bind its account beyond its removal. */
+export function believedChoice(chosen: number, now: number): number {
+  return Math.min(chosen, latestChoice(now));
+}
+
+/** The latest choice of relays that is believed at a time (ms). */
+export function latestChoice(now: number): number {
+  return Math.floor((now + MAX_CLOCK_SKEW_MS) / 1000);
 }

@@ -159,7 +159,7 @@ async function admit(tx: Transaction, stranger: Stranger): Promise<SessionRecord
   const session = began(tx, stranger);
   if (session === undefined) return undefined;
   // A card of an asking contact in its own first contact opens nothing by itself: the caller knows by which way it came.
-  tx.contacts.put({ ...contact, ...reachedBy(contact, card) });
+  tx.contacts.put({ ...contact, ...reachedBy(tx, contact, card) });
   const yours = greeting.body.lists.yours?.version ?? 0;
   tx.sessions.put({ ...session, knows: Math.max(session.knows, Math.min(yours, tx.self.list.version)) });
   return session;
@@ -178,7 +178,7 @@ function newContact(tx: Transaction, { id, list, card }: Stranger): ContactRecor
     assessed: 0,
     alarmed: 0,
     list,
-    ...reachedBy({ bundles: {} }, card),
+    ...reachedBy(tx, { bundles: {} }, card),
     named: NEVER,
     oneTime: {},
     ourRequestKey: tx.p.randomBytes(32),

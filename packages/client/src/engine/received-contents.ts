@@ -193,7 +193,7 @@ async function receiveCard(tx: Transaction, session: SessionRecord, contact: Con
 async function takeCard(tx: Transaction, session: SessionRecord, contact: ContactRecord, card: Card, body: CardBody): Promise<void> {
   const current = await acceptContactList(tx, contact, card.list);
   if (deviceInList(current.list, session.session.theirs) === undefined) return;
-  const changed = tx.changeContact(contact.id, reachedBy(current, card));
+  const changed = tx.changeContact(contact.id, reachedBy(tx, current, card));
   const { yours } = body.lists;
   if (yours !== undefined) {
     const held = tx.sessions.get(session.device) as SessionRecord;

@@ -6,6 +6,7 @@ import { MAX_FORMER_RELAYS, type RelaysBody } from "@sotto/protocol";
 import { RELAY_LEAVE_MS } from "../limits.ts";
 import type { AccountRelay } from "../records/self-record.ts";
 import type { BoardPosition } from "../relay/feed.ts";
+import { believedChoice, latestChoice } from "./cards.ts";
 import { audience } from "./knowledge.ts";
 import { newContent, ownSessions, sendCard, tell } from "./notices.ts";
 import { renewBundle } from "./own-prekeys.ts";
@@ -31,8 +32,10 @@ export function relayFound(tx: Transaction, address: string, begin: BoardPositio
 }
 
 /** The relays as another device of this account knows them. */
-export function acceptRelays(tx: Transaction, { chosen, places }: RelaysBody): void {
+export function acceptRelays(tx: Transaction, body: RelaysBody): void {
   const { self } = tx;
+  const { places } = body;
+  const chosen = believedChoice(body.chosen, tx.now);
   const told = places.filter(({ until }) => until === undefined);
   const found = currentRelays(self).filter(({ begin }) => begin !== null);
   const more = chosen === self.relaysChosen && told.length > found.length;
@@ -44,6 +47,21 @@ export function acceptRelays(tx: Transaction, { chosen, places }: RelaysBody): v
     until === undefined ? [] : [{ address, begin: { board, cursor }, until }],
   );
   takeRelays(tx, [...next, ...pending], [...self.relays, ...left], chosen);
+}
+
+/**
+ * The relays are as if chosen at the latest time that anybody believes: whatever a device that is leaving the account said of them, or will
+ * say, does not hold any more. Cards that follow tell contacts.
+ */
+export function insistOnRelays(tx: Transaction): void {
+  tx.changeSelf({ relaysChosen: Math.max(latestChoice(tx.now), tx.self.relaysChosen + 1) });
+}
+
+/** The relays to this account's other devices; gives the last place taken in the outbox. */
+export function tellRelays(tx: Transaction): number | null {
+  const body = relaysBody(tx);
+  const to = ownSessions(tx);
+  return body === undefined || to.length === 0 ? null : tell(tx, to, [newContent(tx, "relays", body)]);
 }
 
 /** Relays that were left long enough ago are not read any more. */
@@ -71,9 +89,7 @@ function takeRelays(tx: Transaction, next: readonly AccountRelay[], before: read
 
 /** Own devices first, as always: they read a new relay before anybody writes there. */
 function announceRelays(tx: Transaction): void {
-  const body = relaysBody(tx);
-  const to = ownSessions(tx);
-  const last = body === undefined || to.length === 0 ? null : tell(tx, to, [newContent(tx, "relays", body)]);
+  const last = tellRelays(tx);
   for (const id of audience(tx)) {
     const contact = tx.contacts.get(id);
     if (contact !== undefined) sendCard(tx, contact, { after: last });

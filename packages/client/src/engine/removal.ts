@@ -11,6 +11,7 @@ import { announceList } from "./joining.ts";
 import { isListed, newContent, sendCard, syncContact } from "./notices.ts";
 import { enqueue } from "./outbound.ts";
 import { signNextList } from "./own-list.ts";
+import { insistOnRelays, tellRelays } from "./relay-moves.ts";
 import { renewContactKey, takeOwnKey } from "./request-keys.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -29,6 +30,8 @@ export async function removeDevice(tx: Transaction, id: DeviceId, entropy: Uint8
   await signNextList(tx, words, left);
   if (session !== undefined) sayFarewell(tx, session);
   announceList(tx);
+  insistOnRelays(tx);
+  tellRelays(tx);
   renewContactKeys(tx);
 }
 

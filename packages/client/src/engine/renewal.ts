@@ -12,6 +12,7 @@ import { messageSettled } from "./outbound.ts";
 import { signNextList } from "./own-list.ts";
 import { freshPrekeys } from "./own-prekeys.ts";
 import { wordsFor } from "./removal.ts";
+import { insistOnRelays, tellRelays } from "./relay-moves.ts";
 import { renewContactKey, takeOwnKey } from "./request-keys.ts";
 import { restoreRootOf } from "./restore-lane.ts";
 import { fitSessions } from "./sessions.ts";
@@ -25,6 +26,7 @@ export async function renewDevice(tx: Transaction, entropy: Uint8Array | null): 
   const { id: oldId } = tx.device;
   const entries = tx.self.list.entries.filter(({ id }) => id !== oldId);
   becomeAnother(tx, words);
+  insistOnRelays(tx);
   await signNextList(tx, words, [...entries, signDeviceEntry(tx.p, tx.device, tx.self.account as PublicKey, tx.now)]);
   for (const { id, list, phase, invite } of [...tx.contacts.values()]) {
     if (phase !== "open" && phase !== "asking" && phase !== "request") continue;
@@ -39,6 +41,7 @@ export async function renewDevice(tx: Transaction, entropy: Uint8Array | null): 
   // Own devices meet this one under the key that they know, and hear of the next on the new sessions.
   takeOwnKey(tx, tx.p.randomBytes(32));
   sendDeviceList(tx, ownSessions(tx));
+  tellRelays(tx);
   for (const contact of [...tx.contacts.values()]) if (contact.phase === "open") syncContact(tx, contact);
 }
 

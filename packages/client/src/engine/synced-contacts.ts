@@ -24,7 +24,7 @@ export async function acceptSyncedContact(tx: Transaction, body: ContactBody): P
   // A device of mine that has not heard of the newest list yet is no relay that hides one.
   const known = held === undefined || card.list.version < held.list.version ? held : await acceptContactList(tx, held, card.list);
   const theirs = isZero(card.requestKey.expose()) ? null : card.requestKey.expose().slice();
-  const reach = { ...reachedBy(known ?? { bundles: {} }, card), theirRequestKey: theirs ?? known?.theirRequestKey ?? null };
+  const reach = { ...reachedBy(tx, known ?? { bundles: {} }, card), theirRequestKey: theirs ?? known?.theirRequestKey ?? null };
   const later = known === undefined || isLater(body.changed, known.changed);
   const renamed = known === undefined || isLater(body.named, known.named);
   const contact: ContactRecord = {
