@@ -49,6 +49,7 @@ const CRYPTOGRAPHY_ALLOWED: readonly { files: RegExp; specifiers: RegExp; reason
 /** Relative paths that may leave their workspace, each with its reason. */
 const MAY_LEAVE: readonly { files: RegExp; targets: RegExp; reason: string }[] = [
   { files: /^bench\/src\/browser\//, targets: /^e2e\/src\/browser\.ts$/, reason: "the one way in which Chromium is started" },
+  { files: /^lab\//, targets: /^e2e\/src\/(browser|relay-process)\.ts$/, reason: "the one way in which Chromium and a relay are started" },
   {
     files: /^apps\/web\/test\/demo\//,
     targets: /^packages\/client\/src\//,

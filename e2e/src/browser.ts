@@ -6,7 +6,8 @@ import { watchPages } from "./watch.ts";
 
 const PLACES = [process.env["SOTTO_CHROMIUM"], "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
-const FLAGS = [
+/** How Chromium is started everywhere. */
+export const FLAGS: readonly string[] = [
   "--headless",
   "--no-sandbox",
   "--disable-gpu",
@@ -17,12 +18,17 @@ const FLAGS = [
   "--disable-sync",
 ];
 
+/** Where Chromium is on this machine, if it is. */
+export function chromiumPath(): string | undefined {
+  return PLACES.find((place) => place !== undefined && existsSync(place));
+}
+
 /**
  * Starts Chromium. `cameraFile` (Y4M) is what its camera shows; it may be written any time before a page opens the camera. `hosts` says where
  * names lead: "MAP localhost:8787 127.0.0.1:9000".
  */
 export async function launchBrowser(options: { cameraFile?: string; hosts?: string } = {}): Promise<Browser> {
-  const executablePath = PLACES.find((place) => place !== undefined && existsSync(place));
+  const executablePath = chromiumPath();
   if (executablePath === undefined) throw new Error("no Chromium found: install the package chromium, or set SOTTO_CHROMIUM");
   const camera =
     options.cameraFile === undefined

@@ -13,7 +13,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import * as app from "../src/app.ts";
 import { breaches, DESKTOP, PHONE, launchBrowser, newPerson } from "../src/browser.ts";
 import { type RecordingProxy, startRecordingProxy } from "../src/recording-proxy.ts";
-import { type RelayProcess, startRelayProcess } from "../src/relay-process.ts";
+import { freePort, type RelayProcess, startRelayProcess } from "../src/relay-process.ts";
 import { type Needle, findIn, readTree, textNeedle } from "../src/search.ts";
 import { wholeChat } from "../src/transcript.ts";
 import { webApp } from "../src/web-app.ts";
@@ -25,6 +25,7 @@ const BOB = "Bob Fairweather-Nash";
 
 let dataDir: string;
 let relay: RelayProcess;
+let metricsPort: number;
 let wire: RecordingProxy;
 let browser: Browser;
 let people: readonly BrowserContext[];
@@ -32,7 +33,8 @@ let people: readonly BrowserContext[];
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), "sotto-thousand-"));
   const webRoot = await webApp();
-  relay = await startRelayProcess({ dataDir, webRoot });
+  metricsPort = await freePort();
+  relay = await startRelayProcess({ dataDir, webRoot, metricsPort });
   wire = await startRecordingProxy(relay.port);
   browser = await launchBrowser();
   people = [await newPerson(browser, { viewport: DESKTOP }), await newPerson(browser, { viewport: PHONE, colorScheme: "dark" })];
@@ -137,10 +139,10 @@ async function nothingLeaked(words: readonly string[]): Promise<void> {
     { what: "the phrase's entropy", bytes: phrase.entropy.expose() },
     { what: "the account's private key", bytes: account.privateKey.expose() },
   ];
-  const metrics = await (await fetch(`http://127.0.0.1:${relay.metricsPort}/metrics`)).text();
+  const metrics = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
   const files = await readTree(dataDir);
   const places: [string, Uint8Array][] = [
-    ["the relay's log", Buffer.from(relay.output())],
+    ["the relay's log", Buffer.from(relay.output)],
     ["the relay's metrics", Buffer.from(metrics)],
     ...files.map((file): [string, Uint8Array] => [`the relay's file ${file.path}`, file.bytes]),
     ...wire.recorded().map((bytes): [string, Uint8Array] => ["a socket of the relay", bytes]),

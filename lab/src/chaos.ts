@@ -1,7 +1,8 @@
-// `npm run chaos -- [--seed N] [--seeds K] [--minutes M] [--sim] [--gapless]`: lets three people live with two devices each while everything around them breaks, and
-// says what became of their messages. Exit code 1, and the story, if anything was lost, repeated, out of order or unequal.
+// `npm run chaos -- [--seed N] [--seeds K] [--minutes M] [--sim] [--gapless] [--no-browser]`: lets three people live with two devices each, one of
+// them in the tabs of Chromium, while everything around them breaks, and says what became of their messages. Exit code 1, and the story, if anything was lost, repeated, out of order or unequal.
 
 import { parseArgs } from "node:util";
+import { chromiumPath } from "../../e2e/src/browser.ts";
 import { GAPS } from "./chaos/faults.ts";
 import { chaos, type ChaosResult, simulatedChaos } from "./chaos/run.ts";
 
@@ -12,7 +13,9 @@ const { values } = parseArgs({
     minutes: { type: "string", default: "1" },
     sim: { type: "boolean", default: false },
     gapless: { type: "boolean", default: false },
+    browser: { type: "boolean", default: true },
   },
+  allowNegative: true,
 });
 
 /** A number of the command line. */
@@ -27,9 +30,9 @@ const counted = (counts: ReadonlyMap<string, number>): string => [...counts].map
 function report(seed: number, result: ChaosResult): string {
   const count = (kind: string): number => result.findings.filter((finding) => finding.kind === kind).length;
   const kinds = ["lost", "repeated", "out of order", "unequal", "strayed", "unexplained"].map((kind) => `${count(kind)} ${kind}`);
-  const { sent, promised, relayKills, deviceKills, faults, complaints, findings, stories } = result;
+  const { sent, promised, relayKills, deviceKills, browserKills, faults, complaints, findings, stories } = result;
   const lines = [
-    `seed ${seed}: ${sent} sent, ${promised} promised; ${relayKills} relay kills, ${deviceKills} device kills; ${kinds.join(", ")}`,
+    `seed ${seed}: ${sent} sent, ${promised} promised; ${relayKills} relay kills, ${deviceKills} device kills, ${browserKills} browser kills; ${kinds.join(", ")}`,
     `  faults: ${counted(faults)}`,
     `  told of: ${counted(complaints)}`,
     ...findings
@@ -41,8 +44,18 @@ function report(seed: number, result: ChaosResult): string {
 }
 
 const [first, seeds, minutes] = [numberOf("seed", 0), numberOf("seeds", 1), numberOf("minutes", 0)];
+if (values.browser && !values.sim && chromiumPath() === undefined) {
+  throw new Error(
+    "no Chromium found for the device in tabs: install the package chromium, set SOTTO_CHROMIUM, or go without: --no-browser",
+  );
+}
 for (let seed = first; seed < first + seeds; seed++) {
-  const result = await (values.sim ? simulatedChaos : chaos)({ seed, liveMs: minutes * 60_000, without: values.gapless ? GAPS : [] });
+  const result = await (values.sim ? simulatedChaos : chaos)({
+    seed,
+    liveMs: minutes * 60_000,
+    without: values.gapless ? GAPS : [],
+    browser: values.browser,
+  });
   process.stdout.write(report(seed, result));
   if (result.findings.length > 0) process.exitCode = 1;
 }

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Client, createAccount, memory } from "@sotto/client";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { RelayProcess } from "../src/relay-process.ts";
+import { RelayProcess } from "../../e2e/src/relay-process.ts";
 
 let folder: string;
 let relays: readonly RelayProcess[];
@@ -13,7 +13,7 @@ const clients: Client[] = [];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "sotto-two-relays-"));
-  relays = ["first", "second"].map((name) => new RelayProcess(join(folder, name)));
+  relays = ["first", "second"].map((name) => new RelayProcess({ dataDir: join(folder, name) }));
   await Promise.all(relays.map((relay) => relay.start()));
 });
 

@@ -43,19 +43,20 @@ export async function assemble(stage: Stage, chronicle: Chronicle, random: () =>
     accounts.set(first.person, await first.call("create", first.person));
   }
   const meetings = firsts.flatMap((inviter, i) => firsts.slice(i + 1).map((guest) => () => errand.meet(inviter, guest)));
+  // Where a device has several lives at a time, the others open the account that the first one has brought.
+  const others = (person: string, number: number): (() => Promise<void>)[] =>
+    Array.from({ length: stage.livesOf(`${person}${number}`) - 1 }, (_, i) => async () => {
+      const other = new Player(person, number, stage, chronicle, "bcde"[i]);
+      await errand.join(other);
+      players.push(other);
+    });
   const links = firsts.map((first) => async () => {
     const second = player(first.person, 2);
     await errand.link(first, second);
     players.push(second);
+    for (const open of others(first.person, 2)) await open();
   });
-  // The first person has the first device open several times, as in several tabs.
-  const [phone] = firsts as [Player, ...Player[]];
-  const others = Array.from({ length: stage.processesPerDevice - 1 }, (_, i) => async () => {
-    const other = new Player(phone.person, 1, stage, chronicle, "bc"[i]);
-    await errand.join(other);
-    players.push(other);
-  });
-  return { players, accounts, errands: [...meetings, ...links, ...others] };
+  return { players, accounts, errands: [...meetings, ...links, ...firsts.flatMap(({ person }) => others(person, 1))] };
 }
 
 /** What is tried until it is done. */
@@ -70,7 +71,7 @@ class Errands {
     this.#random = random;
   }
 
-  /** Another process of a device opens the account. */
+  /** Another process or tab of a device opens the account. */
   async join(other: Player): Promise<void> {
     await this.#untilDone(`${other.name} is opened`, async () => {
       await other.kill();

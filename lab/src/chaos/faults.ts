@@ -30,9 +30,11 @@ const ODDS = {
   "false expiry": 0.05,
   "early live": 0.1,
   "false error": 0.03,
+  // tabs, per death: the renderer crashes (browser/tab.ts); otherwise the tab is closed
+  "tab crash": 0.6,
 } as const;
 
-/** What can go wrong between a client and a relay. */
+/** What can go wrong by chance. */
 export type Fault = keyof typeof ODDS;
 
 /** Lies by which a cell is missed on a connection. One that is missed in a session is read again; a first contact is not known to be missing. */

@@ -21,6 +21,8 @@ export interface ChaosOptions {
   readonly liveMs: number;
   /** Faults that do not happen. */
   readonly without?: readonly Fault[];
+  /** Whether one of the devices lives in Chromium; `npm run chaos` has it. */
+  readonly browser?: boolean;
 }
 
 /** What a run found. */
@@ -29,6 +31,7 @@ export interface ChaosResult {
   readonly promised: number;
   readonly relayKills: number;
   readonly deviceKills: number;
+  readonly browserKills: number;
   readonly faults: ReadonlyMap<string, number>;
   /** Errors that devices told of, by code, which the faults explain. */
   readonly complaints: ReadonlyMap<string, number>;
@@ -50,7 +53,7 @@ const EXPLAINED = new Set(["relay/misbehaving", "relay/busy", "relay/rate-limite
 /** Runs it with real processes. Rejects when the cast cannot come together. */
 export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
   const chronicle = new Chronicle(systemTime);
-  const stage = await ProcessStage.build(new Faults(options.seed, options.without), chronicle);
+  const stage = await ProcessStage.build(new Faults(options.seed, options.without), chronicle, options.browser ?? false);
   try {
     return await play(options, stage, chronicle);
   } finally {
@@ -81,6 +84,7 @@ async function play({ seed, liveMs }: ChaosOptions, stage: Stage, chronicle: Chr
       promised: sends.filter(({ promised }) => promised).length,
       relayKills: stage.kills,
       deviceKills: cast.players.reduce((sum, { kills }) => sum + kills, 0),
+      browserKills: stage.browser?.kills ?? 0,
       faults: stage.faults.counts,
       complaints: complaintsOf(cast),
       findings,

@@ -8,7 +8,7 @@ import type { Weather } from "./faults.ts";
 import type { Player } from "./player.ts";
 import { STRANGER } from "./program.ts";
 import type { CallError } from "./remote-device.ts";
-import type { Stage } from "./stage.ts";
+import type { Host, Stage } from "./stage.ts";
 import type { Send } from "./verdict.ts";
 
 /** Out of a hundred steps, how many are what. */
@@ -17,6 +17,8 @@ const STEPS = { write: 66, read: 7, rename: 4, sync: 4, kill: 7, "kill while wri
 const PAUSE_MS = { most: 200, quiet: 3_000 } as const;
 /** How long a killed device is away, ms. */
 const AWAY_MS = 4_000;
+/** How often the whole browser is killed where one of its tabs would be. */
+const WHOLE_BROWSER = 0.2;
 const WEATHERS: readonly Weather[] = [0, 0.3, 1, 1, 1];
 /** Failures that say nothing against anybody. */
 const EXCUSED = new Set(["died", STRANGER, "aborted", "relay/unreachable", "relay/busy", "relay/rate-limited", "relay/misbehaving"]);
@@ -116,12 +118,23 @@ export class Schedule {
 
   async #kill(player: Player, soon?: number): Promise<void> {
     if (!player.running) return;
+    const { browser } = this.#stage;
+    if (player.device === browser?.device && this.#random() < WHOLE_BROWSER) return await this.#killBrowser(browser);
     await player.kill(soon);
-    const comeBack = async (): Promise<void> => {
-      await this.#stage.time.sleep(this.#random() * AWAY_MS);
-      await this.#ask(player.reopen());
-    };
-    this.#background(comeBack());
+    this.#background(this.#comeBack(player));
+  }
+
+  /** All tabs that there are die at once. */
+  async #killBrowser(browser: Host): Promise<void> {
+    const tabs = this.#cast.players.filter(({ device, running }) => device === browser.device && running);
+    this.#chronicle.tell(browser.device, "loses its browser");
+    await Promise.all([browser.kill(), ...tabs.map((tab) => tab.kill())]);
+    for (const tab of tabs) this.#background(this.#comeBack(tab));
+  }
+
+  async #comeBack(player: Player): Promise<void> {
+    await this.#stage.time.sleep(this.#random() * AWAY_MS);
+    await this.#ask(player.reopen());
   }
 
   /** A call that a death may cut off, or that is too early; any other failure ends the run. */

@@ -20,16 +20,27 @@ export interface Life {
   kill(soon?: number): Promise<void>;
 }
 
+/** One process in which all lives of a device run: the browser whose tabs they are. */
+export interface Host {
+  readonly device: string;
+  /** How often it was killed. */
+  readonly kills: number;
+  /** kill -9: from this call on nothing is heard of the lives in it; resolves when it is gone. The next launch starts it again. */
+  kill(): Promise<void>;
+}
+
 /** The relay, the way to it, and the devices. */
 export interface Stage {
   readonly time: Time;
   readonly faults: Faults;
-  /** Processes that have one device's account open at a time, at most. */
-  readonly processesPerDevice: number;
+  /** The browser, if a device lives in one. */
+  readonly browser: Host | undefined;
   weather: Weather;
   /** How often the relay was killed. */
   readonly kills: number;
-  /** Begins a life of the device with this name: one of several at a time, if it has several processes. */
+  /** How many lives this device has at a time, at most: the processes or tabs that have its account open. */
+  livesOf(device: string): number;
+  /** Begins a life of the device with this name. */
   launch(name: string, reported: (report: Report) => void): Life;
   /** Kills the relay; resolves when it is up again. */
   restartRelay(): Promise<void>;

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { seededNumbers } from "../seeded-numbers.ts";
 import { Reader, type Sabotage } from "./reader.ts";
-import { RelayProcess } from "../relay-process.ts";
+import { RelayProcess } from "../../../e2e/src/relay-process.ts";
 import { judge, type Verdict } from "./verdict.ts";
 import { write } from "./writer.ts";
 
@@ -35,7 +35,7 @@ const MAX_START_MS = 700;
 export async function torture(options: TortureOptions): Promise<Verdict> {
   const { seed, kills, writers, readers, lifeCells, sabotage, progress = () => {} } = options;
   const dataDir = await mkdtemp(join(tmpdir(), "sotto-torture-"));
-  const relay = new RelayProcess(dataDir);
+  const relay = new RelayProcess({ dataDir });
   try {
     await relay.start();
     const url = (): string => relay.url;

@@ -1,10 +1,11 @@
 // The stage of real processes: a relay process on a disk, a relay that lies in front of it, a rough line to both, and a process for each life
-// of a device. Takes a folder. Not a concern here: what the processes do.
+// of a device; one device lives in the tabs of a browser. Not a concern here: what the processes do.
 
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { RelayProcess } from "../../relay-process.ts";
+import { RelayProcess } from "../../../../e2e/src/relay-process.ts";
+import { TabbedBrowser } from "../browser/tabbed-browser.ts";
 import type { Chronicle } from "../chronicle.ts";
 import type { Faults, Weather } from "../faults.ts";
 import type { Report } from "../program.ts";
@@ -21,29 +22,39 @@ interface Parts {
   readonly relay: RelayProcess;
   readonly liar: LyingRelay;
   readonly wire: RoughWire;
+  readonly browser: TabbedBrowser | undefined;
 }
+
+/** The device that several processes have open at a time, and how many. */
+const SHARED = { device: "Alice1", processes: 3 } as const;
+/** The device that lives in a browser, and its tabs. */
+const TABBED = { device: "Carol2", tabs: 5 } as const;
 
 /** The relay, the way to it, and the processes. */
 export class ProcessStage implements Stage {
   readonly time = systemTime;
   readonly faults: Faults;
-  readonly processesPerDevice = 3;
+  readonly browser: TabbedBrowser | undefined;
   kills = 0;
   readonly #parts: Parts;
 
   private constructor(parts: Parts) {
     this.faults = parts.faults;
+    this.browser = parts.browser;
     this.#parts = parts;
   }
 
-  static async build(faults: Faults, chronicle: Chronicle): Promise<ProcessStage> {
+  /** @param tabs whether one device lives in Chromium */
+  static async build(faults: Faults, chronicle: Chronicle, tabs: boolean): Promise<ProcessStage> {
     const folder = await mkdtemp(join(tmpdir(), "sotto-chaos-"));
     await mkdir(join(folder, "devices"));
-    const relay = new RelayProcess(join(folder, "relay"));
+    const relay = new RelayProcess({ dataDir: join(folder, "relay") });
     await relay.start();
     const liar = await startLyingRelay(() => relay.url, faults);
     const wire = await startRoughWire(liar.port, faults);
-    return new ProcessStage({ folder, faults, chronicle, relay, liar, wire });
+    const place = { device: TABBED.device, profile: join(folder, "profile"), relay: wire.url, faults };
+    const browser = tabs ? await TabbedBrowser.build(place) : undefined;
+    return new ProcessStage({ folder, faults, chronicle, relay, liar, wire, browser });
   }
 
   set weather(weather: Weather) {
@@ -55,8 +66,14 @@ export class ProcessStage implements Stage {
     return this.faults.weather;
   }
 
+  livesOf(device: string): number {
+    if (device === SHARED.device) return SHARED.processes;
+    return device === this.browser?.device ? TABBED.tabs : 1;
+  }
+
   launch(name: string, reported: (report: Report) => void): Life {
-    const { folder, wire } = this.#parts;
+    const { folder, wire, browser } = this.#parts;
+    if (browser?.device === name) return browser.launch(reported);
     return new DeviceProcess({ relay: wire.url, file: join(folder, "devices", `${name}.db`), name, reported });
   }
 
@@ -75,7 +92,8 @@ export class ProcessStage implements Stage {
   }
 
   async close(): Promise<void> {
-    const { folder, relay, liar, wire } = this.#parts;
+    const { folder, relay, liar, wire, browser } = this.#parts;
+    await browser?.close();
     await wire.stop();
     await liar.stop();
     await relay.kill();

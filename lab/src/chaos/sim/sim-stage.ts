@@ -22,7 +22,7 @@ const [SOON_WRITES, SOON_MS] = [5, 3_000];
 export class SimStage implements Stage {
   readonly faults: Faults;
   readonly time: SimTime;
-  readonly processesPerDevice = 1;
+  readonly browser = undefined;
   kills = 0;
   readonly chronicle: Chronicle;
   readonly #relay: TestRelay;
@@ -43,6 +43,10 @@ export class SimStage implements Stage {
 
   get weather(): Weather {
     return this.faults.weather;
+  }
+
+  livesOf(): number {
+    return 1;
   }
 
   launch(name: string, reported: (report: Report) => void): Life {
