@@ -30,6 +30,14 @@ const APP = "apps/web";
 /** What is held to. */
 export const budgets: readonly Budget[] = [
   {
+    name: "Signal's protocol",
+    compression: "gzip",
+    limit: 40,
+    reason:
+      "@sotto/protocol/signal on the portable primitives: sessions that speak with libsignal, without our streams, meeting and contents",
+    bundle: () => bundleCode(`export * from "@sotto/protocol/signal"; ${PORTABLE}`),
+  },
+  {
     name: "a conversation",
     compression: "gzip",
     limit: 57,

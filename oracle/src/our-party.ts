@@ -21,7 +21,7 @@ import {
   readPrekeyMessage,
   sign,
   verify,
-} from "@sotto/protocol";
+} from "@sotto/protocol/signal";
 import type { Party, PartyAddress } from "./party.ts";
 
 /** Plays one device. `name` says which primitives it runs on. */

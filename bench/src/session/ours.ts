@@ -20,7 +20,7 @@ import {
   readPrekeyMessage,
   sign,
   verify,
-} from "@sotto/protocol";
+} from "@sotto/protocol/signal";
 import { MESSAGE, type Pair, type Peer } from "./peer.ts";
 
 interface End {

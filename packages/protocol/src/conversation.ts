@@ -1,13 +1,10 @@
 // The door to what a conversation needs, from an account key to what a message says. Besides it @sotto/protocol has the words of a recovery
 // phrase, QR login and the static session.
 
-export * from "./bytes.ts";
-export * from "./errors.ts";
-export * from "./limits.ts";
-export * from "./secret.ts";
-export type { Aead, Primitives } from "./primitives/primitives.ts";
+export * from "./signal.ts";
 
-export * from "./agreement/key-pair.ts";
+export * from "./limits.ts";
+
 export * from "./agreement/agreement.ts";
 export * from "./agreement/box.ts";
 
@@ -16,8 +13,6 @@ export * from "./identity/device.ts";
 export * from "./identity/device-list.ts";
 export * from "./identity/device-list-order.ts";
 export * from "./identity/safety-code.ts";
-export { safetyNumber } from "./identity/safety-number.ts";
-export { SIGNATURE_LENGTH, sign, verify } from "./identity/xeddsa.ts";
 
 export * from "./cbor.ts";
 export * from "./fields.ts";
@@ -25,11 +20,7 @@ export * from "./fields.ts";
 export * from "./stream/cell.ts";
 export * from "./stream/chain.ts";
 export * from "./session/session.ts";
-export { type KyberKeyPair, generateKyberKeyPair, kyberKeyPairFromSeed } from "./session/kyber1024.ts";
-export type { OurPrekeys } from "./session/pqxdh.ts";
-export * from "./session/session-record.ts";
 export * from "./session/ratchet-session.ts";
-export { decodeSessionRecord, encodeSessionRecord } from "./session/record-codec.ts";
 
 export * from "./meeting/name.ts";
 export * from "./meeting/relay-address.ts";
