@@ -138,10 +138,11 @@ async function applyNotice(tx: Transaction, session: SessionRecord, content: Con
       if (isLater(named, contact.named)) tx.changeContact(contact.id, { name: content.body.name, named });
       return;
     }
+    // A stranger has nothing to say about sessions: it would be heard before they were accepted.
     case "restarted":
-      return receiveRestarted(tx, session, content.body);
+      return contact.phase === "request" ? undefined : receiveRestarted(tx, session, content.body);
     case "ping":
-      return receivePing(tx, session, content.body.turn);
+      return contact.phase === "request" ? undefined : receivePing(tx, session, content.body.turn);
     case "receipt":
       for (const id of [...content.body.delivered, ...content.body.read])
         await markDelivered(tx, session, conversationWith(contact.id), id);

@@ -3,7 +3,7 @@
 // and what is watched. Not a concern here: telling others the new key.
 
 import type { ContactId } from "../api.ts";
-import { FORMER_KEY_MS } from "../limits.ts";
+import { FORMER_KEY_MS, MAX_FORMER_KEYS } from "../limits.ts";
 import type { ContactRecord } from "../records/contact-record.ts";
 import type { FormerKey } from "../records/self-record.ts";
 import { unwatchKey, watchContactLane, watchOwnLane } from "./lanes.ts";
@@ -17,16 +17,15 @@ export function renewContactKey(tx: Transaction, id: ContactId): ContactRecord {
 
 /** The same under a key that another device of mine made. */
 export function takeContactKey(tx: Transaction, id: ContactId, key: Uint8Array, { keyed }: Pick<ContactRecord, "keyed">): ContactRecord {
-  const { ourRequestKey, formerKeys } = tx.contacts.get(id) as ContactRecord;
-  const contact = tx.changeContact(id, { ourRequestKey: key, keyed, formerKeys: [...formerKeys, former(tx, ourRequestKey)] });
+  const { ourRequestKey } = tx.contacts.get(id) as ContactRecord;
+  const contact = tx.changeContact(id, { ourRequestKey: key, keyed, formerKeys: formerKeysWith(tx, id, ourRequestKey) });
   watchContactLane(tx, contact);
   return contact;
 }
 
 /** A key that another device of mine told the contact, and that does not hold: whoever used it is heard. */
 export function keepContactKey(tx: Transaction, id: ContactId, key: Uint8Array): void {
-  const { formerKeys } = tx.contacts.get(id) as ContactRecord;
-  watchContactLane(tx, tx.changeContact(id, { formerKeys: [...formerKeys, former(tx, key)] }));
+  watchContactLane(tx, tx.changeContact(id, { formerKeys: formerKeysWith(tx, id, key) }));
 }
 
 /** Devices of this account introduce themselves to each other under this key from now on. */
@@ -46,6 +45,14 @@ export function forgetFormerKeys(tx: Transaction): void {
     for (const { key } of over(formerKeys)) unwatchKey(tx, account, key);
     if (over(formerKeys).length > 0) tx.changeContact(id, { formerKeys: left(formerKeys) });
   }
+}
+
+/** A contact's earlier keys and one more; beyond the bound the oldest are not watched any more. */
+function formerKeysWith(tx: Transaction, id: ContactId, key: Uint8Array): readonly FormerKey[] {
+  const { account, formerKeys } = tx.contacts.get(id) as ContactRecord;
+  const all = [...formerKeys, former(tx, key)];
+  for (const old of all.slice(0, -MAX_FORMER_KEYS)) unwatchKey(tx, account, old.key);
+  return all.slice(-MAX_FORMER_KEYS);
 }
 
 function former(tx: Transaction, key: Uint8Array): FormerKey {

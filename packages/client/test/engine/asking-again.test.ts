@@ -4,13 +4,14 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { acceptContactList } from "../../src/engine/device-lists.ts";
 import { suspectClone } from "../../src/engine/clones.ts";
 import { introduceToContact } from "../../src/engine/joining.ts";
+import { receivePlaintext } from "../../src/engine/received-contents.ts";
 import { askSoon, askWhereDue, sessionMended } from "../../src/engine/repair.ts";
 import { isSuspected } from "../../src/engine/repairs.ts";
 import { fitSessions, sessionsWith } from "../../src/engine/sessions.ts";
 import type { Transaction } from "../../src/engine/transaction.ts";
 import type { SessionRecord } from "../../src/records/session-record.ts";
 import { BareAccount, NOW, p, Stranger } from "../support/bare-account.ts";
-import { newDevice } from "@sotto/protocol";
+import { encodeContents, newContentId, newDevice } from "@sotto/protocol";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -70,4 +71,16 @@ test("a suspicion outlives the device on whose session it arose", async () => {
     expect(sessionsWith(tx, friend.id)).toHaveLength(1);
     expect(isSuspected(tx, friend.id)).toBe(true);
   });
+});
+
+test("a stranger who says that a session was begun anew is not heard; a friend is", async () => {
+  const restarted = encodeContents([{ type: "restarted", id: newContentId(p), sent: NOW, body: { key: newDevice(p, 3).keys.publicKey } }]);
+  const hear = async (phase: "request" | "open"): Promise<readonly string[]> => {
+    await account.change(async (tx) => {
+      tx.changeContact(friend.id, { phase });
+      await receivePlaintext(tx, session(tx), restarted);
+    });
+    return account.happenings.flatMap((happening) => (happening.type === "error" ? [happening.error.code] : []));
+  };
+  expect([await hear("request"), await hear("open")]).toEqual([[], ["session/peer-or-clone"]]);
 });

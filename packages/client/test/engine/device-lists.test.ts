@@ -10,7 +10,7 @@ import { fitSessions } from "../../src/engine/sessions.ts";
 import { keepWaiting } from "../../src/engine/waiting.ts";
 import { sendText } from "../../src/engine/messages.ts";
 import { openConversation } from "../../src/engine/conversations.ts";
-import { LANE_LENGTH, MAX_WAITING } from "../../src/limits.ts";
+import { LANE_LENGTH, MAX_FORMER_KEYS, MAX_WAITING } from "../../src/limits.ts";
 import { conversationWith } from "../../src/records/conversation-record.ts";
 import type { ContactRecord } from "../../src/records/contact-record.ts";
 import type { SessionRecord } from "../../src/records/session-record.ts";
@@ -46,6 +46,15 @@ const held = (): number | undefined => me.state.contacts.get(bob.id)?.list.versi
 const sessions = (): readonly number[] => [...me.state.sessions.values()].map(({ deviceId }) => deviceId).toSorted();
 
 describe("a contact's list", () => {
+  test("that changes all the time makes nothing grow without end", async () => {
+    await know(bob.list(1));
+    for (let version = 2; version < 2 + MAX_FORMER_KEYS + 5; version++) {
+      await hear(bob.list(version, [bob.devices[version % 2] as (typeof bob.devices)[0]]));
+    }
+    expect(me.state.contacts.get(bob.id)?.formerKeys).toHaveLength(MAX_FORMER_KEYS);
+    expect(me.state.tags.size).toBe((MAX_FORMER_KEYS + 1) * LANE_LENGTH);
+  });
+
   test("that is newer opens and closes sessions to fit, and is told", async () => {
     await know(bob.list(1));
     expect(sessions()).toEqual([1, 2]);
