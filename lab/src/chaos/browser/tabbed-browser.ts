@@ -19,7 +19,7 @@ export interface BrowserPlace {
   /** The folder of its profile. */
   readonly profile: string;
   readonly relay: string;
-  readonly faults: Faults;
+  readonly faults: Pick<Faults, "strikes">;
 }
 
 interface Running {
