@@ -28,14 +28,26 @@ export function chromiumPath(): string | undefined {
  * names lead: "MAP localhost:8787 127.0.0.1:9000".
  */
 export async function launchBrowser(options: { cameraFile?: string; hosts?: string } = {}): Promise<Browser> {
-  const executablePath = chromiumPath();
-  if (executablePath === undefined) throw new Error("no Chromium found: install the package chromium, or set SOTTO_CHROMIUM");
   const camera =
     options.cameraFile === undefined
       ? []
       : ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", `--use-file-for-fake-video-capture=${options.cameraFile}`];
   const hosts = options.hosts === undefined ? [] : [`--host-resolver-rules=${options.hosts}`];
-  return chromium.launch({ executablePath, args: [...FLAGS, ...camera, ...hosts] });
+  return chromium.launch({ executablePath: chromiumHere(), args: [...FLAGS, ...camera, ...hosts] });
+}
+
+/** A device with a disk of its own: what it stores is in `folder`, which may be copied while it is closed. */
+export async function launchDevice(folder: string): Promise<BrowserContext> {
+  const context = await chromium.launchPersistentContext(folder, { executablePath: chromiumHere(), args: [...FLAGS], viewport: DESKTOP });
+  context.setDefaultTimeout(20_000);
+  await watchPages(context, breaches);
+  return context;
+}
+
+function chromiumHere(): string {
+  const found = chromiumPath();
+  if (found === undefined) throw new Error("no Chromium found: install the package chromium, or set SOTTO_CHROMIUM");
+  return found;
 }
 
 export const PHONE = { width: 390, height: 844 };

@@ -88,6 +88,7 @@ export async function sync(client: Client, context: Context): Promise<void> {
   const late = AbortSignal.timeout(SYNC_WITHIN_MS);
   try {
     await client.sync({ signal: AbortSignal.any([context.signal, late]) });
+    tellOfQuestions(client, context);
   } catch (error) {
     if (late.aborted && !context.signal.aborted) {
       const relay = client.relays.list.get()[0]?.url.href ?? "";
@@ -95,6 +96,12 @@ export async function sync(client: Client, context: Context): Promise<void> {
     }
     throw error;
   }
+}
+
+/** What came up just now must not wait until somebody happens to look. */
+function tellOfQuestions(client: Client, { out }: Context): void {
+  const { length } = client.recovery.questions.get();
+  if (length > 0) out.note(`sotto: ${length === 1 ? "something waits" : `${length} things wait`} for you to decide (see: sotto recovery)`);
 }
 
 /** The same for commands that are of use without a network: says so and goes on. */

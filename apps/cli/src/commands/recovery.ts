@@ -2,6 +2,7 @@
 import { withClient } from "../account/with-client.ts";
 import type { Command } from "../command.ts";
 import { CommandError } from "../output/command-error.ts";
+import { questionLines, questionValue } from "../output/question-view.ts";
 
 const STATUS = {
   linked: "This device was linked and does not hold the 24 words. Another of your devices does.",
@@ -12,12 +13,16 @@ const STATUS = {
 
 export const recovery: Command = {
   name: "recovery",
-  summary: "say whether your 24 words are safe",
+  summary: "say whether your 24 words are safe, and what waits for you to decide",
 
   run: (context) =>
     withClient(context, async (client) => {
       const status = client.recovery.status.get();
-      context.out.answer({ status }, STATUS[status]);
+      const questions = client.recovery.questions.get();
+      context.out.answer({ status, questions: questions.map(questionValue) }, [
+        STATUS[status],
+        ...questions.flatMap((question) => ["", ...questionLines(question)]),
+      ]);
     }),
 };
 

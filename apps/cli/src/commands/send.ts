@@ -1,5 +1,5 @@
 // `sotto send`: one message, and by default the relay's word that it holds it.
-import type { Client, Conversation } from "@sotto/client";
+import { type Client, type Conversation, MessengerError } from "@sotto/client";
 import { withoutLineEnd } from "../account/secret-input.ts";
 import { sync, withClient } from "../account/with-client.ts";
 import { conversationOf, isUnknownAddress } from "../account/who.ts";
@@ -25,7 +25,7 @@ export const send: Command = {
       const conversation = await recipient(client, context, input.operand("who"));
       const message = await conversation.send(text, { signal });
       const wait = !input.has("no-wait");
-      if (wait) await delivered(client, context);
+      if (wait) await delivered(client, context, conversation);
       const answer = { id: message.id, conversation: conversation.id, sentAt: message.sentAt.toISOString(), status: message.status.state };
       out.answer(answer, []);
       if (!wait) out.note(`Queued for ${conversationName(conversation)}.`);
@@ -48,12 +48,19 @@ async function recipient(client: Client, context: Context, who: string): Promise
   return found.conversation({ signal: context.signal });
 }
 
-/** Waits for the relay; when it does not answer the message is not lost, and that is said. */
-async function delivered(client: Client, context: Context): Promise<void> {
+/** Waits for the relay; when it does not answer, or sending has stopped, the message is not lost, and that is said. `session/peer-or-clone`. */
+async function delivered(client: Client, context: Context, conversation: Conversation): Promise<void> {
   try {
     await sync(client, context);
   } catch (error) {
     context.out.note("sotto: the message is kept and goes out with the next command that reaches the relay");
     throw error;
   }
+  if (!hasStopped(client, conversation)) return;
+  context.out.note("sotto: the message is kept and goes out once you have decided");
+  throw new MessengerError("session/peer-or-clone", {});
+}
+
+function hasStopped({ recovery }: Client, { contact }: Conversation): boolean {
+  return recovery.questions.get().some((question) => question.kind === "clone" && question.contact?.id === contact?.id);
 }

@@ -17,6 +17,7 @@ import { read } from "./read.ts";
 import { confirmRecovery, recovery, showRecovery } from "./recovery.ts";
 import { acceptRequest, declineRequest, requests } from "./requests.ts";
 import { relays } from "./relays.ts";
+import { proceed, renew, resend } from "./repair.ts";
 import { restore } from "./restore.ts";
 import { send } from "./send.ts";
 import { verify } from "./verify.ts";
@@ -43,6 +44,9 @@ export const commands: Command[] = [
   recovery,
   showRecovery,
   confirmRecovery,
+  resend,
+  proceed,
+  renew,
   backup,
   uploadBackup,
   scheduleBackup,

@@ -16,6 +16,8 @@ const ownCodes = {
   "file/refused": exitCodes.failed,
   /** The person said no. */
   "pairing/declined": exitCodes.failed,
+  /** Nothing of this kind waits for a decision. */
+  "recovery/no-question": exitCodes.notFound,
   /** The words typed back are not the right ones. */
   "recovery/wrong-words": exitCodes.failed,
 } as const satisfies Record<string, ExitCode>;

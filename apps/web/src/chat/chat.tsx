@@ -13,6 +13,7 @@ import { About } from "./about.tsx";
 import { chatName } from "./chat-name.ts";
 import { Composer } from "./composer.tsx";
 import { MessageList } from "./message-list.tsx";
+import { ChatQuestions } from "./questions.tsx";
 import { Transcript } from "./transcript.ts";
 import { useWide } from "./wide.ts";
 
@@ -49,6 +50,7 @@ function OpenChat({ client, conversation, about }: { client: Client; conversatio
       <section class="chat" aria-label="Conversation">
         <ChatHead conversation={conversation} about={about} />
         {transcript !== undefined && <MessageList key={round} transcript={transcript} onRetry={() => setRound(round + 1)} />}
+        <ChatQuestions client={client} conversation={conversation} />
         <Composer conversation={conversation} />
       </section>
       {about && contact !== undefined && wide && (

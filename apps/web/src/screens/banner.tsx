@@ -1,7 +1,7 @@
-// What stands above the list for a while and can be put away: errors that came by themselves, a device that was added, the reminder
-// to keep the 24 words. The first of them that is due, never two, never a wall.
+// What stands above the list for a while: a question that waits in a chat, errors that came by themselves, a device that was added, the
+// reminder to keep the 24 words. The first of them that is due, never two, never a wall. All but the question can be put away.
 
-import type { Client, Device } from "@sotto/client";
+import type { Client, Device, RecoveryQuestion } from "@sotto/client";
 import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Icon, type IconName } from "../parts/icon.tsx";
@@ -9,6 +9,7 @@ import { dismissTrouble, troubles } from "../state/happenings.ts";
 import { useLive } from "../state/live.ts";
 import { readPreferences, remember, remindsOfWords } from "../state/preferences.ts";
 import { problemOf } from "../state/problem.ts";
+import { openQuestion, questionTitle } from "../state/questions.ts";
 import { go } from "../state/route.ts";
 import { fullOf } from "../state/times.ts";
 
@@ -22,6 +23,8 @@ export function DueBanner({ client }: { client: Client }): JSX.Element | null {
   // A message that was sent changes the list, and may be the tenth.
   useLive(client.conversations.list);
   const [preferences, setPreferences] = useState(readPreferences);
+  const [question] = useLive(client.recovery.questions);
+  if (question !== undefined) return <QuestionBanner client={client} question={question} />;
   const trouble = troubles.value[0];
   if (trouble !== undefined) {
     const { title, text } = problemOf(trouble);
@@ -57,12 +60,28 @@ export function DueBanner({ client }: { client: Client }): JSX.Element | null {
   );
 }
 
+function QuestionBanner({ client, question }: { client: Client; question: RecoveryQuestion }): JSX.Element {
+  const clone = question.kind === "clone";
+  return (
+    <Banner
+      icon={clone ? "warning" : "devices"}
+      {...(clone ? { tone: "bad" } : {})}
+      title={questionTitle(question)}
+      text={clone ? "What you write waits until you decide." : "A device lost them. You decide."}
+    >
+      <button type="button" class="button quiet" onClick={() => void openQuestion(client, question)}>
+        {clone ? "Decide" : "Open the chat"}
+      </button>
+    </Banner>
+  );
+}
+
 function Banner(props: {
   icon: IconName;
   tone?: "bad";
   title: string;
   text: string;
-  onDismiss: () => void;
+  onDismiss?: () => void;
   children?: ComponentChildren;
 }): JSX.Element {
   return (
@@ -73,9 +92,11 @@ function Banner(props: {
         <p>{props.text}</p>
         {props.children}
       </div>
-      <button type="button" class="icon-button" aria-label={`Put away: ${props.title}`} onClick={props.onDismiss}>
-        <Icon name="close" />
-      </button>
+      {props.onDismiss !== undefined && (
+        <button type="button" class="icon-button" aria-label={`Put away: ${props.title}`} onClick={props.onDismiss}>
+          <Icon name="close" />
+        </button>
+      )}
     </section>
   );
 }

@@ -1,13 +1,13 @@
-// An account from its 24 words, and contacts and messages from a backup. Words are looked at while they are typed; a whole pasted phrase works, numbered or not.
+// An account from its 24 words, and contacts and messages from a backup.
 
 import type { JSX } from "preact";
-import { useId, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { FileInput } from "../parts/file-input.tsx";
 import { ProblemNotice } from "../parts/notice.tsx";
 import { PlainPage } from "../parts/plain-page.tsx";
 import { NameInput } from "../parts/name-input.tsx";
-import { lookAt, replaceWord, WORDS } from "../phrase/entry.ts";
-import { WordMarks } from "../phrase/word-marks.tsx";
+import { lookAt } from "../phrase/entry.ts";
+import { WordsField } from "../phrase/words-field.tsx";
 import { restoreHere } from "../state/account.ts";
 import { useTask } from "../state/live.ts";
 
@@ -26,15 +26,11 @@ export function Restore(): JSX.Element {
   const [name, setName] = useState("");
   const [source, setSource] = useState<Source>("none");
   const [file, setFile] = useState<File>();
-  const [editing, setEditing] = useState(true);
   const task = useTask();
-  const id = useId();
-  const entry = lookAt(text, editing);
   const chosen = source === "file" ? file : source === "relay" ? source : undefined;
   const knowsName = source === "none" ? name.trim() !== "" : chosen !== undefined;
-  const ready = entry.complete && knowsName && !task.busy;
+  const ready = lookAt(text, false).complete && knowsName && !task.busy;
   const restore = (): void => {
-    setEditing(false);
     if (ready) task.run(() => restoreHere(text, { name: source === "none" ? name.trim() : "", backup: chosen }));
   };
   const choose = (from: Source): void => {
@@ -51,33 +47,14 @@ export function Restore(): JSX.Element {
           restore();
         }}
       >
-        <label class="field-label" for={id}>
-          Your 24 words
-        </label>
-        <textarea
-          id={id}
-          class="input words-input"
-          rows={5}
-          spellcheck={false}
-          autocapitalize="none"
-          autocomplete="off"
-          autocorrect="off"
+        <WordsField
           autofocus
-          aria-describedby={`${id}-state`}
           value={text}
-          onBlur={() => setEditing(false)}
-          onInput={(event) => {
-            setEditing(true);
+          onInput={(typed) => {
             task.clear();
-            setText(event.currentTarget.value);
+            setText(typed);
           }}
         />
-        <p class="hint" id={`${id}-state`} role="status">
-          {entry.wrong > 0
-            ? `${entry.wrong === 1 ? "One word is" : `${entry.wrong} words are`} not in the list`
-            : `${Math.min(entry.words.length, WORDS)} of ${WORDS} words`}
-        </p>
-        <WordMarks entry={entry} onReplace={(position, word) => setText(replaceWord(text, position, word))} />
         <fieldset class="modes">
           <legend class="field-label">Contacts and messages</legend>
           {SOURCES.map(({ value, title, hint }) => (

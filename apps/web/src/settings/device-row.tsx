@@ -3,10 +3,12 @@
 
 import type { Client, Device } from "@sotto/client";
 import type { JSX } from "preact";
-import { useId, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { Icon } from "../parts/icon.tsx";
 import { NameField } from "../parts/name-field.tsx";
 import { ProblemNotice } from "../parts/notice.tsx";
+import { lookAt } from "../phrase/entry.ts";
+import { WordsField } from "../phrase/words-field.tsx";
 import { useTask } from "../state/live.ts";
 import { fullOf } from "../state/times.ts";
 
@@ -41,7 +43,6 @@ function Removal({ client, device, needsWords }: { client: Client; device: Devic
   const [sure, setSure] = useState(false);
   const [words, setWords] = useState("");
   const task = useTask();
-  const id = useId();
   const remove = (): void => task.run((signal) => client.devices.revoke(device.id, needsWords ? { phrase: words, signal } : { signal }));
   if (!sure) {
     return (
@@ -62,27 +63,15 @@ function Removal({ client, device, needsWords }: { client: Client; device: Devic
         <bdi>{device.name}</bdi> will read and write nothing any more. What it has already stays on it. The people you write to see that
         your devices changed.
       </p>
-      {needsWords && (
-        <>
-          <label class="field-label" for={id}>
-            Your 24 words
-          </label>
-          <textarea
-            id={id}
-            class="input"
-            rows={3}
-            spellcheck={false}
-            autocapitalize="none"
-            autocomplete="off"
-            value={words}
-            onInput={(event) => setWords(event.currentTarget.value)}
-          />
-          <p class="hint">This device does not hold them, and does not keep them.</p>
-        </>
-      )}
+      {needsWords && <WordsField value={words} onInput={setWords} hint="This device does not hold them, and does not keep them." />}
       <ProblemNotice problem={task.problem} />
       <div class="field-line">
-        <button type="submit" class="button danger" disabled={task.busy || (needsWords && words.trim() === "")} aria-busy={task.busy}>
+        <button
+          type="submit"
+          class="button danger"
+          disabled={task.busy || (needsWords && !lookAt(words, false).complete)}
+          aria-busy={task.busy}
+        >
           Remove it
         </button>
         <button type="button" class="button quiet" onClick={() => setSure(false)}>

@@ -33,6 +33,9 @@ export function DevicesPage({ client }: { client: Client }): JSX.Element {
         </p>
       )}
       <p class="hint">Each device can read and write as you. If you see one that is not yours, remove it.</p>
+      <button type="button" class="button link" onClick={() => go({ at: "settings", page: "renew" }, { replace: true })}>
+        This device may be compromised
+      </button>
     </>
   );
 }

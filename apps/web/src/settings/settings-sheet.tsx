@@ -15,6 +15,7 @@ import { ErasePage } from "./erase-page.tsx";
 import { HelpPage } from "./help-page.tsx";
 import { LinkPage } from "./link-page.tsx";
 import { RelaysPage } from "./relays-page.tsx";
+import { RenewPage } from "./renew-page.tsx";
 import { WordsPage } from "./words-page.tsx";
 
 const TITLES: Record<SettingsPage, string> = {
@@ -22,6 +23,7 @@ const TITLES: Record<SettingsPage, string> = {
   words: "Your 24 words",
   backup: "Backup",
   devices: "Your devices",
+  renew: "Make this device a new one",
   relays: "Your relays",
   link: "Link a device",
   erase: "Take this account off",
@@ -32,6 +34,7 @@ const PARENT: Record<SettingsPage, SettingsPage | undefined> = {
   words: "main",
   backup: "main",
   devices: "main",
+  renew: "devices",
   relays: "main",
   link: "devices",
   erase: "main",
@@ -62,6 +65,8 @@ function Page({ client, page }: { client: Client; page: SettingsPage }): JSX.Ele
       return <BackupPage client={client} />;
     case "devices":
       return <DevicesPage client={client} />;
+    case "renew":
+      return <RenewPage client={client} />;
     case "relays":
       return <RelaysPage client={client} />;
     case "link":

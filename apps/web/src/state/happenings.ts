@@ -5,6 +5,7 @@ import { signal } from "@preact/signals";
 import type { Client, ErrorCode } from "@sotto/client";
 import { isMessengerError } from "./messenger.ts";
 import { isAbort, isUnexpected } from "./problem.ts";
+import { questionTitle } from "./questions.ts";
 import { route } from "./route.ts";
 
 /** The last thing to be read aloud; a new object for each, so that the same words twice are read twice. */
@@ -16,12 +17,13 @@ export const troubles = signal<readonly unknown[]>([]);
 /** An error nobody foresaw: shown on a sheet of its own. */
 export const crash = signal<unknown>(undefined);
 
-/** Codes that the connection line already tells, or that a message tells in its place. */
+/** Codes that the connection line already tells, or that a message or a question tells in its place. */
 const TOLD_ELSEWHERE: readonly ErrorCode[] = [
   "relay/unreachable",
   "relay/rate-limited",
   "send/failed",
   "message/unreadable",
+  "session/peer-or-clone",
   "aborted",
   "closed",
 ];
@@ -45,6 +47,7 @@ export function followClient(client: Client): void {
     announce(open ? `${message.sender.name}: ${message.text}` : `New message from ${message.sender.name}`);
   });
   client.on("request", ({ from }) => announce(`${from.name} asks to talk to you`));
+  client.on("question", (question) => announce(questionTitle(question)));
   client.on("error", (error) => {
     if (isUnexpected(error)) crash.value = error;
     if (isUnexpected(error) || TOLD_ELSEWHERE.includes(error.code)) return;

@@ -4,7 +4,7 @@
 import { signal } from "@preact/signals";
 
 export type AddTab = "invite" | "accept" | "find" | "address";
-export type SettingsPage = "main" | "words" | "backup" | "devices" | "relays" | "link" | "erase" | "help";
+export type SettingsPage = "main" | "words" | "backup" | "devices" | "renew" | "relays" | "link" | "erase" | "help";
 
 /** A place in the app. */
 export type Route =
@@ -26,6 +26,7 @@ const SETTINGS_PAGES: readonly string[] = [
   "words",
   "backup",
   "devices",
+  "renew",
   "relays",
   "link",
   "erase",
