@@ -98,15 +98,19 @@ async function sendWhatWasMissed(tx: Transaction, session: SessionRecord, link: 
   }
 }
 
-/** This device to each device of a contact that there is no session with, on the contact's lane; those whose prekeys are known; a knock where they are old. */
+/**
+ * This device to each device of a contact that there is no session with, on the contact's lane; those whose prekeys are known; a knock where they
+ * are old, or where they are not known and no device of the contact could tell the others of this one.
+ */
 export function introduceToContact(tx: Transaction, contact: ContactRecord): void {
   const requestKey = contact.theirRequestKey;
   if (requestKey === null || !isListed(tx)) return;
   const unmet = contact.list.entries.filter(({ key }) => !isMet(tx, key));
   if (unmet.length === 0) return;
+  const isStranger = unmet.length === contact.list.entries.length;
   const plaintext = helloPlaintext(tx, contact, { knowsAll: true });
   for (const { id: deviceId, key } of unmet) {
-    if (isStale(tx, contact, deviceId)) {
+    if (isStale(tx, contact, deviceId) || (isStranger && contact.bundles[String(deviceId)] === undefined)) {
       knock(tx, contact, sessionName(key));
       continue;
     }

@@ -1,5 +1,5 @@
-// Knocks on their way out (spec §5): where this device has nothing fresh to begin a session with, because what it knows of a contact is old, it
-// asks the other side to begin. Takes a contact's device; enqueues the cell. Not a concern here: answering one (answering-knocks.ts).
+// Knocks on their way out (spec §5): where this device has nothing fresh to begin a session with, because what it knows of a contact is old or
+// too little, it asks the other side to begin. Takes a contact's device; enqueues the cell. Not a concern here: answering one (answering-knocks.ts).
 
 import { decodeBundle, MAX_BUNDLE_AGE_MS } from "@sotto/protocol";
 import type { ContactRecord } from "../records/contact-record.ts";

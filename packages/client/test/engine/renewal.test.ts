@@ -70,3 +70,31 @@ test("a device becomes another one: contacts and own devices go on, a thief of t
   await expect(bob.invites.accept(open.url)).resolves.toBeDefined();
   expect(alice.invites.list.get()).toEqual([]);
 });
+
+test("a contact that was not there since the invite, and whose prekeys nobody knows, is reached", async () => {
+  await using relay = createTestRelay();
+  const disk = memory();
+  const alice = await relay.client("Alice");
+  let bob = await relay.client("Bob", { storage: disk });
+  const { url } = await alice.invites.create();
+  await relay.advance(0);
+  relay.fault({ offline: true }, alice);
+  await bob.invites.accept(url);
+  await chatOf(bob).send("hello");
+  await relay.advance(0);
+  await bob.close();
+  relay.fault({ offline: false }, alice);
+  await relay.advance(HOUR_MS);
+  await chatOf(alice).send("of the old device");
+  await relay.advance(0);
+  await alice.recovery.renewDevice();
+  await chatOf(alice).send("of the new device");
+  await relay.advance(0);
+
+  bob = await relay.client("Bob", { storage: disk.reopen() });
+  await relay.advance(HOUR_MS);
+  await chatOf(bob).send("and back");
+  await relay.advance(HOUR_MS);
+  const all = ["hello", "of the old device", "of the new device", "and back"];
+  for (const client of [alice, bob]) expect((await texts(chatOf(client))).toSorted()).toEqual(all.toSorted());
+});
