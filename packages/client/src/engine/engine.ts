@@ -21,6 +21,7 @@ import { watchEverything } from "./lanes.ts";
 import { HistoryTaker } from "./history-taker.ts";
 import { pinAgain } from "./kept-cells.ts";
 import { Outbox } from "./outbox.ts";
+import { renewBundle } from "./own-prekeys.ts";
 import { toldRelays, relaysOfOwnDevices } from "./own-relays.ts";
 import { Publisher } from "./publisher.ts";
 import { ReadingAgain } from "./reading-again.ts";
@@ -279,6 +280,8 @@ export class Engine {
     await this.#writer.change((tx) => {
       const { [relay]: _, ...publishedAt } = tx.self.publishedAt;
       tx.changeSelf({ publishedAt });
+      // It would count through the same one-time prekeys again.
+      if (toldRelays(tx.self)[0] === relay) renewBundle(tx);
       pinAgain(tx, relay, () => true);
     });
   }

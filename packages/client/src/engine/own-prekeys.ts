@@ -13,6 +13,7 @@ import {
   publishedPrekeys,
   type PrekeyUse,
   type PublicKey,
+  renewOneTimePrekeys,
   renewPrekeys,
   signBundle,
   spendPrekeys,
@@ -59,10 +60,10 @@ export function prekeysSpent(tx: Transaction, use: PrekeyUse): void {
   if (tx.prekeys !== undefined) tx.prekeys = { ...tx.prekeys, own: spendPrekeys(tx.prekeys.own, use) };
 }
 
-/** The bundle is signed anew and published everywhere. */
+/** Another relay hands out one-time prekeys from now on: others than the one before it has, which may go on. Published everywhere. */
 export function renewBundle(tx: Transaction): void {
   tx.changeSelf({ publishedAt: {} });
-  if (tx.prekeys !== undefined) publish(tx, tx.prekeys.own, tx.prekeys.bundle.issued);
+  if (tx.prekeys !== undefined) publish(tx, renewOneTimePrekeys(tx.p, tx.prekeys.own), tx.prekeys.bundle.issued);
 }
 
 function publish(tx: Transaction, own: OwnPrekeys, issuedBefore: number): PrekeysRecord {

@@ -73,7 +73,7 @@ export function renewPrekeys(p: Primitives, held: OwnPrekeys, now: number): { pr
   const isAlive = ({ created }: Generation): boolean => now - created < PREKEY_LIFETIME_MS;
   if (!changed && held.generations.every(isAlive)) return { prekeys: held, changed };
 
-  let { nextId, list } = held;
+  let { nextId } = held;
   // What a clock made that was ahead would otherwise live until that time.
   let generations = held.generations.filter(isAlive).map((generation) => ({ ...generation, created: Math.min(generation.created, now) }));
   if (isDue) {
@@ -81,14 +81,18 @@ export function renewPrekeys(p: Primitives, held: OwnPrekeys, now: number): { pr
     generations = [...generations.slice(isCrowded ? -1 : 1 - MAX_PREKEY_GENERATIONS), fresh];
   }
   const oldest = (generations[0] as Generation).id;
-  let oneTime = [...held.oneTime].filter(([id]) => id > oldest);
-  if (changed) {
-    const fresh = Array.from({ length: ONE_TIME_PREKEYS }, () => [nextId++, generateKeyPair(p)] as const);
-    list = encodeOneTimePrekeys(fresh.map(([id, keys]) => ({ id, key: keys.publicKey })));
-    oneTime = [...oneTime, ...fresh.map(([id, keys]): [number, KeyPair] => [id, keys])].slice(-MAX_HELD_ONE_TIME_PREKEYS);
-  }
+  const oneTime = new Map([...held.oneTime].filter(([id]) => id > oldest));
   const used = held.used.filter((hello) => generations.some(({ id }) => id === hello.generation));
-  return { prekeys: { generations, oneTime: new Map(oneTime), list, nextId, used }, changed };
+  const prekeys = { generations, oneTime, list: held.list, nextId, used };
+  return { prekeys: changed ? renewOneTimePrekeys(p, prekeys) : prekeys, changed };
+}
+
+/** A new list of one-time prekeys, for whoever has handed out none of ours yet: what is in it, no other relay has. */
+export function renewOneTimePrekeys(p: Primitives, held: OwnPrekeys): OwnPrekeys {
+  const fresh = Array.from({ length: ONE_TIME_PREKEYS }, (_, i): [number, KeyPair] => [held.nextId + i, generateKeyPair(p)]);
+  const list = encodeOneTimePrekeys(fresh.map(([id, keys]) => ({ id, key: keys.publicKey })));
+  const oneTime = new Map([...held.oneTime, ...fresh].slice(-MAX_HELD_ONE_TIME_PREKEYS));
+  return { ...held, oneTime, list, nextId: held.nextId + ONE_TIME_PREKEYS };
 }
 
 /** One more one-time prekey, in no list that is published: for one device that is told of it (spec §8). It opens what was made with it once. */
