@@ -2,13 +2,13 @@
 // `device/not-root`, `device/limit`. Not a concern here: the pairing, the relay that holds the blob, what the new device does.
 
 import { MAX_DEVICES, nextDeviceId, type PublicKey } from "@sotto/protocol";
-import type { ContactId, LinkMode } from "../api.ts";
+import type { LinkMode } from "../api.ts";
 import { asMessengerError } from "../error-mapping.ts";
 import { MessengerError } from "../errors.ts";
-import type { ContactRecord } from "../records/contact-record.ts";
 import { restoreRootOf } from "./restore-lane.ts";
 import { encodeHandOver, type HandOver, sealSnapshot, snapshotOf } from "./hand-over.ts";
 import { historyAt, partsOf } from "./history-parts.ts";
+import { contactDigest } from "./notices.ts";
 import { toldRelays } from "./own-relays.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -30,16 +30,9 @@ export interface GivenAccount {
   readonly parts: number;
 }
 
-/** Contacts whose devices the new one cannot all begin with yet. */
-function unfinished(tx: Transaction): readonly ContactId[] {
-  const isUnfinished = ({ phase, theirRequestKey, list, bundles }: ContactRecord): boolean =>
-    phase === "asking" || theirRequestKey === null || list.entries.some(({ id }) => bundles[String(id)] === undefined);
-  return [...tx.contacts.values()].filter(isUnfinished).map(({ id }) => id);
-}
-
 /** Reserves the next device id for the device and says what it is handed. */
 function reserve(tx: Transaction, key: Uint8Array, name: string, mode: LinkMode): HandOver {
-  const { p, self, state, now } = tx;
+  const { p, self, state } = tx;
   if (self.phrase === null) throw new MessengerError("device/not-root", {});
   if (self.list.entries.length >= MAX_DEVICES) throw new MessengerError("device/limit", { limit: MAX_DEVICES });
   const deviceId = nextId(tx);
@@ -50,9 +43,9 @@ function reserve(tx: Transaction, key: Uint8Array, name: string, mode: LinkMode)
       key,
       name,
       requestKey: self.requestKey,
-      since: now,
+      handed: Object.fromEntries([...tx.contacts.values()].map((contact) => [contact.id, contactDigest(tx, contact)])),
       nextMessage: state.messages.next,
-      unfinished: unfinished(tx),
+      unread: [...tx.unread.values()].map(({ place }) => place),
     },
   });
   return {

@@ -20,11 +20,13 @@ import type { ContactId } from "../api.ts";
 import type { ContactRecord } from "../records/contact-record.ts";
 import type { PendingLink } from "../records/self-record.ts";
 import { sessionName, type SessionRecord } from "../records/session-record.ts";
+import { backupLockContents } from "./backup-lock.ts";
 import { ownCard } from "./cards.ts";
 import { introduce } from "./introductions.ts";
 import { isStale, knock } from "./knocking.ts";
 import { audience } from "./knowledge.ts";
 import {
+  contactDigest,
   copyOf,
   helloPlaintext,
   isListed,
@@ -39,6 +41,8 @@ import {
   tell,
 } from "./notices.ts";
 import { signNextList } from "./own-list.ts";
+import { relaysBodyFromHere } from "./own-relays.ts";
+import { conversationContent, tellRead } from "./reading.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** A cell on this account's own lane that may be a join. Gives whether it was one, from the device that is expected. */
@@ -87,10 +91,19 @@ export function welcome(tx: Transaction, session: SessionRecord): void {
 
 /** What happened between the hand-over and now: nobody could send it to the new device yet. */
 async function sendWhatWasMissed(tx: Transaction, session: SessionRecord, link: PendingLink): Promise<void> {
+  // Compared, and not by the time of a change: others have clocks of their own, and what they say comes later than they said it.
   for (const contact of tx.contacts.values()) {
-    const { changed, keyed, named, met } = contact;
-    const isNews = Math.max(changed.at, keyed.at, named.at, met) >= link.since;
-    if (isNews || link.unfinished.includes(contact.id)) syncContact(tx, contact, [session]);
+    const handed = link.handed[contact.id];
+    if (handed === undefined || !equalBytes(handed, contactDigest(tx, contact))) syncContact(tx, contact, [session]);
+  }
+  const relays = relaysBodyFromHere(tx);
+  const conversations = [...tx.conversations.values()].flatMap((record) => conversationContent(tx, record) ?? []);
+  const others = [...(relays === undefined ? [] : [newContent(tx, "relays", relays)]), ...backupLockContents(tx), ...conversations];
+  for (const content of others) tell(tx, [session], [content]);
+  const read = link.unread.filter((place) => tx.unread.get(String(place)) === undefined);
+  for await (const { place, conversation, id } of read.length > 0 ? tx.messages.from(Math.min(...read)) : []) {
+    if (place >= link.nextMessage) break;
+    if (read.includes(place)) tellRead(tx, [session], conversation, [id]);
   }
   for await (const record of tx.messages.from(link.nextMessage)) {
     const copy = copyOf(tx, record);

@@ -4,6 +4,8 @@
 
 import {
   type Card,
+  concat,
+  CONTENT_ID_LENGTH,
   type Content,
   type ContentBodies,
   type ContentType,
@@ -60,8 +62,8 @@ export function tell(
   after: number | null = null,
 ): number | null {
   let last: number | null = null;
-  // Before it is listed nobody watches what this device sends, and afterwards nobody has to.
-  if (!isListed(tx)) return last;
+  // A device that is not listed yet has begun no session: what it has to say waits until others know it.
+  if (tx.self.removed) return last;
   const plaintext = encodeContents(contents);
   for (const session of shuffled(tx, sessions)) last = enqueueOnSession(tx, session, plaintext, { after }) ?? last;
   return last;
@@ -164,6 +166,13 @@ export function contactContents(tx: Transaction, contact: ContactRecord): readon
     const body = { card: pieceBytes(piece), requestKey: new Secret(contact.ourRequestKey), phase, ...trust, changed, keyed, named };
     return newContent(tx, "contact", alias === null ? body : { ...body, name: alias });
   });
+}
+
+/** The same in 8 bytes, to see later whether a contact has changed. */
+export function contactDigest(tx: Transaction, contact: ContactRecord): Uint8Array {
+  const same = { id: new Uint8Array(CONTENT_ID_LENGTH), sent: 0 };
+  const pieces = contactContents(tx, contact).map((content) => encodeContents([{ ...content, ...same }]));
+  return tx.p.sha256(concat(...pieces)).slice(0, 8);
 }
 
 /** A contact's contents that reached this device only, for the others. What is of a newer version and too large for a copy stays here. */

@@ -10,6 +10,7 @@ import { MAX_EARLY_READS } from "../limits.ts";
 import type { ConversationRecord } from "../records/conversation-record.ts";
 import type { MessageRecord } from "../records/message-record.ts";
 import { earlyReadName, type UnreadRecord } from "../records/unread-record.ts";
+import type { SessionRecord } from "../records/session-record.ts";
 import { positionOf } from "./message-order.ts";
 import { accountOf, newContent, ownSessions, tell } from "./notices.ts";
 import type { Transaction } from "./transaction.ts";
@@ -30,10 +31,19 @@ export type Seen = { readonly all: true } | { readonly upTo: number } | { readon
 export async function markRead(tx: Transaction, conversation: ConversationId, seen: Seen): Promise<void> {
   const read = unreadOf(tx, conversation).filter(await among(tx, conversation, seen));
   settle(tx, conversation, read);
-  const to = ownSessions(tx);
-  for (let from = 0; from < read.length && to.length > 0; from += MAX_READ_IDS) {
-    const ids = read.slice(from, from + MAX_READ_IDS).map(({ id }) => id);
-    tell(tx, to, [newContent(tx, "read", { conversation: accountOf(tx, conversation), ids })]);
+  tellRead(
+    tx,
+    ownSessions(tx),
+    conversation,
+    read.map(({ id }) => id),
+  );
+}
+
+/** Tells devices of mine that messages of a conversation are read. */
+export function tellRead(tx: Transaction, to: readonly SessionRecord[], conversation: ConversationId, ids: readonly Uint8Array[]): void {
+  for (let from = 0; from < ids.length && to.length > 0; from += MAX_READ_IDS) {
+    const some = ids.slice(from, from + MAX_READ_IDS);
+    tell(tx, to, [newContent(tx, "read", { conversation: accountOf(tx, conversation), ids: some })]);
   }
 }
 

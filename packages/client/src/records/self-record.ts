@@ -13,11 +13,11 @@ export interface PendingLink {
   readonly name: string;
   /** The account's request key that it was handed. */
   readonly requestKey: Uint8Array;
-  /** When the account was handed over, ms, and the place in the log of the first message that was not. */
-  readonly since: number;
+  /** What was handed over of each contact, as a digest (8 bytes). */
+  readonly handed: Readonly<Record<ContactId, Uint8Array>>;
+  /** The place in the log of the first message that was not handed over, and the places of those before that nobody had read. */
   readonly nextMessage: number;
-  /** Contacts that could not be reached with what was handed over of them: not open yet, or devices without a bundle. */
-  readonly unfinished: readonly ContactId[];
+  readonly unread: readonly number[];
 }
 
 /** A key under which devices introduced themselves before it was renewed (32 bytes), and until when it is watched still, ms. */

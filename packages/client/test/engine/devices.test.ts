@@ -152,6 +152,35 @@ describe("a linked device", { timeout: 60_000 }, () => {
     expect(await texts(bobChat)).toEqual(["complete"]);
   });
 
+  test("agrees with the old one, whatever either does before the new one is listed", async () => {
+    const { alice: phone, bob, bobChat } = await world.pair();
+    await bobChat.send("one");
+    await settle(bob, phone);
+    // What Bob says of himself comes later than he says it, by his clock before the hand-over.
+    bob.network.cut();
+    await bob.client.updateProfile({ name: "Robert" });
+    let left = false;
+    phone.network.answered = ({ pathname }, { method }) => {
+      if (left && pathname === "/v1/cells") phone.network.cut();
+      if (pathname.startsWith("/v1/blobs/") && method === "PUT") left = true;
+    };
+    const laptop = await world.device(phone, "link", { deviceName: "Laptop", alone: true });
+    await laptop.client.sync();
+    await onlyChat(phone).markRead();
+    await onlyChat(phone).update({ pinned: true });
+    await laptop.client.updateProfile({ name: "Alicia" });
+    bob.network.heal();
+    await settle(bob);
+    world.abandon(phone);
+    const again = await world.reopen(phone.storage as never);
+    await settle(again, laptop, bob, again, laptop, bob);
+    for (const one of [again, laptop]) {
+      expect(onlyChat(one).state.get()).toMatchObject({ name: "Robert", unread: 0, pinned: true });
+      expect(one.client.profile.get().name).toBe("Alicia");
+    }
+    expect(bobChat.state.get().name).toBe("Alicia");
+  });
+
   test("that was linked between an invite's claim and the guest's card is met by the guest", async () => {
     const [phone, bob] = [await world.person("Alice"), await world.person("Bob")];
     // The list of two devices leaves no room in a claim for a bundle.
