@@ -33,7 +33,7 @@ export const REPAIR_DELAY_MS = { least: 5 * 1000, most: 60 * 1000 } as const;
 export const RESTART_PAUSE_MS = 60 * 60 * 1000;
 /** When a device asks once more that found no free place on the other one's lane, ms: places are free again when a board lets cells go. */
 export const RESTART_RETRY_MS = 24 * 60 * 60 * 1000;
-/** A restart that was not answered is asked for again after this, ms, while what is to be said waits: a board keeps one for 14 days. */
+/** A restart that no session followed is sent again after this, ms: a board keeps one for 14 days. */
 export const RESTART_AGAIN_MS = 7 * 24 * 60 * 60 * 1000;
 /** One-time prekeys of own restarts that are remembered: what comes about an older one is no news. */
 export const REMEMBERED_RESTARTS = 8;

@@ -48,18 +48,17 @@ export function askSoon(tx: Transaction, session: SessionRecord, { renewing, due
   changeRepair(tx, session, { askDue: Math.min(askDue ?? earliest, earliest), renewing: renewing || before });
 }
 
-/** Sends the restarts that are due. While what is to be said waits for the answer, one is sent again before the board forgets the last. */
+/** Sends the restarts that are due. Until the other side has begun a session, one is sent again before the board forgets the last. */
 export function askWhereDue(tx: Transaction): void {
   if (!isListed(tx)) return;
   for (const { device, askDue } of [...tx.repairs.values()]) {
     const session = tx.sessions.get(device);
     if (askDue === null || askDue > tx.now || session === undefined) continue;
     const key = askForRestart(tx, session);
-    const { keys, renewing } = repairOf(tx, session);
+    const { keys } = repairOf(tx, session);
     if (key === null) giveUpAsking(tx, session, null);
     else {
-      const isAwaited = renewing || !session.session.canSend(tx.now);
-      const again = isAwaited ? tx.now + RESTART_AGAIN_MS : null;
+      const again = tx.now + RESTART_AGAIN_MS;
       changeRepair(tx, session, { askDue: again, askedAt: tx.now, keys: [...keys, key].slice(-REMEMBERED_RESTARTS) });
     }
   }

@@ -39,17 +39,15 @@ async function asked(days: number): Promise<number> {
 }
 
 describe("a restart that is not answered", () => {
-  test("is sent again before the board forgets it, as long as something waits for it", async () => {
-    await ask(true);
+  test.each([
+    ["waits for a session", true],
+    ["goes on with the session before", false],
+  ])("is sent again before the board forgets it, by who %s", async (_, renewing) => {
+    await account.change((tx) => introduceToContact(tx, tx.changeContact(friend.id, { bundles: friend.bundles() })));
+    await ask(renewing);
     expect([await asked(0), await asked(6), await asked(8), await asked(9), await asked(16)]).toEqual([1, 1, 2, 2, 3]);
     await account.change((tx) => sessionMended(tx, session(tx).device));
     expect(await asked(60)).toBe(3);
-  });
-
-  test("is not sent again where the session before goes on", async () => {
-    await account.change((tx) => introduceToContact(tx, tx.changeContact(friend.id, { bundles: friend.bundles() })));
-    await ask(false);
-    expect([await asked(0), await asked(20)]).toEqual([1, 1]);
   });
 
   test("is asked for within the hour after a clock that was years ahead was put right", async () => {
