@@ -35,6 +35,8 @@ export async function cellConflicted(tx: Transaction, cell: OutboxRecord): Promi
   const to = recipient(tx, cell.account);
   const next = to === undefined ? undefined : introduceAgain(tx, to, cell, lane);
   if (next !== undefined) tx.outbox.put(next);
+  // A meeting ends here: the relay is asked once more with the same bytes, which it may hold although it said otherwise.
+  else if (lane.kind === "claim" && cell.conflicts === 0) tx.outbox.put({ ...cell, conflicts: 1 });
   else if (lane.kind === "claim") {
     await settleCell(tx, cell);
     await contactRefused(tx, cell.account);

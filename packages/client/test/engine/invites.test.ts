@@ -1,6 +1,7 @@
 // Invites: who may use them, how often, until when, and who else cannot.
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { CELLS_PATH, encodeAppendResults } from "@sotto/wire";
 import { VirtualClock } from "../../src/testing/virtual-clock.ts";
 import { complaints, meet, onlyChat, settle, texts, World } from "../support/world.ts";
 
@@ -63,6 +64,17 @@ describe("an invite", { timeout: 60_000 }, () => {
     bob.network.intercept = undefined;
     await expect(message.sent).rejects.toMatchObject({ code: "send/failed", cause: { code: "invite/used" } });
     expect(complaints(bob)).toContain("invite/used");
+  });
+
+  test("is not lost to a relay that says once that it was used", async () => {
+    const [alice, bob] = [await world.person("Alice"), await world.person("Bob")];
+    const { url } = await alice.client.invites.create();
+    let lies = 1;
+    bob.network.intercept = ({ pathname }) =>
+      pathname === CELLS_PATH && lies-- > 0 ? new Response(encodeAppendResults(["conflict"]) as BodyInit) : undefined;
+    const chat = await bob.client.invites.accept(url);
+    await settle(bob, alice, bob);
+    expect([lies < 0, chat.state.get().phase, complaints(bob)]).toEqual([true, "open", []]);
   });
 
   test("for three is used by three", async () => {
