@@ -8,9 +8,9 @@ import {
   backupKeyOf,
   type DeviceEntry,
   type DeviceList,
+  MAX_DEVICE_ID,
   MAX_DEVICES,
   newDevice,
-  nextDeviceId,
   NO_PREVIOUS_LIST,
   ownRequestKey,
   type Phrase,
@@ -33,12 +33,15 @@ import { asMessengerError } from "./error-mapping.ts";
 import { MessengerError } from "./errors.ts";
 import { checkName } from "./names.ts";
 import type { Platform } from "./platform.ts";
-import { firstToKnow } from "./relay/first-to-answer.ts";
+import { allThatKnow } from "./relay/first-to-answer.ts";
 import { RelayClient } from "./relay/relay-client.ts";
 import { relayList } from "./relay/relay-list.ts";
 
-/** Ids from here on are for devices of restored accounts whose list is not known: ids of linked devices count from 1. */
-const RESTORED_IDS = { first: 64, count: 64 } as const;
+/**
+ * Ids from `first` on are for devices of restored accounts whose list is not known: ids of linked devices count from 1. `gap`: how far above a
+ * list that is known.
+ */
+const RESTORED_IDS = { first: 64, count: 64, gap: 8 } as const;
 
 /** `restoreAccount` on a platform. Fails with `relay/unreachable`, too: only the relay may know of the account's other devices. */
 export function restoreAccountOn(platform: Platform): RestoreAccount {
@@ -57,9 +60,11 @@ export function restoreAccountOn(platform: Platform): RestoreAccount {
     // Looked into first: what these words do not open leaves no account behind.
     const at = { relays: relays.map(relayAt), now: clock.now(), ...progress };
     const opened = backup === undefined ? undefined : await lookInto(p, phrase, backup, at);
-    const published = await firstToKnow(relays, async (relay) => await publishedRecord(p, relayAt(relay), account, options));
-    const { list: known, bundles } = published?.answer ?? { list: undefined, bundles: {} };
-    const device = newDevice(p, known === undefined ? unusedId(p) : nextDeviceId(known, 0));
+    const records = await allThatKnow(relays, async (relay) => await publishedRecord(p, relayAt(relay), account, options));
+    // A relay that hides the newest list would bring back devices that were removed: one that does not is enough.
+    const newest = records.toSorted((a, b) => b.list.version - a.list.version)[0];
+    const { list: known, bundles } = newest ?? { list: undefined, bundles: {} };
+    const device = newDevice(p, known === undefined ? unusedId(p) : idBeside(known));
     const now = clock.now();
     const kept = keptEntries(known);
     const list = signDeviceList(p, account, {
@@ -128,6 +133,19 @@ async function publishedRecord(
 /** The account's other devices stay in it; when there is no room, the one that was added first leaves. */
 function keptEntries(known: DeviceList | undefined): readonly DeviceEntry[] {
   return (known?.entries ?? []).toSorted((a, b) => b.added - a.added).slice(0, MAX_DEVICES - 1);
+}
+
+/**
+ * An id well above all of the list: devices with higher ones may have come and gone, and who has not heard that they went would refuse a list
+ * that gives an id to another key. Where there is none, the highest that is free: a restored device is not refused for it.
+ */
+function idBeside({ entries }: DeviceList): number {
+  const used = entries.map(({ id }) => id);
+  const above = Math.max(...used) + RESTORED_IDS.gap;
+  if (above <= MAX_DEVICE_ID) return above;
+  let id = MAX_DEVICE_ID;
+  while (used.includes(id)) id--;
+  return id;
 }
 
 function unusedId(p: Primitives): number {

@@ -1,4 +1,4 @@
-// Several relays, asked in order until one answers. Not a concern here: what is asked.
+// Several relays, asked in order until one answers, or all at once. Not a concern here: what is asked.
 
 import { MessengerError } from "../errors.ts";
 
@@ -44,6 +44,16 @@ export async function firstToKnow<T>(
   }
   if (!unknowing) throw first;
   return undefined;
+}
+
+/** What every relay knows, asked at once; empty when some answered and none knows. Fails as `firstToAnswer` does. */
+export async function allThatKnow<T>(relays: readonly string[], ask: (relay: string) => Promise<T | undefined>): Promise<readonly T[]> {
+  const asked = await Promise.allSettled(relays.map(ask));
+  const failures = asked.flatMap((one): unknown[] => (one.status === "rejected" ? [one.reason] : []));
+  const serious = failures.find((error) => !isRelaysFault(error));
+  if (serious !== undefined) throw serious;
+  if (failures.length === relays.length) throw failures[0];
+  return asked.flatMap((one) => (one.status === "fulfilled" && one.value !== undefined ? [one.value] : []));
 }
 
 /** Also what does not verify: another relay may give what the account signed. */

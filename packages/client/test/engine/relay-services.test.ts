@@ -1,7 +1,7 @@
 // What an account has at its relays beside cells (its record in the directory, invites, pairing, hand-over), when one of them is gone or lies.
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { parseAccountId } from "@sotto/protocol";
+import { type DeviceList, parseAccountId, verifyDeviceList } from "@sotto/protocol";
 import { nodePrimitives } from "@sotto/protocol/primitives/node";
 import { systemClock } from "../../src/clock.ts";
 import { type AppendResult, RelayClient } from "../../src/relay/relay-client.ts";
@@ -29,6 +29,13 @@ async function handedOut(world: World, { client }: Person): Promise<readonly (nu
   return records.map((record) => record?.bundles[0]?.oneTime?.taken);
 }
 
+/** The device list that a relay's directory has of somebody. */
+async function listAt(world: World, { client }: Person): Promise<DeviceList | undefined> {
+  const relay = new RelayClient({ relay: world.relay, transport: platformTransport, clock: systemClock });
+  const record = await relay.getRecord(parseAccountId(p, client.id), { peek: true });
+  return record === undefined ? undefined : verifyDeviceList(p, record.list);
+}
+
 describe("an account of two relays", { timeout: 120_000 }, () => {
   test("is published at both, and only its home hands out one-time prekeys", async () => {
     const alice = await a.person("Alice", both());
@@ -40,6 +47,24 @@ describe("an account of two relays", { timeout: 120_000 }, () => {
     await settle(alice);
     await expect.poll(async () => (await handedOut(b, alice)).includes(undefined), { timeout: 20_000 }).toBe(false);
     await expect.poll(async () => await handedOut(a, alice), { timeout: 20_000 }).toEqual([undefined, undefined, undefined]);
+  });
+
+  test("is restored without a device that was removed, though one of them shows the list before", async () => {
+    const alice = await a.person("Alice", both());
+    await alice.client.address.publish();
+    const lost = await a.device(alice, "link", both());
+    await settle(alice, lost, alice);
+    const startAgain = await a.stopRelay();
+    const [gone] = alice.client.devices.list.get().filter(({ current }) => !current);
+    if (gone !== undefined) await alice.client.devices.revoke(gone.id);
+    await expect.poll(async () => (await listAt(b, alice))?.entries.length, { timeout: 20_000 }).toBe(1);
+    const { words } = await alice.client.recovery.reveal();
+    await Promise.all([alice.client.close(), lost.client.close()]);
+    await startAgain();
+    expect((await listAt(a, alice))?.entries.length).toBe(2);
+    const restored = await a.restored(words, both());
+    expect(restored.client.devices.list.get().map(({ id }) => id)).not.toContain(gone?.id);
+    expect(restored.client.devices.list.get()).toHaveLength(2);
   });
 
   test("is found and asked at the second when the first is gone", async () => {
