@@ -35,8 +35,8 @@ function report(seed: number, result: ChaosResult): string {
     `seed ${seed}: ${sent} sent, ${promised} promised; ${relayKills} relay kills, ${deviceKills} device kills, ${browserKills} browser kills; ${kinds.join(", ")}`,
     `  faults: ${counted(faults)}`,
     `  told of: ${counted(complaints)}`,
-    ...findings
-      .slice(0, 20)
+    ...[...Map.groupBy(findings, ({ kind }) => kind).values()]
+      .flatMap((alike) => alike.slice(0, 6))
       .map(({ kind, device, number, what }) => `  ${kind}: ${device}${number === undefined ? "" : ` #${number}`} ${what}`),
     ...stories.flatMap((story) => ["  story:", ...story.map((line) => `    ${line}`)]),
   ];

@@ -51,6 +51,12 @@ export class Schedule {
       const at = this.#random() * forMs * ERRANDS_WITHIN;
       this.#background(time.sleep(at).then(errand));
     }
+    const { browser } = this.#stage;
+    if (browser !== undefined) {
+      // In a short life chance alone would seldom come to it.
+      const at = (ERRANDS_WITHIN + this.#random() * (1 - ERRANDS_WITHIN)) * forMs;
+      this.#background(time.sleep(at).then(() => this.#killBrowser(browser)));
+    }
     for (const end = time.now() + forMs; time.now() < end && this.#failure === undefined;) {
       await this.#step();
       await time.sleep(this.#random() * (this.#random() < 0.02 ? PAUSE_MS.quiet : PAUSE_MS.most));
