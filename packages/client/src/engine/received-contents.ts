@@ -212,8 +212,10 @@ function afterContents(tx: Transaction, { session: before, contents, late }: Sai
   const session = tx.sessions.get(before.device);
   const contact = tx.contacts.get(before.account);
   if (session === undefined || contact?.phase !== "open") return;
-  const messages = contents.filter(isMessage);
-  if (messages.length > 0 && (late || session.knows < tx.self.list.version)) passOn(tx, contact, messages);
+  if (late || session.knows < tx.self.list.version) {
+    passOn(tx, contact, contents.filter(isMessage));
+    if (contents.some(({ type }) => type === "profile")) syncContact(tx, contact);
+  }
   keepInformed(tx, session.device);
 }
 

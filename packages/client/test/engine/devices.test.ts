@@ -181,6 +181,18 @@ describe("a linked device", { timeout: 60_000 }, () => {
     expect(bobChat.state.get().name).toBe("Alicia");
   });
 
+  test("hears of a name from the old one, when its owner did not know of the new one yet", async () => {
+    const { alice: phone, bob } = await world.pair();
+    await bob.client.updateProfile({ name: "Rob" });
+    await settle(bob, phone);
+    bob.network.cut();
+    const laptop = await world.device(phone, "link", { deviceName: "Laptop" });
+    await bob.client.updateProfile({ name: "Robert" });
+    bob.network.heal();
+    await settle(bob, phone, laptop, bob, phone, laptop);
+    for (const one of [phone, laptop]) expect(onlyChat(one).state.get().name).toBe("Robert");
+  });
+
   test("that was linked between an invite's claim and the guest's card is met by the guest", async () => {
     const [phone, bob] = [await world.person("Alice"), await world.person("Bob")];
     // The list of two devices leaves no room in a claim for a bundle.
