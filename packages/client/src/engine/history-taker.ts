@@ -42,7 +42,8 @@ export class HistoryTaker {
       () => void (this.#running = undefined),
       () => {
         this.#running = undefined;
-        this.#cancel = clock.after(PUBLISH_RETRY_MS, () => this.check());
+        // What was stopped while it asked leaves no call behind: it would keep the process alive.
+        if (!this.#stop.signal.aborted) this.#cancel = clock.after(PUBLISH_RETRY_MS, () => this.check());
       },
     );
   }

@@ -45,7 +45,8 @@ export class Publisher {
       .catch(() => undefined)
       .finally(() => {
         this.#running = undefined;
-        if (this.#due().length > 0) this.#cancel = this.#clock.after(PUBLISH_RETRY_MS, () => this.check());
+        // What was stopped while it asked leaves no call behind: it would keep the process alive.
+        if (!this.#stop.signal.aborted && this.#due().length > 0) this.#cancel = this.#clock.after(PUBLISH_RETRY_MS, () => this.check());
       });
   }
 
