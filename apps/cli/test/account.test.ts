@@ -54,6 +54,8 @@ describe("an account", () => {
       expect(await sottoJson(["chats", ...where])).toMatchObject({ chats: [{ name: "bob", lastMessage: { text: "hello" } }] });
       expect(await sottoJson(["backup", "import", file, ...where])).toEqual({ messages: 0 });
     }
+    const missing = await sotto(["backup", "import", `${file}-elsewhere`, ...world.person("alice")]);
+    expect(missing).toMatchObject({ code: 1, stderr: `sotto: ${file}-elsewhere is not there. Check the path.\n` });
     const wrong = await sotto(["backup", "import", paper, ...world.person("alice"), "--json"]);
     expect(JSON.parse(wrong.stderr)).toMatchObject({ error: { code: "backup/damaged" } });
     expect(await sotto(["backup", "schedule", "1h", ...world.person("alice")])).toMatchObject({ code: 2 });

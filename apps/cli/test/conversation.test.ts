@@ -53,6 +53,14 @@ describe("a conversation", () => {
     expect(await sottoProcess(["chats", ...alice])).toMatch(/^Bob\n {4}[\d-]+ [\d:]+ {2}hello world$/m);
   });
 
+  it("is begun by who made the invite, too, with no other command in between", async () => {
+    const { url } = await sottoJson<{ url: string }>(["invite", ...alice]);
+    expect(await sotto(["send", "Bob", "hello", ...alice])).toMatchObject({ code: 6 });
+    await sottoJson(["accept", url, ...bob]);
+    expect(await sottoJson(["send", "Bob", "hello", ...alice])).toMatchObject({ status: "sent" });
+    expect(await sottoJson<Messages>(["read", ...bob])).toMatchObject({ messages: [{ text: "hello" }] });
+  });
+
   it("goes both ways, in order, and is shown as unread once", async () => {
     await meet();
     expect(await sottoJson(["send", "alice", "hello", "world", ...bob])).toMatchObject({ status: "sent" });

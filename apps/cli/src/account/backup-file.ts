@@ -29,6 +29,8 @@ export async function writeBackup(path: string, bytes: ReadableStream<Uint8Array
 
 /** A file as it is read when it is needed. `file/refused`. */
 export async function openBackupFile(path: string): Promise<Blob> {
+  // A path that is not there is an invalid argument to openAsBlob, which says little.
+  if (!(await exists(path))) throw new CommandError("file/refused", `${path} is not there. Check the path.`);
   try {
     return await openAsBlob(path);
   } catch (error) {

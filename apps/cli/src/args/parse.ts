@@ -125,7 +125,8 @@ function assign(command: CommandSpec, plain: readonly string[]): Map<string, str
     if (word !== undefined) operands.set(name, word);
     else if (!optional) throw new UsageError(`${command.name} needs <${name}> (see: sotto help ${command.name})`);
   }
-  if (left.length > 0) throw new UsageError(`${command.name} does not know what to do with ${JSON.stringify(left[0])}`);
+  if (left.length > 0)
+    throw new UsageError(`${command.name} does not know what to do with ${JSON.stringify(left[0])} (see: sotto help ${command.name})`);
   return operands;
 }
 

@@ -10,7 +10,7 @@ export const restore: Command = {
   name: "restore",
   summary: "bring an account back from its 24 words",
   details:
-    "The words are asked for, or come from a file or file descriptor; never from arguments. They do not know your name: give it\nagain, unless you have a backup. The account's other devices stay.",
+    "The words are asked for, or come from a file or file descriptor; never from arguments. They do not know your name: give it\nagain, unless you have a backup. Other devices of the account stay if it was published (sotto publish) or restored before; else this one\ntakes their place: link them anew.",
   flags: [
     ...wordsFlags,
     { name: "backup", value: "file", help: "contacts and messages from this backup; `relay`: from the newest one that the relay has" },

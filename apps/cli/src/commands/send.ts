@@ -1,10 +1,11 @@
 // `sotto send`: one message, and by default the relay's word that it holds it.
 import { type Client, type Conversation, MessengerError } from "@sotto/client";
 import { withoutLineEnd } from "../account/secret-input.ts";
-import { sync, withClient } from "../account/with-client.ts";
+import { sync, trySync, withClient } from "../account/with-client.ts";
 import { conversationOf, isUnknownAddress } from "../account/who.ts";
 import { UsageError } from "../args/parse.ts";
 import type { Command, Context } from "../command.ts";
+import { CommandError } from "../output/command-error.ts";
 import { conversationName } from "../output/message-view.ts";
 
 export const send: Command = {
@@ -42,7 +43,16 @@ async function textOf({ input, terminal }: Context): Promise<string> {
 }
 
 async function recipient(client: Client, context: Context, who: string): Promise<Conversation> {
-  if (!isUnknownAddress(client, who)) return conversationOf(client, who);
+  if (!isUnknownAddress(client, who)) {
+    try {
+      return await conversationOf(client, who);
+    } catch (error) {
+      if (!(error instanceof CommandError && error.code === "contact/not-found") || context.input.has("no-wait")) throw error;
+      // They may have used an invite since the last command.
+      await trySync(client, context);
+      return conversationOf(client, who);
+    }
+  }
   const found = await client.address.find(who, { signal: context.signal });
   if (found.handle !== undefined) context.out.note(`sotto: that @${found.handle} is ${found.id} is the relay's word (see: sotto verify)`);
   return found.conversation({ signal: context.signal });
