@@ -143,7 +143,7 @@ async function takeItems(
   const take = async (): Promise<void> => {
     const given = batch;
     batch = [];
-    if (given.length > 0) messages += await engine.run("takeBackup", given);
+    if (given.length > 0) messages += await engine.run("takeBackup", given).catch(refuseAsDamage);
   };
   try {
     for (let item = first; item.done !== true; item = await items.next()) {
@@ -160,6 +160,15 @@ async function takeItems(
     // The source is let go of, wherever this ended.
     await items.return(undefined);
   }
+}
+
+/** What is sealed for these words and says what no device of ours would say was made by one that was taken over: another backup may be whole. */
+function refuseAsDamage(thrown: unknown): never {
+  const error = asMessengerError(thrown);
+  const { code } = error;
+  if (code !== "message/unreadable" && code !== "argument/invalid" && code !== "address/invalid" && !code.startsWith("identity/"))
+    throw error;
+  throw new MessengerError("backup/damaged", { reason: "it says what no device of the account would say" }, { cause: error });
 }
 
 async function* itemsOf(

@@ -1,9 +1,13 @@
 // Backups at a relay: found from the words alone, resumed, renewed; a relay that loses, lies, and holds back.
 
 import { encodeFailure, WireError } from "@sotto/wire";
-import { parseAccountId } from "@sotto/protocol";
+import { backupDay, backupLockOf, backupPlace, BackupWriter, concat, parseAccountId, sealBackupIndex } from "@sotto/protocol";
 import { nodePrimitives } from "@sotto/protocol/primitives/node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { systemClock } from "../../src/clock.ts";
+import { entropyOf } from "../../src/recovery-words.ts";
+import { RelayClient } from "../../src/relay/relay-client.ts";
+import { platformTransport } from "../../src/relay/transport.ts";
 import type { MemoryStorage } from "../../src/storage/memory.ts";
 import { VirtualClock } from "../../src/testing/virtual-clock.ts";
 import { TestNetwork } from "../support/network.ts";
@@ -13,6 +17,7 @@ let world: World;
 beforeAll(async () => void (world = await World.open()));
 afterAll(async () => await world.close());
 
+const p = nodePrimitives();
 const DAY = 24 * 60 * 60 * 1000;
 const wordsOf = async ({ client }: Person): Promise<readonly string[]> => (await client.recovery.reveal()).words;
 /** What is asked for before the first file, when one day has two indexes: 93 days, and the two places after. */
@@ -105,6 +110,24 @@ test("a relay that lost files is given them again; one that damages the newest b
   expect(complaints(poorer)).toEqual(["backup/damaged"]);
 });
 
+test("a device that was taken over can add a backup that nobody can read, and it keeps nobody from the others", async () => {
+  const alice = await world.person("Alice");
+  await writeNote(alice, "kept");
+  await alice.client.backups.upload();
+  const words = await wordsOf(alice);
+  // All that a device of the account knows: the lock, and so the places.
+  const lock = backupLockOf(p, entropyOf(p, words.join(" ")));
+  const writer = new BackupWriter(p, lock);
+  const file = concat(writer.header, ...writer.add(new Uint8Array(20)), ...writer.end());
+  const relay = new RelayClient({ relay: world.relay, transport: platformTransport, clock: systemClock });
+  const [id, tomorrow] = [p.randomBytes(32), Date.now() + DAY];
+  const place = backupPlace(p, lock.places, backupDay(tomorrow), 0);
+  await relay.putBlob(id, file);
+  await relay.putBlob(place.id, sealBackupIndex(p, place, { made: tomorrow, device: 1, files: [id] }));
+  const again = await world.restored(words, { backup: "relay" });
+  expect(await texts(await again.client.conversations.notes())).toEqual(["kept"]);
+});
+
 test("a backup is made as soon as the account is opened after it was due", async () => {
   const clock = new VirtualClock();
   let alice = await world.person("Alice", { clock });
@@ -184,7 +207,7 @@ test("the relay reads nothing of a backup, neither whose it is nor what is in it
   await alice.client.backups.upload();
   const seen = alice.network.sent.slice(before).map((bytes) => Buffer.from(bytes));
   expect(seen.reduce((sum, { length }) => sum + length, 0)).toBeGreaterThan(256 * 1024);
-  const account = Buffer.from(parseAccountId(nodePrimitives(), alice.client.id));
+  const account = Buffer.from(parseAccountId(p, alice.client.id));
   const shows = (what: Buffer): boolean => seen.some((bytes) => bytes.includes(what) || bytes.includes(what.toString("hex")));
   for (const secret of [Buffer.from("a secret for nobody else"), Buffer.from("Alice"), account, account.subarray(1)])
     expect(shows(secret)).toBe(false);
