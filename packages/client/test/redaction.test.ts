@@ -4,6 +4,7 @@ import { inspect } from "node:util";
 import { nodePrimitives } from "@sotto/protocol/primitives/node";
 import { expect, test } from "vitest";
 import type { Client } from "../src/api.ts";
+import { LiveValue } from "../src/live.ts";
 import { startJoin } from "../src/pairing/join.ts";
 import { memory } from "../src/storage/memory.ts";
 import { SealedStore } from "../src/storage/sealed-store.ts";
@@ -48,7 +49,11 @@ test("a pairing shows no key, and neither does its code to who may not see it", 
   const [relay, clock] = [new FakeRelay(), new VirtualClock()];
   const joining = startJoin(
     { primitives: p, transport: relay.transport, clock },
-    { relay: relay.url, deviceName: "laptop", adopt: async () => ({}) as unknown as Client },
+    {
+      relay: relay.url,
+      deviceName: "laptop",
+      adopt: async () => ({ devices: { history: new LiveValue({ done: 0, total: 0 }) } }) as unknown as Client,
+    },
   );
   await clock.advance(100);
   const session = await joining;
