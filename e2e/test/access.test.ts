@@ -221,6 +221,8 @@ describe("with an account", () => {
     await findings.look("devices", alice);
     await alice.getByRole("list", { name: "Your devices" }).locator("summary").first().click();
     await findings.look("devices, one opened", alice);
+    await openSheet(alice, "#/settings/renew", "Renew this device");
+    await findings.look("renew", alice);
     await openSheet(alice, "#/settings/relays", "Your relays");
     await alice.getByText("Connected · people write here first").waitFor();
     await findings.look("relays", alice);
@@ -250,6 +252,9 @@ describe("with an account", () => {
     await findings.look("linked", alice);
     await openSheet(tablet, "#/settings/words", "Your 24 words");
     await findings.look("24 words, on another device", tablet);
+    await openSheet(tablet, "#/settings/renew", "Renew this device");
+    await tablet.getByRole("textbox", { name: "Your 24 words" }).fill("1. abandon 2. zebrra");
+    await findings.look("renew, with words", tablet);
     await tablet.context().close();
     await openSheet(alice, "#/settings/erase", "Take this account off");
     await findings.look("erase", alice);

@@ -6,8 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { audit, bringAxe } from "../src/accessibility.ts";
 import * as app from "../src/app.ts";
-import { launchDevice } from "../src/browser.ts";
+import { launchDevice, newPerson } from "../src/browser.ts";
 import { openStage, type Stage } from "../src/stage.ts";
 
 let stage: Stage;
@@ -23,9 +24,17 @@ afterAll(async () => {
   await rm(disk, { recursive: true, force: true });
 });
 
+async function newPage(): Promise<Page> {
+  const person = await newPerson(stage.browser);
+  await bringAxe(person);
+  return await person.newPage();
+}
+
 /** The device whose disk is this folder, at the app. */
 async function open(folder: string): Promise<Page> {
-  const page = await (await launchDevice(join(disk, folder))).newPage();
+  const device = await launchDevice(join(disk, folder));
+  await bringAxe(device);
+  const page = await device.newPage();
   await page.goto(stage.relay.url);
   return page;
 }
@@ -35,7 +44,7 @@ const notice = (page: Page, title: string) => page.getByRole("region", { name: "
 test("a copied device is noticed, and becomes a new one", async () => {
   const first = await open("device");
   await app.start(first, "Alice");
-  const bob = await stage.newPage();
+  const bob = await newPage();
   await app.start(bob, "Bob", stage.relay.url);
   await app.acceptInvite(bob, await app.createInvite(first));
   await app.send(bob, "hello");
@@ -56,19 +65,22 @@ test("a copied device is noticed, and becomes a new one", async () => {
   await app.send(alice, "from Alice herself");
   const alarm = notice(alice, "Sending to Bob has stopped");
   await alarm.waitFor();
+  expect(await audit(alice)).toEqual([]);
   await app.waitForStatus(alice, "queued");
   expect(await app.message(bob, "from Alice herself").isVisible()).toBe(false);
 
   // What was written and is not known to have arrived: the new device is asked about, because Alice is verified.
   await app.send(bob, "are you there?");
   await alarm.getByRole("button", { name: "It was not me" }).click();
-  await alice.getByRole("dialog").getByRole("button", { name: "Make this device a new one" }).click();
-  await alice.getByText("This device is a new one").waitFor();
+  await alice.getByRole("dialog").getByRole("button", { name: "Renew this device" }).click();
+  await alice.getByText("This device is renewed").waitFor();
   await alice.getByRole("dialog").getByRole("button", { name: "Done" }).click();
   await alarm.waitFor({ state: "detached" });
   await app.message(bob, "from Alice herself").waitFor();
 
   const ask = notice(bob, "Send again what Alice missed?");
+  await ask.waitFor();
+  expect(await audit(bob)).toEqual([]);
   await ask.getByRole("button", { name: "Send again" }).click();
   await ask.waitFor({ state: "detached" });
   await app.send(bob, "for Alice only");

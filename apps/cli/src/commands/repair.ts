@@ -11,7 +11,8 @@ import { harmlessLine } from "../output/hostile-text.ts";
 export const resend: Command = {
   name: "recovery resend",
   summary: "send again what a contact's device missed",
-  details: "A device of somebody you verified lost what it had not received yet. It is asked only once: a no is for good.",
+  details:
+    "A device of somebody you verified may have missed what you wrote in the last two days. It is asked only once: a no is for good.",
   operands: [{ name: "who", help: "a contact's name or id" }],
   flags: [{ name: "no", help: "do not send it again" }],
 
@@ -42,7 +43,7 @@ export const proceed: Command = {
 
 export const renew: Command = {
   name: "recovery renew",
-  summary: "this device may be compromised: make it a new one",
+  summary: "this device may be compromised: renew it",
   details:
     "A copy of this device gets nothing any more once your contacts have heard of it. Your chats and contacts stay; open invites end. It does\nnot help against a program that spies here, nor if somebody has your 24 words. A device that does not hold them asks for them.",
   flags: wordsFlags,
@@ -50,13 +51,13 @@ export const renew: Command = {
   run: (context) =>
     withClient(context, async (client) => {
       const phrase = client.recovery.status.get() === "linked" ? { phrase: await words(context) } : {};
-      context.out.note("Reading what is still on its way to this device, then making it new…");
+      context.out.note("Reading what is still on its way to this device, then renewing it…");
       await sync(client, context);
       await client.recovery.renewDevice({ ...phrase, signal: context.signal });
       await trySync(client, context);
       const device = client.devices.list.get().find(({ current }) => current);
       context.out.answer({ device: device?.id ?? null }, [
-        `This device is a new one: number ${device?.id ?? "?"}. Your contacts learn of it now, or when they are next online.`,
+        `This device is renewed, and is number ${device?.id ?? "?"} now. Your contacts learn of it now, or when they are next online.`,
         "Open invites have ended. If you have other devices, look whether all of them are yours: sotto devices",
       ]);
     }),

@@ -19,8 +19,8 @@ export function questionLines(question: RecoveryQuestion): readonly string[] {
     const name = harmlessLine(question.contact.name);
     const who = JSON.stringify(name);
     return [
-      `A device of ${name} lost messages before it could show them (${since}).`,
-      "What you wrote in the last two days can be sent to it again. If you wonder whether that device is theirs, ask them first, and not here.",
+      `A device of ${name} may have missed what you wrote in the last two days (${since}).`,
+      "It can be sent to it again. If you wonder whether that device is theirs, ask them first, and not here.",
       `  sotto recovery resend ${who}        send it again`,
       `  sotto recovery resend ${who} --no   do not`,
     ];
@@ -31,6 +31,6 @@ export function questionLines(question: RecoveryQuestion): readonly string[] {
     `Sending to ${whom} has stopped (${since}): something speaks to ${whom} as if it were this device.`,
     "If you copied this device, or put it back to an earlier state, go on. If not, somebody may have a copy of it. What you write waits until then.",
     `  sotto recovery proceed ${who}   it was me`,
-    "  sotto recovery renew   it was not me: make this device a new one",
+    "  sotto recovery renew   it was not me: renew this device",
   ];
 }

@@ -50,7 +50,7 @@ function OpenChat({ client, conversation, about }: { client: Client; conversatio
       <section class="chat" aria-label="Conversation">
         <ChatHead conversation={conversation} about={about} />
         {transcript !== undefined && <MessageList key={round} transcript={transcript} onRetry={() => setRound(round + 1)} />}
-        <ChatQuestions client={client} conversation={conversation} />
+        <ChatQuestions client={client} conversation={conversation} about={about} />
         <Composer conversation={conversation} />
       </section>
       {about && contact !== undefined && wide && (

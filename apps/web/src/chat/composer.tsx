@@ -6,6 +6,7 @@ import type { JSX } from "preact";
 import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../parts/icon.tsx";
 import { ProblemNotice } from "../parts/notice.tsx";
+import { isMessengerError } from "../state/messenger.ts";
 import { readPreferences, remember } from "../state/preferences.ts";
 
 /** How long a pause in writing is, ms: each change that is shared is a cell for each other device. */
@@ -89,7 +90,8 @@ export function Composer({ conversation }: { conversation: Conversation }): JSX.
         send();
       }}
     >
-      <ProblemNotice problem={problem} />
+      {/* That a contact was restored elsewhere is asked right above (questions.tsx). */}
+      {!isMessengerError(problem, "identity/changed") && <ProblemNotice problem={problem} />}
       <div class="composer-line">
         <label class="unseen" for={id}>
           Message

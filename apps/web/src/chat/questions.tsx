@@ -1,6 +1,7 @@
-// What only the person can decide after something went wrong with this chat, between its messages and the composer: whether what a device
-// missed is said to it again, and whether sending goes on though a copy of this device may be at work. Takes the chat; gives the questions that
-// are open. Not its concern: making this device another one (settings/renew-page.tsx).
+// What only the person can decide after something went wrong with this chat, between its messages and the composer: whether it was the contact
+// whose account was restored elsewhere, whether what a device missed is said to it again, and whether sending goes on though a copy of this
+// device may be at work. Takes the chat; gives the questions that are open. Not its concern: making this device another one
+// (settings/renew-page.tsx).
 
 import type { Client, CloneQuestion, Conversation, RecoveryQuestion, ResendQuestion } from "@sotto/client";
 import type { JSX } from "preact";
@@ -8,13 +9,18 @@ import { Notice, ProblemNotice } from "../parts/notice.tsx";
 import { useLive, useTask } from "../state/live.ts";
 import { concerns, questionTitle } from "../state/questions.ts";
 import { go } from "../state/route.ts";
+import { Alarm } from "./alarm.tsx";
 
-/** The questions of a chat; those about my other devices stand in the notes. */
-export function ChatQuestions({ client, conversation }: { client: Client; conversation: Conversation }): JSX.Element | null {
+/** The questions of a chat; those about my other devices stand in the notes. `about`: the details are open, and ask whether it was the contact. */
+export function ChatQuestions(props: { client: Client; conversation: Conversation; about: boolean }): JSX.Element | null {
+  const { client, conversation, about } = props;
   const open = useLive(client.recovery.questions).filter((question) => concerns(question, conversation));
-  if (open.length === 0) return null;
+  const { contact } = conversation;
+  const blocked = useLive(conversation.state).trust === "changed-after-verified" && !about;
+  if (open.length === 0 && !blocked) return null;
   return (
     <div class="chat-questions">
+      {blocked && contact !== undefined && <Alarm contact={contact} blocked />}
       {open.map((question) => (
         <Question key={question.kind} question={question} />
       ))}
@@ -36,7 +42,7 @@ function Resend({ question }: { question: ResendQuestion }): JSX.Element {
         tone="plain"
         icon="devices"
         title={questionTitle(question)}
-        text={`A device of ${name} lost messages before it could show them. What you wrote in the last two days can be sent to it again. If you wonder whether that device is theirs, ask them first, and not in this chat.`}
+        text={`A device of ${name} may have missed what you wrote in the last two days. It can be sent to it again. If you wonder whether that device is theirs, ask them first, and not in this chat.`}
       >
         <button type="button" class="button primary" disabled={task.busy} onClick={() => decide(true)}>
           Send again
@@ -62,7 +68,7 @@ function Clone({ question }: { question: CloneQuestion }): JSX.Element {
         text={`Something speaks to ${whom} as if it were this device. Did you copy this device, or put it back to an earlier state? Then go on. If not, somebody may have a copy of it. What you write waits until you decide.`}
       >
         <button type="button" class="button primary" disabled={task.busy} onClick={() => task.run(() => question.proceed())}>
-          It was me: go on
+          Go on
         </button>
         <button type="button" class="button" disabled={task.busy} onClick={() => go({ at: "settings", page: "renew" })}>
           It was not me

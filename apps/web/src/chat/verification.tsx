@@ -1,5 +1,5 @@
-// Whether a contact is who I think: the safety number to compare, by eye or by camera, and what to do when their account was restored
-// elsewhere. Takes the contact. Not its concern: how codes are read.
+// Whether a contact is who I think: the safety number to compare, by eye or by camera. Takes the contact. Not its concern: how codes are read,
+// what to do when their account was restored elsewhere (alarm.tsx).
 
 import type { Contact, SafetyNumber, ScanResult } from "@sotto/client";
 import type { JSX } from "preact";
@@ -10,6 +10,7 @@ import { Notice, ProblemNotice } from "../parts/notice.tsx";
 import { QrView } from "../parts/qr-view.tsx";
 import { SafetyNumberView } from "../parts/safety-number.tsx";
 import { usePromise, useTask } from "../state/live.ts";
+import { Alarm } from "./alarm.tsx";
 
 const SCANNED: Record<Exclude<ScanResult, "match">, { title: string; text: string }> = {
   mismatch: {
@@ -30,7 +31,7 @@ export function Verification({ contact }: { contact: Contact }): JSX.Element {
   return (
     <section class="verification" aria-labelledby="safety-number">
       <h3 id="safety-number">Safety number</h3>
-      {changed && <Alarm contact={contact} busy={task.busy} judge={judge} />}
+      {changed && <Alarm contact={contact} blocked={contact.trust === "changed-after-verified"} />}
       {verified && (
         <Notice tone="good" icon="shield" title="Verified" text={`You know that this is ${contact.name} and nobody in between.`} />
       )}
@@ -53,23 +54,6 @@ export function Verification({ contact }: { contact: Contact }): JSX.Element {
         </button>
       )}
     </section>
-  );
-}
-
-function Alarm({ contact, busy, judge }: { contact: Contact; busy: boolean; judge: (as: boolean) => void }): JSX.Element {
-  const blocked = contact.trust === "changed-after-verified";
-  const text = `Their account was restored on another device. That was ${contact.name}, or somebody who has their 24 words. The safety number cannot tell: ask them, not in this chat.`;
-  return (
-    <Notice tone="bad" icon="warning" title={`Was it ${contact.name}?`} text={blocked ? `${text} Until then nothing is sent.` : text}>
-      <button type="button" class="button primary" disabled={busy} onClick={() => judge(blocked)}>
-        It was them
-      </button>
-      {blocked && (
-        <button type="button" class="button quiet" disabled={busy} onClick={() => judge(false)}>
-          Go on unverified
-        </button>
-      )}
-    </Notice>
   );
 }
 

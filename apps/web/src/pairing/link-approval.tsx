@@ -100,7 +100,7 @@ export function LinkApproval({ request, onDone, onFailed, onDenied }: LinkApprov
           <input type="radio" name="mode" value="link" checked={mode === "link"} onChange={() => setMode("link")} />
           <span>
             <strong>Link</strong>
-            <small>Contacts and newest messages. It reads and writes as you.</small>
+            <small>Your contacts and messages. It reads and writes as you.</small>
           </span>
         </label>
         <label class="mode">

@@ -67,7 +67,7 @@ function QuestionBanner({ client, question }: { client: Client; question: Recove
       icon={clone ? "warning" : "devices"}
       {...(clone ? { tone: "bad" } : {})}
       title={questionTitle(question)}
-      text={clone ? "What you write waits until you decide." : "A device lost them. You decide."}
+      text={clone ? "What you write waits until you decide." : "One of their devices may not have it. You decide."}
     >
       <button type="button" class="button quiet" onClick={() => void openQuestion(client, question)}>
         {clone ? "Decide" : "Open the chat"}

@@ -15,6 +15,8 @@ export function ChatRow({ conversation, current }: { conversation: Conversation;
   const state = useLive(conversation.state);
   const last = state.lastMessage;
   const notes = conversation.kind === "notes";
+  // What is being written is seen where it is written.
+  const draft = current ? "" : state.draft;
   return (
     <li>
       <button
@@ -40,8 +42,16 @@ export function ChatRow({ conversation, current }: { conversation: Conversation;
           </time>
         )}
         <span class="chat-row-last">
-          {last?.mine === true && !notes && <StatusMark status={last.status} />}
-          <bdi>{lastWords(last, state.phase)}</bdi>
+          {draft === "" ? (
+            <>
+              {last?.mine === true && !notes && <StatusMark status={last.status} />}
+              <bdi>{lastWords(last, state.phase)}</bdi>
+            </>
+          ) : (
+            <>
+              <span class="draft-mark">Draft:</span> <bdi>{oneLine(draft)}</bdi>
+            </>
+          )}
         </span>
         {state.unread > 0 && (
           <span class="unread-count">
@@ -56,5 +66,7 @@ export function ChatRow({ conversation, current }: { conversation: Conversation;
 
 function lastWords(last: Message | undefined, phase: "asking" | "open"): string {
   if (last === undefined) return phase === "asking" ? "Waits to be accepted" : "No messages yet";
-  return last.text.slice(0, 200).replace(/\s+/g, " ");
+  return oneLine(last.text);
 }
+
+const oneLine = (text: string): string => text.slice(0, 200).replace(/\s+/g, " ");

@@ -32,13 +32,18 @@ export function BackupPage({ client }: { client: Client }): JSX.Element {
 function AtRelay({ client }: { client: Client }): JSX.Element {
   const { every, last, error } = useLive(client.backups.status);
   const task = useTask();
-  const kept = every !== undefined;
-  const keep = (wanted: boolean): void =>
-    task.run(async () => await client.backups.schedule(wanted ? { every: EVERY, to: "relay" } : null));
-  const now = (): void => task.run(async (signal) => await client.backups.upload({ signal }));
+  const [wanted, setWanted] = useState(false);
+  // What was chosen is shown at once.
+  const kept = task.busy ? wanted : every !== undefined;
+  const keep = (choice: boolean): void => {
+    if (!task.busy) setWanted(choice);
+    task.run(async () => await client.backups.schedule(choice ? { every: EVERY, to: "relay" } : null));
+  };
+  const again = useTask();
+  const now = (): void => again.run(async (signal) => await client.backups.upload({ signal }));
   return (
     <>
-      <fieldset class="modes" disabled={task.busy}>
+      <fieldset class="modes" aria-busy={task.busy}>
         <legend class="field-label">At the relay</legend>
         <label class="mode">
           <input type="radio" name="keep" checked={kept} onChange={() => keep(true)} />
@@ -62,7 +67,7 @@ function AtRelay({ client }: { client: Client }): JSX.Element {
             : "The relay has none of this device."
           : `The newest is of ${fullOf(last)}.`}
       </p>
-      <ProblemNotice problem={task.problem ?? error} onRetry={now} />
+      <ProblemNotice problem={task.problem ?? again.problem ?? error} onRetry={now} />
     </>
   );
 }

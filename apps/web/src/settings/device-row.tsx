@@ -25,14 +25,17 @@ export function DeviceRow({ client, device, needsWords }: { client: Client; devi
             </strong>
             <small>{device.current ? "This device" : `Since ${fullOf(device.added)}`}</small>
           </span>
+          <Icon name="next" />
         </summary>
-        <NameField
-          key={device.name}
-          label="Name of the device"
-          name={device.name}
-          save={(name) => client.devices.rename(device.id, name)}
-        />
-        {!device.current && <Removal client={client} device={device} needsWords={needsWords} />}
+        <div class="device-more">
+          <NameField
+            key={device.name}
+            label="Name of the device"
+            name={device.name}
+            save={(name) => client.devices.rename(device.id, name)}
+          />
+          {!device.current && <Removal client={client} device={device} needsWords={needsWords} />}
+        </div>
       </details>
     </li>
   );

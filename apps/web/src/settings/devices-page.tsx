@@ -15,9 +15,11 @@ export function DevicesPage({ client }: { client: Client }): JSX.Element {
   return (
     <>
       <ul class="devices" aria-label="Your devices">
-        {devices.map((device) => (
-          <DeviceRow key={device.id} client={client} device={device} needsWords={recovery === "linked"} />
-        ))}
+        {devices
+          .toSorted((a, b) => Number(b.current) - Number(a.current))
+          .map((device) => (
+            <DeviceRow key={device.id} client={client} device={device} needsWords={recovery === "linked"} />
+          ))}
       </ul>
       {recovery === "linked" ? (
         <p class="hint">More devices are linked from the device that holds your 24 words.</p>

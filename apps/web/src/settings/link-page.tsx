@@ -118,7 +118,7 @@ export function LinkPage({ client }: { client: Client }): JSX.Element {
           <p class="who-name" role="status">
             <bdi>{step.name}</bdi> is linked
           </p>
-          <p class="hint">It has your contacts and your newest messages.</p>
+          <p class="hint">It has your contacts and newest messages; the older ones follow.</p>
           <button type="button" class="button primary" onClick={() => back()}>
             Done
           </button>

@@ -2,7 +2,7 @@
 
 import type { AccountRelayState, Client } from "@sotto/client";
 import type { JSX } from "preact";
-import { useId, useState } from "preact/hooks";
+import { useEffect, useId, useState } from "preact/hooks";
 import { Icon } from "../parts/icon.tsx";
 import { ProblemNotice } from "../parts/notice.tsx";
 import { useLive, useTask } from "../state/live.ts";
@@ -22,7 +22,7 @@ export function RelaysPage({ client }: { client: Client }): JSX.Element {
     <>
       <ul class="devices" aria-label="Your relays">
         {all.map((relay) => (
-          <li key={relay.url.href}>
+          <li class="relay" key={relay.url.href}>
             <Icon name={relay.connection.state === "online" ? "check" : "warning"} />
             <span>
               <strong>
@@ -45,14 +45,16 @@ export function RelaysPage({ client }: { client: Client }): JSX.Element {
         ))}
       </ul>
       <ProblemNotice problem={task.problem} />
-      {current.length < MOST && <AddRelay busy={task.busy} add={(url) => choose([...urls, url])} />}
+      {current.length < MOST && <AddRelay count={urls.length} busy={task.busy} add={(url) => choose([...urls, url])} />}
       <p class="hint">With a second relay you go on when the first one is gone: people write to you there, and your devices read both.</p>
     </>
   );
 }
 
-function AddRelay({ busy, add }: { busy: boolean; add: (url: URL) => void }): JSX.Element {
+function AddRelay({ count, busy, add }: { count: number; busy: boolean; add: (url: URL) => void }): JSX.Element {
   const [text, setText] = useState("");
+  // One more in the list empties the field; a refusal leaves what was typed.
+  useEffect(() => setText(""), [count]);
   const id = useId();
   const url = URL.parse(text.includes("://") ? text.trim() : `https://${text.trim()}`);
   return (
@@ -60,9 +62,7 @@ function AddRelay({ busy, add }: { busy: boolean; add: (url: URL) => void }): JS
       class="field"
       onSubmit={(event) => {
         event.preventDefault();
-        if (url === null) return;
-        add(url);
-        setText("");
+        if (url !== null) add(url);
       }}
     >
       <label class="field-label" for={id}>

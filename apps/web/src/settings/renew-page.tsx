@@ -34,9 +34,10 @@ export function RenewPage({ client }: { client: Client }): JSX.Element {
         renew();
       }}
     >
-      <p>Do this when somebody may have had this device in their hands, or a copy of it. It takes a moment:</p>
+      <p>Do this when somebody may have had this device in their hands, or a copy of it.</p>
       <ul class="plain-points">
-        <li>A copy gets none of your new messages. Your chats and contacts stay here.</li>
+        <li>What a copy knows becomes worthless: it gets none of the messages that come after.</li>
+        <li>Your chats and contacts stay here.</li>
         <li>Open invites end, and your contacts see that your devices changed.</li>
         <li>It does not help if a program on this device is spying on you. Then erase this device, and use another one.</li>
         <li>It does not help if somebody has your 24 words. Then begin a new account.</li>
@@ -45,11 +46,11 @@ export function RenewPage({ client }: { client: Client }): JSX.Element {
       <ProblemNotice problem={task.problem} onRetry={renew} />
       {task.busy && (
         <p class="hint" role="status">
-          Reading what is still on its way to this device, then making it new…
+          Reading what is still on its way to this device, then renewing it…
         </p>
       )}
       <button type="submit" class="button primary" disabled={!ready || task.busy} aria-busy={task.busy}>
-        Make this device a new one
+        Renew this device
       </button>
     </form>
   );
@@ -61,8 +62,8 @@ function Done(): JSX.Element {
       <Notice
         tone="good"
         icon="check"
-        title="This device is a new one"
-        text="A copy of the old one gets nothing any more once your contacts have heard of it: at once, or when they are next online."
+        title="This device is renewed"
+        text="A copy of it gets nothing any more from those who have heard of it: your contacts do now, or when they are next online."
         role="status"
       />
       <p>Open invites have ended: make new ones. If you have other devices, look whether all of them are yours.</p>

@@ -23,7 +23,7 @@ const TITLES: Record<SettingsPage, string> = {
   words: "Your 24 words",
   backup: "Backup",
   devices: "Your devices",
-  renew: "Make this device a new one",
+  renew: "Renew this device",
   relays: "Your relays",
   link: "Link a device",
   erase: "Take this account off",
