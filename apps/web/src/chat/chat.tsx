@@ -5,17 +5,19 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Avatar } from "../parts/avatar.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { later } from "../parts/later.tsx";
 import { ProblemNotice } from "../parts/notice.tsx";
 import { Sheet } from "../parts/sheet.tsx";
 import { useLive, usePromise } from "../state/live.ts";
 import { back, go } from "../state/route.ts";
-import { About } from "./about.tsx";
 import { chatName } from "./chat-name.ts";
 import { Composer } from "./composer.tsx";
 import { MessageList } from "./message-list.tsx";
 import { ChatQuestions } from "./questions.tsx";
 import { Transcript } from "./transcript.ts";
 import { useWide } from "./wide.ts";
+
+const About = later(async () => (await import("./about.tsx")).About);
 
 /** The chat with this id. */
 export function Chat({ client, id, about }: { client: Client; id: string; about: boolean }): JSX.Element {
