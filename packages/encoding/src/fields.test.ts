@@ -26,7 +26,7 @@ describe("fields", () => {
     expect(f.boolean("yes")).toBe(true);
     expect(f.byteStrings("list", 1, 2, true)).toEqual([new Uint8Array(2)]);
     expect(f.texts("words", 2, 3)).toEqual(["one", "two"]);
-    expect(f.fields("map").uint("inner")).toBe(1);
+    expect(f.map("map", (inner) => inner.uint("inner"))).toBe(1);
     expect(f.maps("maps", 2, (inner) => inner.uint("x"))).toEqual([1, 2]);
     expect(f.value("any")).toBeNull();
     f.end();
@@ -50,7 +50,8 @@ describe("fields", () => {
     ["an item that is no byte string", (f) => f.byteStrings("texts", 9, 9)],
     ["a text of many too long", (f) => f.texts("texts", 9, 0)],
     ["a text of many that is bytes", (f) => f.texts("list", 9, 9)],
-    ["a map that is an array", (f) => f.fields("list")],
+    ["a map that is an array", (f) => f.map("list", () => 0)],
+    ["a field of the map inside that nobody asked for", (f) => f.map("map", () => 0)],
     ["maps of which one is bytes", (f) => f.maps("list", 9, () => 0)],
     ["a field of one of the maps that nobody asked for", (f) => f.maps("maps", 9, () => 0)],
     ["a field that nobody asked for", (f) => f.end()],
@@ -63,7 +64,7 @@ describe("fields", () => {
       minus: -1,
       list: [new Uint8Array(2)],
       texts: ["a"],
-      map: {},
+      map: { inner: 1 },
       maps: [{ x: 1 }],
     });
     expect(() => take(f)).toThrow(invalid);

@@ -86,19 +86,14 @@ export class Fields {
     return value as readonly CborValue[];
   }
 
-  /** A map inside the map. */
-  fields(name: string): Fields {
-    return new Fields(this.value(name), `${this.#what}: ${name}`, this.#error);
+  /** A map inside the map, read by `read`; fields that it left are refused. */
+  map<T>(name: string, read: (fields: Fields) => T): T {
+    return this.#whole(this.value(name), name, read);
   }
 
   /** At most `limit` maps, each read by `read`; fields that it left are refused. */
   maps<T>(name: string, limit: number, read: (fields: Fields) => T): readonly T[] {
-    return this.array(name, limit).map((item) => {
-      const fields = new Fields(item, `${this.#what}: one of ${name}`, this.#error);
-      const value = read(fields);
-      fields.end();
-      return value;
-    });
+    return this.array(name, limit).map((item) => this.#whole(item, `one of ${name}`, read));
   }
 
   /** Whatever is there. */
@@ -117,5 +112,12 @@ export class Fields {
   /** The error for a field that is there and not acceptable. */
   invalid(name: string, problem: string): Error {
     return this.#error(`${this.#what}: ${name} ${problem}`);
+  }
+
+  #whole<T>(value: CborValue, what: string, read: (fields: Fields) => T): T {
+    const fields = new Fields(value, `${this.#what}: ${what}`, this.#error);
+    const whole = read(fields);
+    fields.end();
+    return whole;
   }
 }

@@ -17,8 +17,8 @@ describe("CBOR in this protocol", () => {
 
   test("a field that is not acceptable fails with the code that the map was opened with", () => {
     const map = decodeCbor(encodeCbor({ inner: { a: 1 } }), "a thing");
-    const inner = new Fields(map, "a thing", "content/invalid").fields("inner");
-    expect(() => inner.text("a", 1)).toThrow(expect.objectContaining({ code: "content/invalid" }));
+    const fields = new Fields(map, "a thing", "content/invalid");
+    expect(() => fields.map("inner", (inner) => inner.text("a", 1))).toThrow(expect.objectContaining({ code: "content/invalid" }));
     expect(() => new Fields(0, "a thing")).toThrow(expect.objectContaining({ code: "decode/invalid" }));
   });
 

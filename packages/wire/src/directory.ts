@@ -90,15 +90,12 @@ export function encodeFoundRecord({ list, bundles }: FoundRecord): Uint8Array {
 
 /** Reads the answer to `GET`; its parts are not verified. Throws `frame/invalid`, `frame/too-large`. */
 export function decodeFoundRecord(bytes: Uint8Array): FoundRecord {
-  return decodeRecord(bytes, "the answer of a directory", (bundle): TakenPrekey => {
-    const oneTime = bundle.fields("oneTime");
-    const prekey = {
-      list: oneTime.bytesUpTo("list", MAX_ONE_TIME_LIST_BYTES),
-      taken: oneTime.uint("taken", MAX_ONE_TIME_PREKEYS - 1),
-    };
-    oneTime.end();
-    return prekey;
-  });
+  return decodeRecord(bytes, "the answer of a directory", (bundle) =>
+    bundle.map("oneTime", (prekey): TakenPrekey => ({
+      list: prekey.bytesUpTo("list", MAX_ONE_TIME_LIST_BYTES),
+      taken: prekey.uint("taken", MAX_ONE_TIME_PREKEYS - 1),
+    })),
+  );
 }
 
 function decodeRecord<OneTime>(

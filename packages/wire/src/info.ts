@@ -45,7 +45,6 @@ export function encodeInfo(info: RelayInfo): Uint8Array {
 /** Reads the answer of a relay. Throws `frame/invalid`, `frame/too-large`. */
 export function decodeInfo(bytes: Uint8Array): RelayInfo {
   const fields = decodeFrame(bytes, MAX_ANSWER_BYTES, "a relay's info");
-  const limits = fields.fields("limits");
   const info: RelayInfo = {
     protocol: fields.uint("protocol"),
     board: fields.bytes("board", BOARD_ID_BYTES),
@@ -53,15 +52,14 @@ export function decodeInfo(bytes: Uint8Array): RelayInfo {
     retentionMs: fields.uint("retentionMs"),
     blobRetentionMs: fields.uint("blobRetentionMs"),
     segmentMs: fields.uint("segmentMs"),
-    limits: {
+    limits: fields.map("limits", (limits) => ({
       appendRecords: limits.uint("appendRecords"),
       subscriptions: limits.uint("subscriptions"),
       blobBytes: limits.uint("blobBytes"),
       blobPartBytes: limits.uint("blobPartBytes"),
-    },
+    })),
     build: fields.text("build", 64),
   };
-  limits.end();
   fields.end();
   return info;
 }

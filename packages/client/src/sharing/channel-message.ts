@@ -136,7 +136,7 @@ function read(fields: Fields): ChannelMessage {
     case "connection":
       return { type, writer: id("writer"), ...readConnected(fields) };
     case "error":
-      return { type, writer: id("writer"), error: whole(fields.fields("error"), readError) };
+      return { type, writer: id("writer"), error: fields.map("error", readError) };
     case "call": {
       const given = outside(fields.bytesUpTo("given", MAX_INSIDE));
       if (!Array.isArray(given)) throw unreadable("a call has no arguments");
@@ -147,7 +147,7 @@ function read(fields: Fields): ChannelMessage {
     case "result":
       return { type, id: id("id"), result: outside(fields.bytesUpTo("result", MAX_INSIDE)) };
     case "failure":
-      return { type, id: id("id"), error: whole(fields.fields("error"), readError) };
+      return { type, id: id("id"), error: fields.map("error", readError) };
     default:
       throw unreadable("its type is not known");
   }
@@ -159,12 +159,8 @@ function connectedFields({ connection, relays }: Connected): { connection: CborI
 }
 
 function readConnected(fields: Fields): Connected {
-  const each = fields.maps(
-    "relays",
-    MAX_CONNECTIONS,
-    (of) => [of.text("relay", MAX_URL), readConnection(of.fields("connection"))] as const,
-  );
-  return { connection: readConnection(fields.fields("connection")), relays: new Map(each) };
+  const each = fields.maps("relays", MAX_CONNECTIONS, (of) => [of.text("relay", MAX_URL), of.map("connection", readConnection)] as const);
+  return { connection: fields.map("connection", readConnection), relays: new Map(each) };
 }
 
 function connectionFields(connection: Connection): CborInput {
@@ -181,22 +177,20 @@ function connectionFields(connection: Connection): CborInput {
 }
 
 function readConnection(fields: Fields): Connection {
-  return whole(fields, (): Connection => {
-    const state = fields.text("state", MAX_NAME);
-    const time = (name: string): Date => new Date(Math.trunc(fields.uint(name, 8.64e15)));
-    switch (state) {
-      case "online":
-        return { state, since: time("since"), relay: readUrl(fields.text("relay", MAX_URL)) };
-      case "connecting":
-        return { state, attempt: fields.uint("attempt"), ...(fields.has("retryAt") ? { retryAt: time("retryAt") } : {}) };
-      case "offline":
-        return { state, reason: oneOf(OFFLINE, fields.text("reason", MAX_NAME)) };
-      case "blocked":
-        return { state, reason: oneOf(BLOCKED, fields.text("reason", MAX_NAME)), ...(fields.has("until") ? { until: time("until") } : {}) };
-      default:
-        throw unreadable("a state of the connection is not known");
-    }
-  });
+  const state = fields.text("state", MAX_NAME);
+  const time = (name: string): Date => new Date(Math.trunc(fields.uint(name, 8.64e15)));
+  switch (state) {
+    case "online":
+      return { state, since: time("since"), relay: readUrl(fields.text("relay", MAX_URL)) };
+    case "connecting":
+      return { state, attempt: fields.uint("attempt"), ...(fields.has("retryAt") ? { retryAt: time("retryAt") } : {}) };
+    case "offline":
+      return { state, reason: oneOf(OFFLINE, fields.text("reason", MAX_NAME)) };
+    case "blocked":
+      return { state, reason: oneOf(BLOCKED, fields.text("reason", MAX_NAME)), ...(fields.has("until") ? { until: time("until") } : {}) };
+    default:
+      throw unreadable("a state of the connection is not known");
+  }
 }
 
 function readUrl(text: string): URL {
@@ -209,12 +203,6 @@ function oneOf<T extends string>(known: readonly T[], text: string): T {
   const found = known.find((one) => one === text);
   if (found === undefined) throw unreadable("a reason is not known");
   return found;
-}
-
-function whole<T>(fields: Fields, read_: (fields: Fields) => T): T {
-  const value = read_(fields);
-  fields.end();
-  return value;
 }
 
 function inside(value: unknown): Uint8Array {

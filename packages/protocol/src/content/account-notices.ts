@@ -1,12 +1,12 @@
 // Notices about an account: a newer device list, a new name, a new request key, what its own devices share. Each replaces what the receiver
 // held. What is inside is not verified by reading it: a list is verified by `verifyDeviceList`.
 
-import { Fields } from "../fields.ts";
-import { MAX_DEVICES, MAX_DEVICE_ID, MAX_HANDLE_LENGTH, MAX_NAME_LENGTH, MAX_PAYLOAD } from "../limits.ts";
+import type { Fields } from "../fields.ts";
+import { MAX_DEVICES, MAX_DEVICE_ID, MAX_HANDLE_LENGTH, MAX_PAYLOAD } from "../limits.ts";
 import { isDeviceId } from "../identity/device.ts";
-import { nameProblem } from "../meeting/name.ts";
 import { Secret } from "../secret.ts";
 import { type BodyCodec, unacceptable } from "./codec.ts";
+import { decodeName, encodeName } from "./name-field.ts";
 import { decodeStamp, encodeStamp, type Stamp } from "./stamp.ts";
 
 const REQUEST_KEY_LENGTH = 32;
@@ -37,17 +37,8 @@ export interface ProfileBody {
 
 /** Profiles: the name is one that can be shown. */
 export const profileCodec: BodyCodec<ProfileBody> = {
-  encode({ name }) {
-    const problem = nameProblem(name);
-    if (problem !== undefined) throw unacceptable(`a name ${problem}`);
-    return { name };
-  },
-  decode(fields) {
-    const name = fields.text("name", 2 * MAX_NAME_LENGTH);
-    const problem = nameProblem(name);
-    if (problem !== undefined) throw fields.invalid("name", problem);
-    return { name };
-  },
+  encode: ({ name }) => ({ name: encodeName(name) }),
+  decode: (fields) => ({ name: decodeName(fields) }),
 };
 
 /** The key (32 bytes) under which the receiver's requests to me are awaited from now on. */
@@ -99,30 +90,20 @@ export const accountStateCodec: BodyCodec<AccountStateBody> = {
     };
   },
   decode(fields) {
-    const names = fields.array("names", MAX_DEVICES).map((item) => {
-      const inside = new Fields(item, "a device's name", "content/invalid");
-      const named = { device: inside.uint("device", MAX_DEVICE_ID), ...decodeNamed(inside) };
-      inside.end();
-      if (!isDeviceId(named.device)) throw fields.invalid("names", "is not of a device");
-      return named;
+    const names = fields.maps("names", MAX_DEVICES, (inside): NamedDevice => {
+      const device = inside.uint("device", MAX_DEVICE_ID);
+      if (!isDeviceId(device)) throw inside.invalid("device", "is no id of a device");
+      return { device, ...decodeNamed(inside) };
     });
-    const inside = fields.fields("profile");
-    const profile = decodeNamed(inside);
-    inside.end();
-    const state = { names, profile, published: fields.boolean("published") };
+    const state = { names, profile: fields.map("profile", decodeNamed), published: fields.boolean("published") };
     return fields.has("handle") ? { ...state, handle: fields.text("handle", MAX_HANDLE_LENGTH) } : state;
   },
 };
 
 function encodeNamed(named: Named): { readonly name: string; readonly at: number; readonly by: number } {
-  const problem = nameProblem(named.name);
-  if (problem !== undefined) throw unacceptable(`a name ${problem}`);
-  return { name: named.name, ...encodeStamp(named) };
+  return { name: encodeName(named.name), ...encodeStamp(named) };
 }
 
 function decodeNamed(fields: Fields): Named {
-  const name = fields.text("name", 2 * MAX_NAME_LENGTH);
-  const problem = nameProblem(name);
-  if (problem !== undefined) throw fields.invalid("name", problem);
-  return { name, ...decodeStamp(fields) };
+  return { name: decodeName(fields), ...decodeStamp(fields) };
 }

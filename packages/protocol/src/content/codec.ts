@@ -9,7 +9,7 @@ import type { Fields } from "../fields.ts";
 export interface BodyCodec<Body> {
   /** The fields of a body. `argument/invalid` or `message/too-large` for what no receiver would accept. */
   encode(body: Body): { readonly [field: string]: CborInput | undefined };
-  /** A body from its fields; the caller refuses fields that were not read. Fails as `fields` does. */
+  /** A body from its fields; those that were not read are refused by whoever calls. Fails as `fields` does. */
   decode(fields: Fields): Body;
 }
 

@@ -1,10 +1,9 @@
 // Contact: what my devices tell each other about a person (spec §7). Only believed from a device of my own account. The later stamp holds.
 
-import { MAX_CARD_LENGTH, MAX_NAME_LENGTH } from "../limits.ts";
-import { nameProblem } from "../meeting/name.ts";
+import { MAX_CARD_LENGTH } from "../limits.ts";
 import { Secret } from "../secret.ts";
-import type { Fields } from "../fields.ts";
 import { type BodyCodec, unacceptable } from "./codec.ts";
+import { decodeName, encodeName } from "./name-field.ts";
 import { decodeStamp, encodeStamp, type Stamp } from "./stamp.ts";
 
 const REQUEST_KEY_LENGTH = 32;
@@ -42,10 +41,9 @@ export const contactCodec: BodyCodec<ContactBody> = {
   encode({ card, requestKey, phase, verified, assessed, alarmed, name, changed, keyed, named }) {
     if (card.length > MAX_CARD_LENGTH) throw unacceptable(`a card has at most ${MAX_CARD_LENGTH} bytes`);
     if (requestKey.length !== REQUEST_KEY_LENGTH) throw unacceptable("a request key has 32 bytes");
-    const problem = name === undefined ? undefined : nameProblem(name);
-    if (problem !== undefined) throw unacceptable(`a name ${problem}`);
     const stamps = { changed: encodeStamp(changed), keyed: encodeStamp(keyed), named: encodeStamp(named) };
-    return { card, requestKey: requestKey.expose(), phase, verified, assessed, alarmed, name, ...stamps };
+    const called = name === undefined ? undefined : encodeName(name);
+    return { card, requestKey: requestKey.expose(), phase, verified, assessed, alarmed, name: called, ...stamps };
   },
   decode(fields) {
     const phase = fields.text("phase", 16);
@@ -58,21 +56,10 @@ export const contactCodec: BodyCodec<ContactBody> = {
       verified: fields.boolean("verified"),
       assessed: fields.uint("assessed"),
       alarmed: fields.uint("alarmed"),
-      changed: stampIn(fields, "changed"),
-      keyed: stampIn(fields, "keyed"),
-      named: stampIn(fields, "named"),
+      changed: fields.map("changed", decodeStamp),
+      keyed: fields.map("keyed", decodeStamp),
+      named: fields.map("named", decodeStamp),
     };
-    if (!fields.has("name")) return contact;
-    const name = fields.text("name", 2 * MAX_NAME_LENGTH);
-    const problem = nameProblem(name);
-    if (problem !== undefined) throw fields.invalid("name", problem);
-    return { ...contact, name };
+    return fields.has("name") ? { ...contact, name: decodeName(fields) } : contact;
   },
 };
-
-function stampIn(fields: Fields, name: string): Stamp {
-  const inside = fields.fields(name);
-  const stamp = decodeStamp(inside);
-  inside.end();
-  return stamp;
-}

@@ -182,9 +182,7 @@ function decodeItem(value: CborValue): Content {
     fields.end();
     return unknown;
   }
-  const bodyFields = fields.fields("body");
-  const body = codecs[type].decode(bodyFields);
-  bodyFields.end();
+  const body = fields.map("body", (inside) => codecs[type].decode(inside));
   fields.end();
   return { type, ...head, body } as KnownContent;
 }

@@ -37,11 +37,11 @@ export const helloCodec: BodyCodec<HelloBody> = {
   },
   decode(fields) {
     const card = fields.bytesUpTo("card", MAX_CARD_LENGTH);
-    const lists = fields.fields("lists");
-    const mine = decodeState(lists.fields("mine"));
-    const yours = lists.has("yours") ? decodeState(lists.fields("yours")) : undefined;
-    lists.end();
-    return { card, lists: yours === undefined ? { mine } : { mine, yours } };
+    const lists = fields.map("lists", (inside): ListStates => {
+      const mine = inside.map("mine", decodeState);
+      return inside.has("yours") ? { mine, yours: inside.map("yours", decodeState) } : { mine };
+    });
+    return { card, lists };
   },
 };
 
@@ -51,7 +51,5 @@ function encodeState({ version, hash }: ListState): { version: number; hash: Uin
 }
 
 function decodeState(fields: Fields): ListState {
-  const state = { version: fields.uint("version"), hash: fields.bytes("hash", HASH_LENGTH) };
-  fields.end();
-  return state;
+  return { version: fields.uint("version"), hash: fields.bytes("hash", HASH_LENGTH) };
 }

@@ -3,6 +3,7 @@
 
 import { utf8Length } from "@sotto/encoding";
 import { PUBLIC_KEY_LENGTH } from "../agreement/key-pair.ts";
+import type { Fields } from "../fields.ts";
 import { CONTENT_ID_LENGTH, MAX_READ_IDS, MAX_TEXT_LENGTH } from "../limits.ts";
 import { type BodyCodec, unacceptable } from "./codec.ts";
 import { decodeStamp, encodeStamp, type Stamp } from "./stamp.ts";
@@ -67,8 +68,8 @@ export const conversationCodec: BodyCodec<ConversationBody> = {
     const conversation = fields.bytes("conversation", PUBLIC_KEY_LENGTH);
     const body: ConversationBody = {
       conversation,
-      ...(fields.has("draft") ? { draft: decodeDraft(fields) } : {}),
-      ...(fields.has("listing") ? { listing: decodeListing(fields) } : {}),
+      ...(fields.has("draft") ? { draft: fields.map("draft", decodeDraft) } : {}),
+      ...(fields.has("listing") ? { listing: fields.map("listing", decodeListing) } : {}),
     };
     if (body.draft === undefined && body.listing === undefined) throw fields.invalid("conversation", "did not change");
     return body;
@@ -81,26 +82,19 @@ function encodeListing(listing: Listing): { pinned: boolean; archived: boolean; 
   return { pinned, archived, muted, ...encodeStamp(listing) };
 }
 
-type BodyFields = Parameters<BodyCodec<ConversationBody>["decode"]>[0];
-
-function decodeDraft(fields: BodyFields): Draft {
-  const inside = fields.fields("draft");
-  const draft = { text: inside.text("text", MAX_TEXT_LENGTH), ...decodeStamp(inside) };
-  inside.end();
-  if (utf8Length(draft.text) > MAX_TEXT_LENGTH) throw fields.invalid("draft", `is longer than ${MAX_TEXT_LENGTH} bytes`);
-  return draft;
+function decodeDraft(fields: Fields): Draft {
+  const text = fields.text("text", MAX_TEXT_LENGTH);
+  if (utf8Length(text) > MAX_TEXT_LENGTH) throw fields.invalid("text", `is longer than ${MAX_TEXT_LENGTH} bytes`);
+  return { text, ...decodeStamp(fields) };
 }
 
-function decodeListing(fields: BodyFields): Listing {
-  const inside = fields.fields("listing");
-  const listing = {
-    pinned: inside.boolean("pinned"),
-    archived: inside.boolean("archived"),
-    muted: inside.uint("muted"),
-    ...decodeStamp(inside),
+function decodeListing(fields: Fields): Listing {
+  return {
+    pinned: fields.boolean("pinned"),
+    archived: fields.boolean("archived"),
+    muted: fields.uint("muted"),
+    ...decodeStamp(fields),
   };
-  inside.end();
-  return listing;
 }
 
 function requireConversation(key: Uint8Array): void {

@@ -33,14 +33,15 @@ export function sealJoin(p: Primitives, address: CellAddress, to: SealedRecipien
  */
 export function openJoin(p: Primitives, cell: SealedCell): Joining {
   const outer = new Fields(decodeCbor(openForDevice(p, cell), "a join"), "a join");
-  const fields = outer.fields("join");
+  const entry = outer.map("join", (fields) => ({
+    id: fields.uint("id", MAX_DEVICE_ID),
+    key: parsePublicKey(p, fields.bytes("key", PUBLIC_KEY_LENGTH)),
+    added: fields.uint("added"),
+    signature: fields.bytes("signature", SIGNATURE_LENGTH),
+  }));
   const bundle = outer.bytes("bundle", BUNDLE_LENGTH);
   outer.end();
-  const id = fields.uint("id", MAX_DEVICE_ID);
-  const key = parsePublicKey(p, fields.bytes("key", PUBLIC_KEY_LENGTH));
-  const entry = { id, key, added: fields.uint("added"), signature: fields.bytes("signature", SIGNATURE_LENGTH) };
-  fields.end();
-  if (!isDeviceId(id)) throw new ProtocolError("decode/invalid", "a join has no device id");
+  if (!isDeviceId(entry.id)) throw new ProtocolError("decode/invalid", "a join has no device id");
   if (!verifyDeviceEntry(p, entry, cell.account)) {
     throw new ProtocolError("identity/bad-signature", "the device that joins did not sign that it belongs to this account");
   }

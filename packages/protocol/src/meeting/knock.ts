@@ -5,7 +5,6 @@
 //   inside = CBOR {knock: {list: signed list, bundle: 1,888 bytes}}
 
 import { decodeCbor, encodeCbor } from "../cbor.ts";
-import { ProtocolError } from "../errors.ts";
 import { Fields } from "../fields.ts";
 import { type DeviceList, verifyDeviceList } from "../identity/device-list.ts";
 import { MAX_PAYLOAD } from "../limits.ts";
@@ -31,12 +30,11 @@ export function sealKnock(p: Primitives, address: CellAddress, to: SealedRecipie
  */
 export function openKnock(p: Primitives, cell: SealedCell, now: number): Knock {
   const outer = new Fields(decodeCbor(openForDevice(p, cell), "a knock"), "a knock");
-  if (!outer.has("knock")) throw new ProtocolError("decode/invalid", "not a knock");
-  const fields = outer.fields("knock");
+  const knock = outer.map("knock", (fields) => ({
+    list: fields.bytesUpTo("list", MAX_PAYLOAD),
+    bundle: fields.bytes("bundle", BUNDLE_LENGTH),
+  }));
   outer.end();
-  const listBytes = fields.bytesUpTo("list", MAX_PAYLOAD);
-  const bundleBytes = fields.bytes("bundle", BUNDLE_LENGTH);
-  fields.end();
-  const list = verifyDeviceList(p, listBytes);
-  return { list, bundle: verifyBundle(p, bundleBytes, list, now) };
+  const list = verifyDeviceList(p, knock.list);
+  return { list, bundle: verifyBundle(p, knock.bundle, list, now) };
 }

@@ -58,14 +58,14 @@ export function sealRestart(
  */
 export function openRestart(p: Primitives, cell: SealedCell, list: DeviceList, now: number): Restart {
   const outer = new Fields(decodeCbor(openForDevice(p, cell), "a restart"), "a restart");
-  const fields = outer.fields("restart");
+  const { deviceId, issued, bundleBytes, oneTime, signature } = outer.map("restart", (fields) => ({
+    deviceId: fields.uint("device", MAX_DEVICE_ID),
+    issued: fields.uint("issued"),
+    bundleBytes: fields.bytes("bundle", BUNDLE_LENGTH),
+    oneTime: { id: fields.uint("prekey", MAX_PREKEY_ID), key: fields.bytes("key", PUBLIC_KEY_LENGTH) },
+    signature: fields.bytes("signature", SIGNATURE_LENGTH),
+  }));
   outer.end();
-  const deviceId = fields.uint("device", MAX_DEVICE_ID);
-  const issued = fields.uint("issued");
-  const bundleBytes = fields.bytes("bundle", BUNDLE_LENGTH);
-  const oneTime = { id: fields.uint("prekey", MAX_PREKEY_ID), key: fields.bytes("key", PUBLIC_KEY_LENGTH) };
-  const signature = fields.bytes("signature", SIGNATURE_LENGTH);
-  fields.end();
   const device = list.entries.find(({ id }) => id === deviceId);
   if (device === undefined) throw new ProtocolError("identity/not-listed", "a restart is of a device that its account does not list");
   const to = { account: cell.account, key: cell.device.keys.publicKey };
