@@ -53,10 +53,8 @@ export class BackupSinkSchedule {
           controller.enqueue(chunk);
         },
       });
-      await this.#backups
-        .export({ signal: this.#stop.signal })
-        .pipeThrough(counted)
-        .pipeTo(await this.#sink());
+      const place = await this.#sink();
+      await this.#backups.export({ signal: this.#stop.signal }).pipeThrough(counted).pipeTo(place);
       this.#status = { every, last: new Date(this.#clock.now()), bytes };
       this.#due = this.#clock.now() + every;
     } catch (error) {

@@ -76,10 +76,10 @@ export class BackupBook implements Backups {
 
   async schedule(plan: { every: Duration; to: "relay" | BackupSink } | null): Promise<void> {
     const { engine } = this.#views;
-    this.#sink?.stop();
-    this.#sink = undefined;
     const toRelay = plan !== null && plan.to === "relay";
     const every = plan === null ? 0 : checkedEvery(plan.every, toRelay);
+    this.#sink?.stop();
+    this.#sink = undefined;
     const kept = toRelay ? every : null;
     if (keptBackup(engine.state).every !== kept) await engine.run("scheduleBackup", kept);
     if (plan !== null && plan.to !== "relay") {

@@ -253,6 +253,8 @@ test("a sink is given a backup whenever one is due, and another try when it fail
       alice.client.backups.status.subscribe(() => (first ? (first = false) : resolve()));
     });
   await alice.client.backups.schedule({ every: "12h", to: sink });
+  // What cannot be done leaves what is done.
+  await expect(alice.client.backups.schedule({ every: 0, to: sink })).rejects.toMatchObject({ code: "argument/invalid" });
   let changed = next();
   await clock.advance(1);
   await changed;
