@@ -61,7 +61,7 @@ export class SottoClient implements Client {
     this.conversations = views.conversations = new ConversationBook(views);
     this.invites = new InviteBook(views);
     this.address = new AddressBook(views);
-    this.relays = new RelayBook(views, setting);
+    this.relays = new RelayBook(views);
     this.recovery = new RecoveryPhrase(views, setting.options.unlock);
     this.backups = new BackupBook(views);
     this.devices = new DeviceBook(views, this.recovery, setting);
@@ -145,6 +145,7 @@ export class SottoClient implements Client {
 
   async erase({ confirm }: { confirm: AccountId }): Promise<void> {
     if (confirm !== this.id) throw new MessengerError("argument/invalid", { reason: "`confirm` is not this account's id" });
+    this.#rest();
     await this.#views.engine.erase();
     this.#ended();
   }
@@ -159,10 +160,15 @@ export class SottoClient implements Client {
   }
 
   async #stop(): Promise<void> {
-    this.backups.close();
-    this.relays.stop();
+    this.#rest();
     await this.#views.engine.stop();
     this.#ended();
+  }
+
+  /** What this client does by itself comes to an end. */
+  #rest(): void {
+    this.backups.close();
+    this.relays.stop();
   }
 
   /** Nothing changes any more. */
@@ -202,6 +208,7 @@ export class SottoClient implements Client {
       if (happening.type === "error") events.emit("error", happening.error);
       if (happening.type === "removed") {
         this.#connected({ state: "blocked", reason: "removed" });
+        this.relays.stop();
         void engine.stop();
       }
     }

@@ -269,3 +269,13 @@ test("a sink is given a backup whenever one is due, and another try when it fail
   await alice.client.backups.schedule(null);
   expect(alice.client.backups.status.get()).toEqual({});
 });
+
+test("no sink is asked for anything once the account is erased", async () => {
+  const clock = new VirtualClock();
+  const alice = await world.person("Alice", { clock });
+  let asked = 0;
+  await alice.client.backups.schedule({ every: "12h", to: () => (asked++, new WritableStream()) });
+  await lose(alice);
+  await clock.advance(DAY);
+  expect(asked).toBe(0);
+});
