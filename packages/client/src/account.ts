@@ -21,6 +21,7 @@ import { eraseStore } from "./storage/store-key.ts";
 export function openAccountOn(platform: Platform): OpenAccount {
   return async ({ id, ...options } = {}) => {
     refuseAborted(options.signal);
+    if (options.relay !== undefined) relayList(options.relay);
     const storage = options.storage ?? (await findStorage(platform, id));
     const seal = { passphrase: async () => await passphrase(options), argon2id: platform.argon2id };
     // Where several can have it open at once, who comes first writes (sharing/shared-engine.ts).

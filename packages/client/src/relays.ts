@@ -1,27 +1,28 @@
 // The account's relays as apps see them, and the choice of others. Not a concern here: what a choice entails (engine/relay-moves.ts), reading
 // (engine/boards.ts).
 
-import type { AccountRelayState, Cancellable, ClientOptions, Relays } from "./api.ts";
-import type { ClientSetting } from "./client.ts";
-import { type Clock, sleep } from "./clock.ts";
+import type { AccountRelayState, Cancellable, ClientOptions, Connection, Relays } from "./api.ts";
+import { sleep } from "./clock.ts";
 import { isListed } from "./engine/notices.ts";
 import { currentRelays, toldRelays } from "./engine/own-relays.ts";
+import { asMessengerError } from "./error-mapping.ts";
 import { MessengerError } from "./errors.ts";
 import { RELAY_MOVE_RETRY_MS } from "./limits.ts";
 import { LiveValue } from "./live.ts";
 import { relayList } from "./relay/relay-list.ts";
 import type { Views } from "./views.ts";
 
+/** Of a relay that was not heard of yet. */
+const NOT_YET: Connection = { state: "offline", reason: "closed" };
+
 /** The relays of one account. */
 export class RelayBook implements Relays {
   readonly list: LiveValue<readonly AccountRelayState[]>;
   readonly #views: Views;
-  readonly #clock: Clock;
   readonly #stop = new AbortController();
 
-  constructor(views: Views, { platform }: ClientSetting) {
+  constructor(views: Views) {
     this.#views = views;
-    this.#clock = platform.clock;
     this.list = new LiveValue(this.#now(), same);
   }
 
@@ -45,12 +46,15 @@ export class RelayBook implements Relays {
 
   async #move(relays: readonly string[]): Promise<void> {
     const { signal } = this.#stop;
+    const { engine } = this.#views;
     while (!signal.aborted && !this.#has(relays)) {
       try {
         await this.#choose(relays, { signal });
-      } catch (error) {
-        if (!MessengerError.is(error) || !error.retryable) return;
-        await sleep(this.#clock, RELAY_MOVE_RETRY_MS, signal).catch(() => undefined);
+      } catch (thrown) {
+        const error = asMessengerError(thrown);
+        if (signal.aborted) return;
+        if (!error.retryable) return engine.report(error);
+        await sleep(engine.clock, RELAY_MOVE_RETRY_MS, signal).catch(() => undefined);
       }
     }
   }
@@ -79,7 +83,7 @@ export class RelayBook implements Relays {
     return self.relays.map(({ address, until }) => ({
       url: new URL(address),
       home: address === home,
-      connection: engine.connectionTo(address) ?? { state: "offline", reason: "closed" },
+      connection: engine.connectionTo(address) ?? NOT_YET,
       ...(until === null ? {} : { leaving: new Date(until) }),
     }));
   }

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { MemoryStorage } from "../../src/storage/memory.ts";
 import { hastyClock } from "../support/hasty-clock.ts";
 import { JumpClock } from "../support/jump-clock.ts";
+import { TestNetwork } from "../support/network.ts";
 import { complaints, meet, onlyChat, type Person, settle, texts, World } from "../support/world.ts";
 
 let a: World;
@@ -139,6 +140,17 @@ describe("an account that moves", { timeout: 120_000 }, () => {
     await bobChat.send("hello");
     await settle(bob, reopened);
     expect(await texts(onlyChat(reopened))).toEqual(["hello"]);
+  });
+
+  test("not by being opened with what is no relay: then it is not opened", async () => {
+    const { client, storage } = await a.person("Alice");
+    await client.close();
+    const network = new TestNetwork();
+    await expect(a.opened(storage, { network, relay: "ftp://relay.example" })).rejects.toMatchObject({ code: "argument/invalid" });
+    const alice = await a.opened(storage);
+    await settle(alice);
+    expect(relaysOf(alice)).toEqual([host(a)]);
+    expect(network.sent).toEqual([]);
   });
 
   test("nowhere that cannot be reached: then nothing has changed", async () => {
