@@ -22,21 +22,20 @@ export interface Share {
 
 const ENTRY = "measured-entry.js";
 
-/** Bundles a module with this code; its imports are looked up from the repository's root. */
+/**
+ * Bundles a module with this code; its imports are looked up from the repository's root. All that it needs at once is one file, as in the web
+ * app (apps/web/chunks.ts): left alone, the bundler cuts wherever two parts that are loaded later share something.
+ */
 export async function bundleCode(code: string): Promise<Bundle> {
   const entry: Plugin = {
     name: "sotto:measured-entry",
     resolveId: (id) => (id === ENTRY ? `${root}/${ENTRY}` : undefined),
     load: (id) => (id === `${root}/${ENTRY}` ? code : undefined),
   };
-  const chunks = await bundleEntry(entry);
-  return {
-    chunks,
-    first: withImports(
-      chunks,
-      chunks.filter(({ isEntry }) => isEntry),
-    ),
-  };
+  const cut = firstOf(await bundleEntry(entry));
+  const needed = new Set(cut.flatMap(({ moduleIds }) => moduleIds));
+  const chunks = await bundleEntry(entry, (id) => (needed.has(id) ? "first" : null));
+  return { chunks, first: firstOf(chunks) };
 }
 
 /** Bundles an app as its own configuration says. `folder` is from the repository's root, `module` what its page loads. */
@@ -73,7 +72,7 @@ export function shares(bundle: Bundle, compression: Compression): Share[] {
   return [...lengths].map(([name, length]) => ({ name, bytes: (total * length) / whole })).toSorted((a, b) => b.bytes - a.bytes);
 }
 
-async function bundleEntry(entry: Plugin): Promise<Rolldown.OutputChunk[]> {
+async function bundleEntry(entry: Plugin, name: (id: string) => string | null = () => null): Promise<Rolldown.OutputChunk[]> {
   const made = await build({
     root,
     configFile: false,
@@ -85,7 +84,11 @@ async function bundleEntry(entry: Plugin): Promise<Rolldown.OutputChunk[]> {
       target: "es2023",
       modulePreload: { polyfill: false },
       reportCompressedSize: false,
-      rolldownOptions: { input: ENTRY, preserveEntrySignatures: "strict" },
+      rolldownOptions: {
+        input: ENTRY,
+        preserveEntrySignatures: "allow-extension",
+        output: { codeSplitting: { includeDependenciesRecursively: false, groups: [{ name }] } },
+      },
     },
   });
   return chunksOf(made);
@@ -94,6 +97,14 @@ async function bundleEntry(entry: Plugin): Promise<Rolldown.OutputChunk[]> {
 function chunksOf(made: Awaited<ReturnType<typeof build>>): Rolldown.OutputChunk[] {
   const [output] = (Array.isArray(made) ? made : [made]) as readonly Rolldown.RolldownOutput[];
   return output?.output.flatMap((part) => (part.type === "chunk" ? [part] : [])) ?? [];
+}
+
+/** What is loaded before the entry can run. */
+function firstOf(chunks: readonly Rolldown.OutputChunk[]): Rolldown.OutputChunk[] {
+  return withImports(
+    chunks,
+    chunks.filter(({ isEntry }) => isEntry),
+  );
 }
 
 /** Some chunks, and all that these import statically. */
