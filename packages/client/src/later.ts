@@ -16,6 +16,7 @@ export const later = {
   takingHistory: () => import("./engine/backup-take.ts"),
   removing: () => import("./engine/removal.ts"),
   renewing: () => import("./engine/renewal.ts"),
+  company: () => import("./sharing/company.ts"),
   linking: () => import("./pairing/link.ts"),
   drawing: () => import("./qr.ts"),
   secrets: () => import("./pairing/secret.ts"),

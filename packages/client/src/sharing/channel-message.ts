@@ -11,6 +11,7 @@ import { fromHex, hex } from "../engine/hex.ts";
 import { errorTexts } from "../error-texts.ts";
 import { type ErrorCode, type ErrorDetails, MessengerError } from "../errors.ts";
 import { MAX_CHANNEL_MESSAGE } from "../limits.ts";
+import { unreadable } from "./unreadable.ts";
 
 /** How the writer is connected: the best of the connections, and each relay's. */
 interface Connected {
@@ -64,15 +65,6 @@ export function decodeMessage(bytes: Uint8Array): ChannelMessage {
   } catch (cause) {
     throw cause instanceof MessengerError ? cause : unreadable("it is not CBOR", cause);
   }
-}
-
-/** The error for what another tab or process should not have said. */
-export function unreadable(what: string, cause?: unknown): MessengerError {
-  return new MessengerError(
-    "argument/invalid",
-    { reason: `another tab or process of this account sent what cannot be read: ${what}` },
-    { cause },
-  );
 }
 
 /** An error as values that can be sent. */

@@ -6,7 +6,8 @@ import type { CborInput, CborValue } from "@sotto/encoding";
 import type { State } from "../engine/state.ts";
 import type { Commit, Happening } from "../engine/transaction.ts";
 import type { MessageRecord } from "../records/message-record.ts";
-import { errorFields, fieldsIn, readError, unreadable } from "./channel-message.ts";
+import { errorFields, fieldsIn, readError } from "./channel-message.ts";
+import { unreadable } from "./unreadable.ts";
 
 type Row = readonly [key: string, stored: unknown];
 

@@ -12,30 +12,37 @@ import { messageOf } from "./commit-message.ts";
 import type { State } from "../engine/state.ts";
 import { carryOut, type Call } from "./work.ts";
 
+/** What a desk needs and tells. */
+export interface DeskContext {
+  readonly engine: Engine;
+  /** 16 random bytes in hex: tells this writer from the one before. */
+  readonly writer: string;
+  readonly connection: Connection;
+  readonly relays: RelayConnections;
+  /** Whether there may be anybody to tell: others who followed the writer before this one are told before they ask. */
+  readonly visited: boolean;
+  post(message: ChannelMessage): void;
+}
+
 /** What others are told and asked from. */
 export class Desk {
-  /** 16 random bytes in hex: tells this writer from the one before. */
   readonly #writer: string;
   readonly #post: (message: ChannelMessage) => void;
   readonly #active = new Map<string, AbortController>();
   #commits = 0;
-  /** Whether there may be anybody to tell. */
   #visited: boolean;
   #connection: Connection;
-  #relays: RelayConnections = new Map();
+  #relays: RelayConnections;
   #engine: Engine | undefined;
 
-  /** @param heir whether this writer follows another one: others may have followed that one, and are told before they ask */
-  constructor(writer: string, connection: Connection, heir: boolean, post: (message: ChannelMessage) => void) {
+  /** Says that this is the writer now; from here on it can be asked. */
+  constructor({ engine, writer, connection, relays, visited, post }: DeskContext) {
+    this.#engine = engine;
     this.#writer = writer;
     this.#connection = connection;
-    this.#visited = heir;
+    this.#relays = relays;
+    this.#visited = visited;
     this.#post = post;
-  }
-
-  /** Says that this is the writer now; from here on it can be asked. */
-  open(engine: Engine): void {
-    this.#engine = engine;
     this.#welcome();
   }
 

@@ -13,18 +13,21 @@ import { toldRelays } from "../engine/own-relays.ts";
 import { State } from "../engine/state.ts";
 import { asMessengerError } from "../error-mapping.ts";
 import { MessengerError } from "../errors.ts";
+import { later } from "../later.ts";
 import { GREETING } from "../limits.ts";
 import type { MessageRecord } from "../records/message-record.ts";
 import { findBoardEnd } from "../relay/board-end.ts";
 import type { BoardPosition } from "../relay/feed.ts";
 import { RelayClient } from "../relay/relay-client.ts";
 import type { SealedStore } from "../storage/sealed-store.ts";
-import { Asked } from "./asked.ts";
-import { type ChannelMessage, decodeMessage, encodeMessage } from "./channel-message.ts";
-import { Desk } from "./desk.ts";
-import { differenceOf } from "./difference.ts";
-import { Reader } from "./reader.ts";
+import type { Asked } from "./asked.ts";
+import type { ChannelMessage } from "./channel-message.ts";
+import type { Desk } from "./desk.ts";
+import type { Reader } from "./reader.ts";
 import { type Call, carryOut } from "./work.ts";
+
+/** What talking with others takes. */
+type Company = Awaited<ReturnType<typeof later.company>>;
 
 /** What public objects tell and are told. */
 export interface SharedListener extends EngineListener {
@@ -41,7 +44,6 @@ export class SharedEngine {
   readonly #store: SealedStore;
   readonly #surroundings: Surroundings;
   readonly #listener: SharedListener;
-  readonly #asked: Asked;
   readonly #relays = new Map<string, RelayClient>();
   readonly #started = Promise.withResolvers<void>();
   readonly #stop = new AbortController();
@@ -51,6 +53,12 @@ export class SharedEngine {
   #connection: Connection = { state: "connecting", attempt: 1 };
   #connections: RelayConnections = new Map();
   #channel: StorageChannel | undefined;
+  #company: Company | undefined;
+  /** What others said before it could be read. */
+  #unread: Uint8Array[] = [];
+  /** Whether there is or was anybody else. */
+  #accompanied = false;
+  #asked: Asked | undefined;
   #reader: Reader | undefined;
   #desk: Desk | undefined;
   #engine: Engine | undefined;
@@ -61,7 +69,6 @@ export class SharedEngine {
     this.#store = store;
     this.#surroundings = surroundings;
     this.#listener = listener;
-    this.#asked = new Asked(surroundings.primitives);
   }
 
   /**
@@ -161,13 +168,14 @@ export class SharedEngine {
     this.#stop.abort();
     this.#reader?.stop();
     this.#desk?.close();
-    this.#asked.close();
+    this.#asked?.close();
     await this.#engine?.stop();
     await this.#channel?.close();
   }
 
   /** Erases the account from this device, wherever it is open, and closes the store. */
   async erase(): Promise<void> {
+    if (this.#channel !== undefined) await this.#meet().catch(() => undefined);
     this.#post({ type: "erased" });
     await this.stop();
     if (!this.#store.locked) await this.#store.lock({ wait: AbortSignal.timeout(GREETING.mostMs) });
@@ -185,11 +193,25 @@ export class SharedEngine {
       connected: () => this.#reader?.greet(),
     });
     if (this.#store.locked) await this.#write();
-    else await this.#read();
+    else await this.#read(await this.#meet());
+  }
+
+  /** Loads what talking with others takes, and reads what they have said so far. */
+  async #meet(): Promise<Company> {
+    const company = await later.company();
+    if (this.#company === undefined) {
+      this.#company = company;
+      this.#serve();
+      for (const bytes of this.#unread.splice(0)) this.#hear(company, bytes);
+    }
+    return company;
   }
 
   /** Follows who holds the lock until it is this one's turn. */
-  async #read(): Promise<void> {
+  async #read({ Asked, Reader }: Company): Promise<void> {
+    const asked = new Asked(this.primitives);
+    this.#asked = asked;
+    this.#accompanied = true;
     const first = Promise.withResolvers<void>();
     const patience = this.clock.after(GREETING.mostMs, () => first.reject(new MessengerError("storage/locked", {})));
     this.#reader = new Reader({
@@ -207,12 +229,12 @@ export class SharedEngine {
       committed: (commit) => this.#listener.committed(commit),
       connection: (connection, relays) => this.#connected(connection, relays),
       error: (error) => this.#listener.error(error),
-      following: () => this.#asked.all.forEach((call) => this.#put(call)),
+      following: () => asked.all.forEach((call) => this.#put(call)),
     });
     this.#reader.greet();
     this.#store
       .lock({ wait: this.#stop.signal })
-      .then(async () => await this.#takeOver())
+      .then(async () => await this.#takeOver(asked))
       .then(first.resolve)
       .catch(async (error: unknown) => {
         first.reject(error);
@@ -226,14 +248,14 @@ export class SharedEngine {
   }
 
   /** The writer is gone, and the lock is here. */
-  async #takeOver(): Promise<void> {
+  async #takeOver(asked: Asked): Promise<void> {
     if (this.#stop.signal.aborted) return;
     // Who has begun to show one state finishes that first.
     if (this.#state !== undefined) await this.#started.promise;
     this.#reader?.stop();
     await this.#write();
     const engine = this.#engine as Engine;
-    for (const { id, signal, resolve, reject, ...call } of this.#asked.all) {
+    for (const { id, signal, resolve, reject, ...call } of asked.all) {
       carryOut(engine, call, signal === undefined ? {} : { signal }, id).then(resolve, reject);
     }
   }
@@ -243,38 +265,54 @@ export class SharedEngine {
     const state = await State.load(this.#store, this.primitives);
     if (this.#state === undefined) this.#state = state;
     else await this.#show(state);
-    const writer = hex(this.primitives.randomBytes(16));
-    const desk = new Desk(writer, this.#connection, this.#reader !== undefined, (message) => this.#post(message));
     const engine = await Engine.open(state, this.#surroundings, {
       committed: (commit) => {
-        desk.committed(commit, state);
+        this.#desk?.committed(commit, state);
         this.#listener.committed(commit);
       },
       connection: (connection, relays) => {
-        desk.connected(connection, relays);
+        this.#desk?.connected(connection, relays);
         this.#connected(connection, relays);
       },
       error: (error) => {
-        desk.complained(error);
+        this.#desk?.complained(error);
         this.#listener.error(error);
       },
     });
     this.#reader = undefined;
-    [this.#desk, this.#engine] = [desk, engine];
+    this.#engine = engine;
     if (this.#stop.signal.aborted) return await engine.stop();
-    desk.open(engine);
+    this.#serve();
     void this.#begin(engine);
   }
 
-  /** Once what is shown is built. */
+  /** Answers others from now on, once both the engine and what talking takes are here. */
+  #serve(): void {
+    const [engine, company] = [this.#engine, this.#company];
+    if (engine === undefined || company === undefined || this.#stop.signal.aborted) return;
+    this.#desk = new company.Desk({
+      engine,
+      writer: hex(this.primitives.randomBytes(16)),
+      connection: this.#connection,
+      relays: this.#connections,
+      visited: this.#accompanied,
+      post: (message) => this.#post(message),
+    });
+  }
+
+  /** Once what is shown is built. Others who follow nobody wait to hear that this is the writer now. */
   async #begin(engine: Engine): Promise<void> {
     await this.#started.promise;
-    if (!this.#stop.signal.aborted) engine.start();
+    if (this.#stop.signal.aborted) return;
+    engine.start();
+    // What cannot be loaded now is loaded when somebody speaks.
+    if (this.#channel !== undefined) await this.#meet().catch(() => undefined);
   }
 
   /** Replaces the state, and shows what is different. */
   #show(state: State): Promise<void> {
     const run = async (): Promise<void> => {
+      const { differenceOf } = this.#company as Company;
       const difference = await differenceOf(this.state, state, this.#listener.held());
       this.#state = state;
       this.#listener.committed(difference);
@@ -285,7 +323,7 @@ export class SharedEngine {
 
   async #do(call: Call, options: Cancellable = {}): Promise<unknown> {
     if (this.#engine !== undefined) return await carryOut(this.#engine, call, options);
-    return await this.#asked.ask(
+    return await (this.#asked as Asked).ask(
       call,
       options,
       (asked) => {
@@ -300,10 +338,18 @@ export class SharedEngine {
   }
 
   #post(message: ChannelMessage): void {
-    this.#channel?.post(encodeMessage(message));
+    if (this.#company !== undefined) this.#channel?.post(this.#company.encodeMessage(message));
   }
 
   #received(bytes: Uint8Array): void {
+    this.#accompanied = true;
+    if (this.#company !== undefined) return this.#hear(this.#company, bytes);
+    this.#unread.push(bytes);
+    // Whoever waits for an answer asks again.
+    this.#meet().catch(() => void (this.#unread = []));
+  }
+
+  #hear({ decodeMessage }: Company, bytes: Uint8Array): void {
     if (this.#stop.signal.aborted) return;
     let message: ChannelMessage;
     try {
@@ -316,8 +362,8 @@ export class SharedEngine {
     this.#reader?.received(message);
     // An answer that comes while the account is loaded may tell of what is not shown yet: it is asked for again, and given again.
     if (this.#reader?.following === true) {
-      if (message.type === "result") this.#asked.succeeded(message.id, message.result);
-      if (message.type === "failure") this.#asked.failed(message.id, message.error);
+      if (message.type === "result") this.#asked?.succeeded(message.id, message.result);
+      if (message.type === "failure") this.#asked?.failed(message.id, message.error);
     }
     if (message.type === "erased") this.#listener.erased();
   }

@@ -4,7 +4,7 @@
 import type { Cancellable } from "../api.ts";
 import { type CommandArguments, type CommandName, commands } from "../engine/commands.ts";
 import type { Engine } from "../engine/engine.ts";
-import { unreadable } from "./channel-message.ts";
+import { unreadable } from "./unreadable.ts";
 
 /** What is asked for. */
 export interface Call {

@@ -76,6 +76,18 @@ describe("tabs of one account", () => {
     expect(await texts(onlyChat(second))).toEqual([]);
   });
 
+  test("of two that open at the same moment, the one that reads along hears of everything", async () => {
+    const { alices, bob } = await tabs(1);
+    const [alice] = alices as [Person];
+    await alice.client.close();
+    const both = await Promise.all([world.tab(alice), world.tab(alice)]);
+    await onlyChat(bob).send("hello");
+    for (const one of both) {
+      await until(one.client, async () => (await texts(onlyChat(one))).length === 1);
+      expect(onlyChat(one).state.get()).toMatchObject({ unread: 1 });
+    }
+  });
+
   test("a tab that does not write makes invites and accepts them", async () => {
     const { alices } = await tabs(2);
     const second = alices[1] as Person;
