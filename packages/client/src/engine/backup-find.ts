@@ -2,7 +2,6 @@
 // them. Takes the place key; gives what is there, newest first. Not a concern here: taking it in.
 
 import {
-  backupDay,
   type BackupIndex,
   BACKUP_INDEX_LENGTH,
   backupPlace,
@@ -10,6 +9,7 @@ import {
   type Primitives,
   ProtocolError,
   type Secret,
+  utcDay,
 } from "@sotto/protocol";
 import type { Cancellable } from "../api.ts";
 import { MessengerError } from "../errors.ts";
@@ -74,7 +74,7 @@ async function findAt(p: Primitives, places: Secret, relay: RelayClient, now: nu
       }
     }
   };
-  const tomorrow = backupDay(now) + 1;
+  const tomorrow = utcDay(now) + 1;
   const days = Array.from({ length: BACKUP_DAYS_BACK + 2 }, (_, i) => tomorrow - i).filter((day) => day >= 0);
   for (let i = 0; i < days.length; i += AT_ONCE) await Promise.all(days.slice(i, i + AT_ONCE).map(lookAt));
   return { indexes, unreadable };

@@ -4,13 +4,13 @@
 
 import {
   type BackupLock,
-  backupDay,
   backupPlace,
   BackupWriter,
   concat,
   MAX_BACKUP_FILES,
   type Primitives,
   sealBackupIndex,
+  utcDay,
 } from "@sotto/protocol";
 import type { BackupOptions } from "../api.ts";
 import type { Clock } from "../clock.ts";
@@ -93,7 +93,7 @@ async function pinIndex(
   const made = clock.now();
   const index = { made, device: state.device.id, files: files.map(({ id }) => id) };
   for (let slot = 0; ; slot++) {
-    const place = backupPlace(p, lock.places, backupDay(made), slot);
+    const place = backupPlace(p, lock.places, utcDay(made), slot);
     try {
       return await relay.putBlob(place.id, sealBackupIndex(p, place, index), options);
     } catch (error) {

@@ -1,7 +1,7 @@
 // Backups at a relay: found from the words alone, resumed, renewed; a relay that loses, lies, and holds back.
 
 import { encodeFailure, WireError } from "@sotto/wire";
-import { backupDay, backupLockOf, backupPlace, BackupWriter, concat, parseAccountId, sealBackupIndex } from "@sotto/protocol";
+import { backupLockOf, backupPlace, BackupWriter, concat, parseAccountId, sealBackupIndex, utcDay } from "@sotto/protocol";
 import { nodePrimitives } from "@sotto/protocol/primitives/node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/clock.ts";
@@ -121,7 +121,7 @@ test("a device that was taken over can add a backup that nobody can read, and it
   const file = concat(writer.header, ...writer.add(new Uint8Array(20)), ...writer.end());
   const relay = new RelayClient({ relay: world.relay, transport: platformTransport, clock: systemClock });
   const [id, tomorrow] = [p.randomBytes(32), Date.now() + DAY];
-  const place = backupPlace(p, lock.places, backupDay(tomorrow), 0);
+  const place = backupPlace(p, lock.places, utcDay(tomorrow), 0);
   await relay.putBlob(id, file);
   await relay.putBlob(place.id, sealBackupIndex(p, place, { made: tomorrow, device: 1, files: [id] }));
   const again = await world.restored(words, { backup: "relay" });

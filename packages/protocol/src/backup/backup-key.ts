@@ -1,6 +1,6 @@
 // Lock and key of an account's backups (spec §11). The lock closes a backup: every device of the account has it. The key opens it and comes
 // out of the words alone, so that a device without them (which may be lost one day) opens no backup. Takes what the words stand for; gives
-// both. Not a concern here: what a backup looks like (writer.ts, reader.ts), where a relay keeps it (places.ts).
+// both. Not a concern here: what a backup looks like (writer.ts, reader.ts), where a relay keeps it (index-blob.ts).
 //
 //   K = HKDF(no salt, entropy, "Sotto Backup v1", 128) = X25519 private key 32 || Kyber seed 64 || place key 32
 //   lock = X25519 public key 33 || Kyber public key 1569 || place key 32 || XEdDSA_account("Sotto Backup Lock v1" || all before) 64

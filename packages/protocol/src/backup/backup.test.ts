@@ -1,15 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fuzzDecoder, mutations, testPrimitives } from "../../test/support/index.ts";
-import { concat } from "../bytes.ts";
+import { be2, concat } from "../bytes.ts";
 import { ProtocolError } from "../errors.ts";
 import { accountFromPhrase } from "../identity/account.ts";
 import { newPhrase } from "../identity/phrase.ts";
 import { BACKUP_INDEX_LENGTH, MAX_BACKUP_FILES, MAX_BACKUP_ITEM } from "../limits.ts";
 import { backupKeyOf, backupLockOf, verifyBackupLock } from "./backup-key.ts";
-import { CHUNK_CONTENT, CHUNK_LENGTH, paddedChunks } from "./chunk.ts";
-import { BACKUP_HEADER_LENGTH } from "./header.ts";
-import { backupDay, backupPlace, openBackupIndex, sealBackupIndex } from "./index-blob.ts";
+import { CHUNK_CONTENT, CHUNK_LENGTH, paddedChunks, sealChunk } from "./chunk.ts";
+import { BACKUP_HEADER_LENGTH, newBackupHeader } from "./header.ts";
+import { backupPlace, openBackupIndex, sealBackupIndex } from "./index-blob.ts";
+import { utcDay } from "../meeting/public-address.ts";
 import { BackupReader } from "./reader.ts";
 import { BackupWriter } from "./writer.ts";
 
@@ -115,7 +116,20 @@ describe("a backup", () => {
     );
   });
 
-  test("whose writer broke the rules is refused", () => {
+  test.each<[string, (content: Uint8Array) => void]>([
+    ["an item that is too large", (content) => content.set(be2(MAX_BACKUP_ITEM + 1))],
+    ["something behind its end", (content) => content.set([0, 0, 0, 7])],
+    ["something at the very end", (content) => content.set([7], content.length - 1)],
+    ["no end", (content) => content.fill(1)],
+  ])("whose writer broke the rules is refused: %s", (_, write) => {
+    const content = new Uint8Array(CHUNK_CONTENT);
+    write(content);
+    const header = newBackupHeader(p, lock);
+    const file = concat(header.bytes, sealChunk(p, header, { number: 0, last: true }, content));
+    expect(() => read(file)).toThrow(code("backup/damaged"));
+  });
+
+  test("takes no item that a reader would refuse", () => {
     const writer = new BackupWriter(p, lock);
     for (const item of [new Uint8Array(), new Uint8Array(MAX_BACKUP_ITEM + 1)]) {
       expect(() => [...writer.add(item)]).toThrow(code("argument/invalid"));
@@ -142,7 +156,7 @@ describe("the lock", () => {
 });
 
 describe("the index at a relay", () => {
-  const place = backupPlace(p, lock.places, backupDay(1_800_000_000_000), 3);
+  const place = backupPlace(p, lock.places, utcDay(1_800_000_000_000), 3);
   const index = { made: 1_800_000_000_000, device: 2, files: items(MAX_BACKUP_FILES, 32) };
 
   test("is found from the words, has one size, and opens at its place only", () => {

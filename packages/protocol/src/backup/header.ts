@@ -57,7 +57,7 @@ export function openBackupHeader(p: Primitives, ours: BackupKey, bytes: Uint8Arr
   const check = bytes.subarray(HEAD_LENGTH, HEAD_LENGTH + CHECK_LENGTH);
   if (!equalBytes(checksum(p, head, check), bytes.subarray(HEAD_LENGTH + CHECK_LENGTH))) throw damaged("its beginning was changed");
   const opened = openKey(p, ours, head);
-  if (opened === undefined || !equalBytes(opened.check, check)) {
+  if (!equalBytes(opened.check, check)) {
     throw new ProtocolError("backup/wrong-key", "a backup was made for other words");
   }
   return { bytes: bytes.slice(), key: opened.key };
@@ -68,7 +68,7 @@ function isBackup(bytes: Uint8Array): boolean {
   return bytes.length > MAGIC.length && equalBytes(bytes.subarray(0, MAGIC.length), MAGIC);
 }
 
-function openKey(p: Primitives, ours: BackupKey, head: Uint8Array): { key: Secret; check: Uint8Array } | undefined {
+function openKey(p: Primitives, ours: BackupKey, head: Uint8Array): { key: Secret; check: Uint8Array } {
   try {
     const ephemeral = parsePublicKey(p, head.subarray(KEY_START, KYBER_START));
     return fileKey(p, ours.keys, ephemeral, kyberDecapsulate(p, ours.kyber, head.subarray(KYBER_START)), head);

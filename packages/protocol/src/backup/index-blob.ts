@@ -16,7 +16,6 @@ import { damaged } from "./damaged.ts";
 
 const LABEL = ascii("Sotto Backup Place v1");
 const FORMAT = 1;
-const DAY_MS = 24 * 60 * 60 * 1000;
 const ID_LENGTH = 32;
 const NONCE_LENGTH = 24;
 const CONTENT_LENGTH = BACKUP_INDEX_LENGTH - NONCE_LENGTH - 16;
@@ -37,12 +36,7 @@ export interface BackupIndex {
   readonly files: readonly Uint8Array[];
 }
 
-/** The UTC day of a moment (ms), counted from 1970. */
-export function backupDay(now: number): number {
-  return Math.floor(now / DAY_MS);
-}
-
-/** The place of index `slot` of a day: several devices, and one device several times, may make a backup on one day. */
+/** The place of index `slot` of a UTC day (`utcDay`): several devices, and one device several times, may make a backup on one day. */
 export function backupPlace(p: Primitives, places: Secret, day: number, slot: number): BackupPlace {
   const both = p.hkdf(undefined, places.expose(), concat(LABEL, be8(day), be2(slot)), 2 * ID_LENGTH);
   return { id: both.slice(0, ID_LENGTH), key: new Secret(both.slice(ID_LENGTH)) };
