@@ -16,7 +16,7 @@ export type CborValue = null | boolean | number | string | Uint8Array | readonly
 /** A map as it is read. */
 export type CborMap = ReadonlyMap<string, CborValue>;
 
-/** Levels of arrays and maps inside each other: the deepest contents need eight; without a bound a reader overflows the stack. */
+/** Levels of arrays and maps inside each other: the deepest contents (a copy) need eight, newer ones may need more; without a bound a reader overflows the stack. */
 export const MAX_DEPTH = 16;
 
 /** A value that has no encoding, or bytes that are none. */

@@ -1,5 +1,5 @@
 // The door to what a conversation needs, from an account key to what a message says. Besides it @sotto/protocol has the words of a recovery
-// phrase, QR login and the static session.
+// phrase, backups, QR login and the static session.
 
 export * from "./signal.ts";
 
@@ -41,6 +41,7 @@ export * from "./meeting/public-address.ts";
 
 export * from "./content/contents.ts";
 export type { AccountStateBody, DeviceListBody, Named, ProfileBody, RequestKeyBody } from "./content/account-notices.ts";
+export type { BackupLockBody } from "./content/backup-lock.ts";
 export { type ContactBody, type ContactPhaseName, contactPhases } from "./content/contact.ts";
 export type { CardBody, HelloBody, ListState, ListStates } from "./content/hello.ts";
 export type { ConversationBody, Draft, Listing, ReadBody } from "./content/reading.ts";

@@ -18,4 +18,3 @@ export type * from "./pairing/events.ts";
 export type { PairingPhase, PairingState } from "./pairing/state.ts";
 export type { PairingStep } from "./pairing/machine.ts";
 export * from "./pairing/pairing.ts";
-export type { BackupLockBody } from "./content/backup-lock.ts";

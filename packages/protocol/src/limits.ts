@@ -142,11 +142,6 @@ export const BACKUP_INDEX_LENGTH = 4096;
 /** Blobs that one backup may be made of: their ids fit an index, with room for what a newer version adds. */
 export const MAX_BACKUP_FILES = 100;
 
-// Encoding
-
-/** Nesting of CBOR: our deepest contents (a copy) need eight levels, newer ones may need more; a decoder without a bound overflows the stack. */
-export const MAX_CBOR_DEPTH = 16;
-
 // Sessions (spec §3). At least as tight as libsignal's, so that whatever we accept it would have accepted
 
 /** Messages of a chain that one message may jump over. Each costs a few hashes before anything can be verified. */

@@ -6,12 +6,8 @@ import { generateKeyPair } from "../agreement/key-pair.ts";
 import { compareSafetyCode, safetyCode } from "./safety-code.ts";
 
 const p = testPrimitives("safety-code");
-const [alice, bob, carol, mallory] = Array.from({ length: 4 }, () => generateKeyPair(p).publicKey) as never[] as [
-  never,
-  never,
-  never,
-  never,
-];
+const someone = () => generateKeyPair(p).publicKey;
+const [alice, bob, carol, mallory] = [someone(), someone(), someone(), someone()];
 
 test("each side's code matches on the other side, however it is broken into lines", () => {
   const code = safetyCode(p, bob, alice);
