@@ -1,13 +1,12 @@
 // How fast cells that are somebody else's pass by: live frames as a relay sends them, decoded and looked up, with many contacts watched.
 // Gives a contender; a unit is a cell.
 
-import { BODY_BYTES, encodeLiveEvent, MAX_CELLS_PER_FRAME, TAG_BYTES } from "@sotto/wire";
-import { decodeLiveEvent } from "@sotto/wire";
+import { BODY_BYTES, decodeLiveEvent, encodeLiveEvent, MAX_CELLS_PER_FRAME, TAG_BYTES } from "@sotto/wire";
 import { Receiver } from "../../../packages/client/src/engine/receive.ts";
-import { p } from "../../../packages/client/test/support/bare-account.ts";
 import { memory } from "../../../packages/client/src/storage/memory.ts";
-import { type Contender, seconds } from "../measure.ts";
+import { p } from "../../../packages/client/test/support/bare-account.ts";
 import { openScene } from "../../../packages/client/test/support/scene.ts";
+import { type Contender, seconds } from "../measure.ts";
 
 /** Tags that a contact with one device costs: the windows of its session's two chains, and the lane of its new devices. */
 const TAGS_PER_CONTACT = 64 + 64 + 16;
