@@ -1,6 +1,7 @@
 // Writes CBOR in its one deterministic form (RFC 8949 §4.2.1): shortest lengths and numbers, keys in the order of their encodings. Takes
 // plain values, or what was read; gives bytes. What the fields mean is not a concern here.
 
+import { GrowingBuffer } from "./growing-buffer.ts";
 import { utf8Length, writeUtf8 } from "./utf8.ts";
 import { type CborInput, type CborMap, type CborValue, EncodingError, MAX_DEPTH } from "./value.ts";
 
@@ -76,61 +77,33 @@ const ARRAY = 4;
 const MAP = 5;
 const SIMPLE = 7;
 
-/** The wiped buffer of the last writing that ended: to make one costs as much as to fill it. */
-let spare: Uint8Array<ArrayBuffer> | undefined;
-/** Bytes of the largest buffer that is kept. */
-const LARGEST_SPARE = 16_384;
-
-/** A buffer that grows. */
+/** Items one after the other. */
 class Output {
-  #buffer = spare ?? new Uint8Array(1024);
-  #length = 0;
-
-  constructor() {
-    spare = undefined;
-  }
+  readonly #buffer = new GrowingBuffer();
 
   /** A major type and its number, in as few bytes as it takes. */
   head(major: number, number: number): void {
     const size = number < 24 ? 0 : number < 0x100 ? 1 : number < 0x10000 ? 2 : number < 0x100000000 ? 4 : 8;
-    let at = this.#extend(1 + size);
-    this.#buffer[at] = (major << 5) | (size === 0 ? number : 24 + Math.log2(size));
-    at += size;
-    for (let rest = number, i = 0; i < size; i++, rest = Math.floor(rest / 256)) this.#buffer[at - i] = rest % 256;
+    const at = this.#buffer.extend(1 + size);
+    const { bytes } = this.#buffer;
+    bytes[at] = (major << 5) | (size === 0 ? number : 24 + Math.log2(size));
+    for (let rest = number, i = size; i > 0; i--, rest = Math.floor(rest / 256)) bytes[at + i] = rest % 256;
   }
 
   bytes(bytes: Uint8Array): void {
     this.head(BYTES, bytes.length);
-    const at = this.#extend(bytes.length);
-    this.#buffer.set(bytes, at);
+    this.#buffer.append(bytes);
   }
 
   text(text: string): void {
     if (!text.isWellFormed()) throw new EncodingError("a text holds half of a surrogate pair");
     const length = utf8Length(text);
     this.head(TEXT, length);
-    const at = this.#extend(length);
-    writeUtf8(text, this.#buffer, at);
+    const at = this.#buffer.extend(length);
+    writeUtf8(text, this.#buffer.bytes, at);
   }
 
-  /** What was written, in an array of its own; the buffer is wiped. */
   finish(): Uint8Array {
-    const whole = this.#buffer.slice(0, this.#length);
-    this.#buffer.fill(0, 0, this.#length);
-    if (this.#buffer.length <= LARGEST_SPARE) spare = this.#buffer;
-    return whole;
-  }
-
-  /** Makes room for `count` bytes and gives the offset where they go. */
-  #extend(count: number): number {
-    const at = this.#length;
-    this.#length += count;
-    if (this.#length > this.#buffer.length) {
-      const grown = new Uint8Array(Math.max(this.#length, 2 * this.#buffer.length));
-      grown.set(this.#buffer);
-      this.#buffer.fill(0, 0, at);
-      this.#buffer = grown;
-    }
-    return at;
+    return this.#buffer.finish();
   }
 }

@@ -1,40 +1,27 @@
 // Writes fixed layouts front to back, the counterpart of `Reader`: integers, byte strings of known size, and blobs behind their length.
 
+import { GrowingBuffer } from "@sotto/encoding";
 import { writeBigEndian } from "./bytes.ts";
-
-/** Bytes of the largest buffer that is kept. */
-const LARGEST_SPARE = 16_384;
-
-/** The wiped buffer of the last writer that finished: to make one costs as much as to fill it. */
-let spare: Uint8Array<ArrayBuffer> | undefined;
-
-function takeSpare(): Uint8Array<ArrayBuffer> {
-  const buffer = spare ?? new Uint8Array(2048);
-  spare = undefined;
-  return buffer;
-}
 
 /** Collects bytes in one growing buffer. */
 export class Writer {
-  #buffer = takeSpare();
-  #length = 0;
+  readonly #buffer = new GrowingBuffer();
 
   /** Bytes whose length the layout knows. */
   fixed(bytes: Uint8Array): this {
-    const at = this.#extend(bytes.length);
-    this.#buffer.set(bytes, at);
+    this.#buffer.append(bytes);
     return this;
   }
 
   byte(value: number): this {
-    const at = this.#extend(1);
-    this.#buffer[at] = value;
+    const at = this.#buffer.extend(1);
+    this.#buffer.bytes[at] = value;
     return this;
   }
 
   uint(size: 2 | 4 | 8, value: number): this {
-    const at = this.#extend(size);
-    writeBigEndian(this.#buffer, at, size, value);
+    const at = this.#buffer.extend(size);
+    writeBigEndian(this.#buffer.bytes, at, size, value);
     return this;
   }
 
@@ -59,24 +46,6 @@ export class Writer {
 
   /** What was written; the buffer is wiped. */
   finish(): Uint8Array {
-    const bytes = this.#buffer.slice(0, this.#length);
-    this.#buffer.fill(0, 0, this.#length);
-    if (this.#buffer.length <= LARGEST_SPARE) spare = this.#buffer;
-    this.#buffer = new Uint8Array();
-    this.#length = 0;
-    return bytes;
-  }
-
-  /** Makes room for `count` bytes more, in another buffer if need be, and gives the offset where they go. */
-  #extend(count: number): number {
-    const at = this.#length;
-    this.#length += count;
-    if (this.#length > this.#buffer.length) {
-      const grown = new Uint8Array(Math.max(this.#length, 2 * this.#buffer.length));
-      grown.set(this.#buffer);
-      this.#buffer.fill(0);
-      this.#buffer = grown;
-    }
-    return at;
+    return this.#buffer.finish();
   }
 }
