@@ -214,6 +214,21 @@ describe("the outbox", () => {
     expect(me.commits.flatMap(({ happenings }) => happenings)).toEqual([]);
   });
 
+  test("a relay that refused a cell is asked for the next one, although it stands where that one stood", async () => {
+    answer = (relay) => {
+      if (relay === THERE) throw unreachable(relay);
+      throw new MessengerError("relay/rejected", { status: 403, code: "unknown" });
+    };
+    outbox.open();
+    await enqueue({ number: 1, account: both });
+    await clock.advance(1_000);
+    await me.change((tx) => tx.outbox.delete("1"));
+    answer = () => "stored";
+    await enqueue({ number: 1 });
+    await clock.advance(60_000);
+    expect([asked[HERE], outbox.empty]).toEqual([[1, 1], true]);
+  });
+
   test("follows a contact to other relays", async () => {
     answer = (relay) => {
       if (relay === HERE) throw unreachable(relay);

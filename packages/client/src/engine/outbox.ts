@@ -34,8 +34,8 @@ export class Outbox {
   readonly #context: OutboxContext;
   readonly #stop = new AbortController();
   readonly #loops = new Map<string, Promise<void>>();
-  /** Relays that will never take a cell, by its place. */
-  readonly #refused = new Map<number, Set<string>>();
+  /** Relays that will never take a cell: of this very record, since its place will be another one's. */
+  readonly #refused = new WeakMap<OutboxRecord, ReadonlySet<string>>();
   readonly #listeners = new Set<(event: OutboxEvent) => void>();
   #wake = new AbortController();
   #open = false;
@@ -118,9 +118,9 @@ export class Outbox {
     return this.#context.routes.choose(this.#relaysFor(cell));
   }
 
-  #relaysFor({ account, place }: OutboxRecord): readonly string[] {
-    const refused = this.#refused.get(place);
-    const relays = receivingRelays(this.#context.state, account);
+  #relaysFor(cell: OutboxRecord): readonly string[] {
+    const refused = this.#refused.get(cell);
+    const relays = receivingRelays(this.#context.state, cell.account);
     return refused === undefined ? relays : relays.filter((relay) => !refused.has(relay));
   }
 
@@ -141,7 +141,7 @@ export class Outbox {
     } catch (error) {
       if (!MessengerError.is(error, "relay/rejected")) throw error;
       result = error;
-      this.#refused.set(cell.place, new Set([...(this.#refused.get(cell.place) ?? []), relay]));
+      this.#refused.set(cell, new Set([...(this.#refused.get(cell) ?? []), relay]));
     }
     routes.works(relay);
     // A relay that takes it may be left.
@@ -153,7 +153,7 @@ export class Outbox {
       else if (result === "conflict") await cellConflicted(tx, held);
       else await cellStored(tx, held, relay);
     });
-    if (state.outbox.get(String(cell.place)) === undefined) this.#settled(relay, cell);
+    if (state.outbox.get(String(cell.place)) === undefined) this.#tell({ type: "settled", place: cell.place, relay });
   }
 
   #failed(relay: string, cell: OutboxRecord, error: MessengerError): void {
@@ -163,11 +163,6 @@ export class Outbox {
     else routes.failed(relay, MessengerError.is(error, "relay/busy") ? error.details.retryAfter : 0);
     // While another relay may take it, there is nothing to tell.
     if (this.#relaysFor(cell).every((other) => other === relay || routes.isFailing(other))) this.#tell({ type: "waiting", relay, error });
-  }
-
-  #settled(relay: string, { place }: OutboxRecord): void {
-    this.#refused.delete(place);
-    this.#tell({ type: "settled", place, relay });
   }
 
   #tell(event: OutboxEvent): void {
