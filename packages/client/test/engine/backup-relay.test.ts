@@ -57,7 +57,6 @@ test("each device's newest backup counts: one may have what the other has not", 
   laptop.network.heal();
   alice.network.cut();
   await writeNote(laptop, "on the laptop");
-  laptop.client.backups.status.subscribe(() => undefined);
   await laptop.client.backups.upload();
   const again = await world.restored(await wordsOf(alice), { backup: "relay" });
   expect((await texts(onlyChat(again))).toSorted()).toEqual(["on the laptop", "on the phone"]);

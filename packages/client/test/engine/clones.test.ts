@@ -39,7 +39,9 @@ describe("a copy of a device", { timeout: 60_000 }, () => {
     await chatOf(alice).send("and back");
     await relay.advance(30 * MINUTE_MS);
     expect(suspicions(alice)).toEqual([]);
-    expect(await texts(chatOf(bob))).toEqual(expect.arrayContaining(["from Alice herself", "for Alice only", "and back"]));
+    const forged = ["forged 1", "forged 2", "forged 3"];
+    const honest = ["before", "the answer", "from Alice herself", "for Alice only", "and back"];
+    expect((await texts(chatOf(bob))).toSorted()).toEqual([...forged, ...honest].toSorted());
     expect(await texts(chatOf(alice))).toContain("for Alice only");
     // The copy reads nothing that comes after, hears that a session was begun that it did not ask for, and stops.
     expect(await texts(chatOf(copy))).not.toContain("for Alice only");

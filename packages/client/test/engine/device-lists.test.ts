@@ -1,7 +1,7 @@
 // Which device list of a contact holds, and what follows: rollback, forks, removed devices.
 
 import { beforeEach, describe, expect, test } from "vitest";
-import { compareBytes, type DeviceList, newDevice, signDeviceEntry } from "@sotto/protocol";
+import { decodeContents, compareBytes, type DeviceList, newDevice, signDeviceEntry } from "@sotto/protocol";
 import { acceptContactList, acceptOwnList } from "../../src/engine/device-lists.ts";
 import { introduceToContact } from "../../src/engine/joining.ts";
 import { refreshList } from "../../src/engine/list-refresh.ts";
@@ -13,7 +13,7 @@ import { openConversation } from "../../src/engine/conversations.ts";
 import { LANE_LENGTH, MAX_FORMER_KEYS, MAX_WAITING } from "../../src/limits.ts";
 import { conversationWith } from "../../src/records/conversation-record.ts";
 import type { ContactRecord } from "../../src/records/contact-record.ts";
-import type { SessionRecord } from "../../src/records/session-record.ts";
+import { sessionName, type SessionRecord } from "../../src/records/session-record.ts";
 import { BareAccount, NOW, p, Stranger } from "../support/bare-account.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -136,8 +136,13 @@ describe("a contact's device that nobody has begun with", () => {
     await know(bob.list(1));
     const message = await me.change((tx) => sendText(tx, conversationWith(bob.id), "hi"));
     expect(me.state.waiting.size).toBe(2);
-    await hear(bob.list(2, [newDevice(p, 3)]));
-    expect([...me.state.waiting.values()].filter((waits) => waits.message !== null)).toEqual([]);
+    const newcomer = newDevice(p, 3);
+    await hear(bob.list(2, [newcomer]));
+    // What waits now is for the device that came instead: the same once more, and a card.
+    const waiting = [...me.state.waiting.values()].toSorted((one, other) => one.place - other.place);
+    const forNewcomer = { device: sessionName(newcomer.keys.publicKey), message: null };
+    expect(waiting).toMatchObject([forNewcomer, forNewcomer]);
+    expect(waiting.map(({ plaintext }) => decodeContents(plaintext)[0]?.type)).toEqual(["text", "card"]);
     expect((await me.state.messages.get(message.conversation, message.place))?.progress.state).toBe("sent");
   });
 
