@@ -3,10 +3,9 @@
 
 import type { AccountRelayState, Cancellable, ClientOptions, Connection, Relays } from "./api.ts";
 import { sleep } from "./clock.ts";
-import { isListed } from "./engine/notices.ts";
+import { requireListed } from "./engine/notices.ts";
 import { currentRelays, toldRelays } from "./engine/own-relays.ts";
 import { asMessengerError } from "./error-mapping.ts";
-import { MessengerError } from "./errors.ts";
 import { RELAY_MOVE_RETRY_MS } from "./limits.ts";
 import { LiveValue } from "./live.ts";
 import { relayList } from "./relay/relay-list.ts";
@@ -62,7 +61,7 @@ export class RelayBook implements Relays {
   /** The ends of the boards first: an account tells nobody of a relay before it reads there. */
   async #choose(relays: readonly string[], options: Cancellable): Promise<void> {
     const { engine } = this.#views;
-    if (!isListed(engine.state)) throw new MessengerError("device/not-listed", {});
+    requireListed(engine.state);
     if (this.#has(relays)) return;
     const known = new Map(engine.state.self.relays.map(({ address, begin }) => [address, begin]));
     const chosen = await Promise.all(

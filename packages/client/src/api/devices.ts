@@ -18,7 +18,8 @@ export interface Devices {
   rename(id: DeviceId, name: string): Promise<void>;
   /**
    * Takes a lost device off the account: it can neither read nor recognise what comes, once the others have heard. Needs the 24 words: this
-   * device has them, or `phrase` brings them (they are not kept). `device/not-root`, `phrase/other-account`, `phrase/bad-word` and its like.
+   * device has them, or `phrase` brings them (they are not kept). `device/not-root`, `device/not-listed`, `phrase/other-account`,
+   * `phrase/bad-word` and its like.
    */
   revoke(id: DeviceId, options?: { phrase?: string } & Cancellable): Promise<void>;
 }

@@ -14,7 +14,7 @@ export interface Recovery {
    * "My device may be compromised": this device gets other keys and takes the old one's place in the account's list; sessions with everybody
    * begin anew, and open invites end. Whoever copied it can neither read nor recognise what comes. Needs the 24 words: this device has them, or
    * `phrase` brings them. If the copy has the words too, only another account helps. Asks `unlock("reveal")` first when the store has a
-   * passphrase. `device/not-root`, `phrase/other-account`, `phrase/bad-word` and its like, `relay/unreachable`.
+   * passphrase. `device/not-root`, `device/not-listed`, `phrase/other-account`, `phrase/bad-word` and its like, `relay/unreachable`.
    */
   renewDevice(options?: { phrase?: string } & Cancellable): Promise<void>;
   /** What only the person can decide after something went wrong, oldest first; empty when all is well. Each new one is also an event. */

@@ -9,7 +9,7 @@ import type { ConversationRecord } from "../records/conversation-record.ts";
 import type { MessageRecord } from "../records/message-record.ts";
 import type { SessionRecord } from "../records/session-record.ts";
 import { positionOf, nextOrder } from "./message-order.ts";
-import { contentOf, isListed, newContent, ownSessions, reachable } from "./notices.ts";
+import { contentOf, newContent, ownSessions, reachable, requireListed } from "./notices.ts";
 import { enqueueOnSession, mayWrite, shuffled } from "./outbound.ts";
 import { askAtAddress } from "./asking.ts";
 import { openConversation } from "./conversations.ts";
@@ -113,8 +113,7 @@ function requireText(text: string): void {
 
 /** Sessions whose cells count for a message's status: the other side's, or my own devices for notes. */
 function recipientsOf(tx: Transaction, conversation: ConversationId): SessionRecord[] {
-  if (tx.self.removed) throw new MessengerError("device/removed", {});
-  if (!isListed(tx)) throw new MessengerError("device/not-listed", {});
+  requireListed(tx);
   const contact = tx.contacts.get(conversation);
   if (contact === undefined) {
     if (conversation === (tx.self.id as string)) return [];

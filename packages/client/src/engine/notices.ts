@@ -21,6 +21,7 @@ import {
   Secret,
 } from "@sotto/protocol";
 import type { ContactId } from "../api.ts";
+import { MessengerError } from "../errors.ts";
 import type { ContactRecord } from "../records/contact-record.ts";
 import type { SelfRecord } from "../records/self-record.ts";
 import type { MessageRecord } from "../records/message-record.ts";
@@ -41,6 +42,12 @@ export function newContent<T extends ContentType>(tx: Transaction, type: T, body
 /** Whether this device is in its account's list: only then others listen to it. */
 export function isListed({ self, device }: { readonly self: SelfRecord; readonly device: Device }): boolean {
   return deviceInList(self.list, device.keys.publicKey) !== undefined;
+}
+
+/** Refuses what nobody would listen to. `device/removed`, `device/not-listed`. */
+export function requireListed(account: { readonly self: SelfRecord; readonly device: Device }): void {
+  if (account.self.removed) throw new MessengerError("device/removed", {});
+  if (!isListed(account)) throw new MessengerError("device/not-listed", {});
 }
 
 /** The sessions on which a person can be reached now. */

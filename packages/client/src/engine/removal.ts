@@ -1,14 +1,13 @@
 // Removing a device of this account (spec §8, "lost device"): the next list is signed without it, everybody is told, and whatever it knew by
 // which it could recognise what comes is renewed. Takes the device's id, and the words' entropy where this device does not keep it.
-// `argument/invalid`, `device/not-root`, `phrase/other-account`. Not a concern here: what a removed device does when it learns of it
-// (device-lists.ts).
+// Errors of `wordsFor`, `argument/invalid`. Not a concern here: what a removed device does when it learns of it (device-lists.ts).
 
 import { accountFromEntropy, encodeContents, equalBytes } from "@sotto/protocol";
 import type { ContactId, DeviceId } from "../api.ts";
 import { MessengerError } from "../errors.ts";
 import { type SessionRecord, sessionName } from "../records/session-record.ts";
 import { announceList } from "./joining.ts";
-import { isListed, newContent, sendCard, syncContact } from "./notices.ts";
+import { newContent, requireListed, sendCard, syncContact } from "./notices.ts";
 import { enqueue } from "./outbound.ts";
 import { signNextList } from "./own-list.ts";
 import { insistOnRelays, tellRelays } from "./relay-moves.ts";
@@ -35,10 +34,14 @@ export async function removeDevice(tx: Transaction, id: DeviceId, entropy: Uint8
   renewContactKeys(tx);
 }
 
-/** The words' entropy to sign a list with: this device's, or what a person typed. `device/not-root`, `phrase/other-account`. */
+/**
+ * The words' entropy to sign a list with: this device's, or what a person typed. Errors of `requireListed`, `device/not-root`,
+ * `phrase/other-account`.
+ */
 export function wordsFor(tx: Transaction, entropy: Uint8Array | null): Uint8Array {
+  requireListed(tx);
   const words = entropy ?? tx.self.phrase;
-  if (words === null || !isListed(tx)) throw new MessengerError("device/not-root", {});
+  if (words === null) throw new MessengerError("device/not-root", {});
   if (entropy !== null && !isOfThisAccount(tx, entropy)) throw new MessengerError("phrase/other-account", {});
   return words;
 }

@@ -1,6 +1,6 @@
 // "My device may be compromised" (spec §8): this device becomes another one of the account. Whatever a copy of it knows is replaced: the device
 // key and its entry in the list, prekeys, the keys under which others introduce themselves, the place where it reads, open invites, and the
-// sessions with everybody. Takes the words' entropy where this device does not keep it. `device/not-root`, `phrase/other-account`. Not a
+// sessions with everybody. Takes the words' entropy where this device does not keep it. Errors of `wordsFor`. Not a
 // concern here: what contacts do with the new list (device-lists.ts).
 
 import { newDevice, nextDeviceId, type PublicKey, signDeviceEntry } from "@sotto/protocol";

@@ -143,7 +143,13 @@ describe("a linked device", { timeout: 60_000 }, () => {
     };
     const laptop = await world.device(phone, "link", { deviceName: "Laptop", alone: true });
     await laptop.client.sync();
-    await expect(onlyChat(laptop).send("too early")).rejects.toMatchObject({ code: "device/not-listed" });
+    const phrase = (await phone.client.recovery.reveal()).words.join(" ");
+    const tooEarly = [
+      onlyChat(laptop).send("too early"),
+      laptop.client.relays.set(["http://other.test"]),
+      laptop.client.devices.revoke(phone.client.devices.list.get()[0]?.id as never, { phrase }),
+    ];
+    for (const attempt of tooEarly) await expect(attempt).rejects.toMatchObject({ code: "device/not-listed" });
     world.abandon(phone);
     const again = await world.reopen(phone.storage as never);
     await settle(again, laptop, bob, laptop);

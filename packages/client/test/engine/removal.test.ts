@@ -51,7 +51,13 @@ describe("a device that is removed", { timeout: 60_000 }, () => {
     const again = await world.reopen(laptop.storage as MemoryStorage);
     expect(again.client.connection.get()).toEqual({ state: "blocked", reason: "removed" });
     await expect(again.client.sync()).rejects.toMatchObject({ code: "device/removed" });
-    await expect(onlyChat(again).send("from nowhere")).rejects.toMatchObject({ code: "device/removed" });
+    const words = (await phone.client.recovery.reveal()).words.join(" ");
+    const fromNowhere = [
+      onlyChat(again).send("from nowhere"),
+      again.client.relays.set(["http://other.test"]),
+      again.client.devices.revoke(deviceOf(phone, true).id, { phrase: words }),
+    ];
+    for (const attempt of fromNowhere) await expect(attempt).rejects.toMatchObject({ code: "device/removed" });
   });
 
   test("by a linked device needs the words, and those of this account", async () => {
