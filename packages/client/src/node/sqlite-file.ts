@@ -66,6 +66,8 @@ export function sqliteFile(path: string, options: { readonly maxPages?: number }
       const holder = thread();
       if (wait === undefined) await holder.ask({ op: "lock" });
       else await lockInTurn(holder, channel, wait);
+      // Closed by now: the lock has gone with its thread.
+      if (running !== holder) throw new MessengerError("closed", {});
       holding = true;
       await channel?.serve();
       return async () => {

@@ -72,11 +72,9 @@ function handle(disk: Disk): MemoryStorage {
 
     async lock({ wait } = {}) {
       alive();
-      if (disk.holder !== undefined) {
-        if (wait === undefined) throw new MessengerError("storage/locked", {});
-        await turn(disk, wait, () => !dead);
-      }
-      disk.holder = self;
+      if (disk.holder === undefined) disk.holder = self;
+      else if (wait === undefined) throw new MessengerError("storage/locked", {});
+      else await turn(disk, self, wait, () => !dead);
       let held = true;
       return async () => {
         if (held && disk.holder === self) free(disk);
@@ -124,12 +122,12 @@ function free(disk: Disk): void {
   }
 }
 
-/** Resolves when the lock is the caller's: until then it stays held, so that nobody comes in between. */
-async function turn(disk: Disk, wait: AbortSignal, alive: () => boolean): Promise<void> {
+/** Resolves when the lock is `self`'s: it goes from hand to hand, so that nobody comes in between. */
+async function turn(disk: Disk, self: object, wait: AbortSignal, alive: () => boolean): Promise<void> {
   await untilAborted<void>(wait, (resolve) => {
     const called = (): boolean => {
       if (!alive()) return false;
-      disk.holder = called;
+      disk.holder = self;
       resolve();
       return true;
     };

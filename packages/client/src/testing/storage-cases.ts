@@ -205,6 +205,29 @@ export const storageCases: readonly StorageCase[] = [
     },
   },
   {
+    name: "who closes while the lock comes does not stand in the way of the next",
+    async run({ open }) {
+      const [first, second, third] = [open(), open(), open()];
+      const release = await first.lock();
+      const gone = second.lock({ wait: new AbortController().signal }).then(
+        async (releaseSecond) => await releaseSecond(),
+        () => undefined,
+      );
+      await release();
+      await second.close();
+      await gone;
+      const releaseThird = await third.lock();
+      const [atThird, atSecond] = [await listen(third), await listen(second)];
+      if (atThird === undefined || atSecond === undefined) return releaseThird();
+      while (atThird.heard.length === 0) {
+        atSecond.channel.post(bytes(2));
+        await atThird.more();
+      }
+      await releaseThird();
+      for (const { channel } of [atSecond, atThird]) await channel.close();
+    },
+  },
+  {
     name: "where storages can be joined, the lock's holder and the others hear each other, in order, and nobody else does",
     async run({ open, openOther }) {
       const [holder, one, two, other] = [open(), open(), open(), openOther()];
