@@ -173,12 +173,12 @@ export class SharedEngine {
     await this.#channel?.close();
   }
 
-  /** Erases the account from this device, wherever it is open, and closes the store. */
+  /** Erases the account from this device, wherever it is open, and closes the store. `storage/locked` when who writes does not let go of it. */
   async erase(): Promise<void> {
     if (this.#channel !== undefined) await this.#meet().catch(() => undefined);
     this.#post({ type: "erased" });
     await this.stop();
-    if (!this.#store.locked) await this.#store.lock({ wait: AbortSignal.timeout(GREETING.mostMs) });
+    if (!this.#store.locked) await this.#inherit();
     await this.#store.erase();
   }
 
@@ -205,6 +205,19 @@ export class SharedEngine {
       for (const bytes of this.#unread.splice(0)) this.#hear(company, bytes);
     }
     return company;
+  }
+
+  /** Takes the lock as soon as its holder has let go of it. */
+  async #inherit(): Promise<void> {
+    const patience = new AbortController();
+    const heard = this.clock.after(GREETING.mostMs, () => patience.abort());
+    try {
+      await this.#store.lock({ wait: patience.signal });
+    } catch (error) {
+      throw patience.signal.aborted ? new MessengerError("storage/locked", {}) : error;
+    } finally {
+      heard();
+    }
   }
 
   /** Follows who holds the lock until it is this one's turn. */
