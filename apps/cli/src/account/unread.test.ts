@@ -3,9 +3,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { inOrder, newestOf, unreadOf } from "./unread.ts";
 
-/** A conversation that hands out pages. */
+/** A conversation that hands out pages, and in which something can happen while one is read. */
 class FakeConversation {
   readonly messages: Message[] = [];
+  /** Called before the first page is handed out. */
+  meanwhile: () => void = () => {};
   readonly state = { get: () => ({ unread: this.messages.filter(({ unread }) => unread).length }) };
 
   arrive(as: "mine" | "read" | "unread" = "unread"): void {
@@ -14,6 +16,7 @@ class FakeConversation {
   }
 
   async history({ limit = 50 }: { limit?: number } = {}): Promise<Page<Message>> {
+    this.meanwhile();
     return this.#page(this.messages.length, limit);
   }
 
@@ -44,6 +47,18 @@ describe("unread messages", () => {
       }),
     );
   });
+
+  it("leave none out when one comes while they are read", async () => {
+    const fake = new FakeConversation();
+    fake.arrive();
+    fake.arrive();
+    let late = 2;
+    fake.meanwhile = () => {
+      if (late-- > 0) fake.arrive();
+    };
+    expect(ids((await unreadOf(fake.conversation)).messages)).toEqual(ids(fake.messages));
+    expect(fake.messages).toHaveLength(4);
+  });
 });
 
 describe("the newest messages", () => {
@@ -54,12 +69,16 @@ describe("the newest messages", () => {
     expect((await newestOf(fake.conversation, 50)).messages).toHaveLength(5);
   });
 
-  it("are put in the order in which they were stored, over all conversations", async () => {
-    const message = (cursor: string): Message => ({ id: cursor, cursor }) as unknown as Message;
-    const excerpt = (...cursors: string[]) => ({
-      conversation: new FakeConversation().conversation,
-      messages: cursors.map(message),
-    });
+  const excerpt = (...cursors: string[]) => ({
+    conversation: new FakeConversation().conversation,
+    messages: cursors.map((cursor) => ({ id: cursor, cursor }) as unknown as Message),
+  });
+
+  it("are put in the order in which they were stored, over all conversations", () => {
     expect(ids(inOrder([excerpt("002", "010"), excerpt("001", "009")]))).toEqual(["001", "002", "009", "010"]);
+  });
+
+  it("of a single chat stay as its history has them", () => {
+    expect(ids(inOrder([excerpt("003", "001", "002"), excerpt()]))).toEqual(["003", "001", "002"]);
   });
 });

@@ -14,7 +14,12 @@ export interface Excerpt {
 
 /** The messages of other people that were not read yet. */
 export async function unreadOf(conversation: Conversation): Promise<Excerpt> {
-  return { conversation, messages: await newestThatFit(conversation, conversation.state.get().unread, ({ unread }) => unread) };
+  for (;;) {
+    const { unread } = conversation.state.get();
+    const messages = await newestThatFit(conversation, unread, (message) => message.unread);
+    // If one came meanwhile, the oldest may be missing: look again.
+    if (conversation.state.get().unread === unread) return { conversation, messages };
+  }
 }
 
 /** The newest `count` messages, read or not, mine too. */
