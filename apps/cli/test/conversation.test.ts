@@ -1,4 +1,6 @@
 // Two people, two folders, a real relay. The whole story is told once by processes, the rest by calls.
+import { join } from "node:path";
+import { openAccount, sqliteFile } from "@sotto/client";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { sotto, sottoJson } from "./support/sotto.ts";
 import { SottoProcess } from "./support/sotto-process.ts";
@@ -32,6 +34,14 @@ async function meet(): Promise<void> {
   expect(accepted).toMatchObject({ contact: { name: "Alice" }, trust: "unverified" });
   await sottoJson(["read", ...alice]);
   await sottoJson(["read", ...bob]);
+}
+
+/** What a camera reads on the screen of somebody with one contact. */
+async function codeOf(person: string): Promise<string> {
+  const storage = sqliteFile(join(world.path(person), "account.db"));
+  await using client = await openAccount({ storage });
+  const [contact] = client.contacts.list.get();
+  return (await contact?.safetyNumber())?.qr.text ?? "";
 }
 
 /** One command as a process. */
@@ -131,6 +141,18 @@ describe("a conversation", () => {
     expect(hers["trust"]).toBe("unverified");
     expect(await sottoJson(["verify", "Bob", "--confirmed", ...alice])).toMatchObject({ trust: "verified" });
     expect(await sottoJson(["verify", "Bob", ...alice])).toMatchObject({ trust: "verified" });
+  });
+
+  it("verifies by what a camera read, and fails when that is not theirs", async () => {
+    await meet();
+    const scan = (text: string) => sotto(["verify", "Bob", "--scanned", text, "--json", ...alice]);
+    expect(await scan("something else")).toMatchObject({ code: 1, stderr: expect.stringContaining("safety-number/other-code") });
+    const [his, hers] = [await codeOf("bob"), await codeOf("alice")];
+    expect(await scan(hers)).toMatchObject({ code: 1, stderr: expect.stringContaining("safety-number/other-code") });
+    const between = his.slice(0, 60) + (his[60] === "A" ? "B" : "A") + his.slice(61);
+    expect(await scan(between)).toMatchObject({ code: 5, stderr: expect.stringContaining("safety-number/mismatch") });
+    expect(await sottoJson(["verify", "Bob", ...alice])).toMatchObject({ trust: "unverified" });
+    expect(JSON.parse((await scan(his)).stdout)).toMatchObject({ trust: "verified" });
   });
 
   it("keeps a message that the relay did not take, and sends it later", async () => {

@@ -4,23 +4,43 @@ import { trySync, withClient } from "../account/with-client.ts";
 import { contactOf } from "../account/who.ts";
 import { UsageError } from "../args/parse.ts";
 import type { Command } from "../command.ts";
+import { CommandError } from "../output/command-error.ts";
 import { harmlessLine } from "../output/hostile-text.ts";
 import { safetyNumberLines } from "../output/safety-number.ts";
 
-const SCANNED: Record<ScanResult, string> = {
-  match: "The codes match: nobody is in between.",
-  mismatch: "The codes do not match. Make sure that they show the code of their chat with you; if they do, do not go on.",
-  "other-contact": "This is the code of somebody else.",
-  "not-a-safety-code": "This is no safety number.",
+/** Why a code that was read verifies nobody. */
+const REFUSED: Record<Exclude<ScanResult, "match">, readonly [code: CommandError["code"], message: string]> = {
+  mismatch: [
+    "safety-number/mismatch",
+    "The codes do not match. Make sure that they show the code of their chat with you; if they do, somebody may be in between: do not go on.",
+  ],
+  "other-contact": ["safety-number/other-code", "This is the code of somebody else. They show theirs for you with: sotto verify --qr"],
+  "not-a-safety-code": ["safety-number/other-code", "This is no safety number. They show theirs with: sotto verify --qr"],
 };
 
 const TRUST: Record<Trust, string> = {
   unverified: "unverified",
   verified: "verified",
-  changed: "restored elsewhere since",
-  "changed-after-verified":
-    "verified, and restored elsewhere since: nothing is sent until you say --confirmed or --undo. Ask them whether it was them",
+  changed: "restored elsewhere",
+  "changed-after-verified": "verified, and restored elsewhere since",
 };
+
+/** What to do next; `who`: how to name them to a command. */
+const NEXT: Record<Trust, (who: string) => readonly string[]> = {
+  unverified: (who) => [`Equal on both sides? Then: sotto verify ${who} --confirmed`],
+  verified: () => [],
+  changed: (who) => [...RESTORED, `  sotto verify ${who} --undo   it was them`],
+  "changed-after-verified": (who) => [
+    ...RESTORED,
+    "Until then nothing is sent to them.",
+    `  sotto verify ${who} --confirmed   it was them`,
+    `  sotto verify ${who} --undo        go on unverified`,
+  ],
+};
+const RESTORED = [
+  "Their account was restored on another device, by them or by somebody who has their 24 words.",
+  "The safety number cannot tell: ask them.",
+];
 
 export const verify: Command = {
   name: "verify",
@@ -47,18 +67,20 @@ export const verify: Command = {
         await contact.setVerified(input.has("confirmed"));
         await trySync(client, context);
       }
-      const result = scanned === undefined ? undefined : await contact.verifyScan(scanned);
-      if (result === "match") await trySync(client, context);
+      if (scanned !== undefined) {
+        const result = await contact.verifyScan(scanned);
+        if (result !== "match") throw new CommandError(...REFUSED[result]);
+        await trySync(client, context);
+      }
       const name = harmlessLine(contact.name);
       const { trust } = contactOf(client, contact.id);
-      const found = result === undefined ? {} : { scanned: result };
-      out.answer({ contact: { id: contact.id, name: contact.name }, safetyNumber: number.digits, trust, ...found }, [
-        ...(result === undefined ? [] : [SCANNED[result], ""]),
+      const next = NEXT[trust](JSON.stringify(name));
+      out.answer({ contact: { id: contact.id, name: contact.name }, safetyNumber: number.digits, trust }, [
         `You and ${name}, ${TRUST[trust]}:`,
         "",
         ...safetyNumberLines(number),
         ...(input.has("qr") ? ["", number.qr.terminal()] : []),
-        ...(trust === "verified" ? [] : ["", `Equal on both sides? Then: sotto verify ${JSON.stringify(name)} --confirmed`]),
+        ...(next.length === 0 ? [] : ["", ...next]),
       ]);
     });
   },

@@ -18,6 +18,10 @@ const ownCodes = {
   "pairing/declined": exitCodes.failed,
   /** Nothing of this kind waits for a decision. */
   "recovery/no-question": exitCodes.notFound,
+  /** A safety number that was read from their screen is another one than here. */
+  "safety-number/mismatch": exitCodes.identityChanged,
+  /** What was read is no safety number, or that of somebody else. */
+  "safety-number/other-code": exitCodes.failed,
   /** The words typed back are not the right ones. */
   "recovery/wrong-words": exitCodes.failed,
 } as const satisfies Record<string, ExitCode>;

@@ -14,6 +14,11 @@ const words: Words = {
     `The account in ${folder} is open in another program, perhaps \`sotto read --follow\`, and that one does not answer. End it, then try again.`,
   "storage/full": () => "The disk is full. Nothing was changed; free some space and try again.",
   "relay/unreachable": ({ relay }) => `The relay ${relay} does not answer. Check its address and the network, then try again.`,
+  "identity/changed": () =>
+    "This contact was verified, and their account was restored on another device since. Ask them whether it was them, then see `sotto verify`.",
+  "backup/damaged": ({ reason }) =>
+    `This backup is damaged: ${reason}. What came before the damage was taken in; take in another copy with \`sotto backup import\`.`,
+  "backup/too-large": () => "The backup is too large for a relay. Write it to a file instead, with `sotto backup export`.",
   "session/peer-or-clone": () => "Sending to this contact has stopped until you decide: see `sotto recovery`.",
   "device/qr-invalid": ({ reason }) => `This is not a pairing code: ${reason}. Copy the whole line that the other device shows.`,
 };
