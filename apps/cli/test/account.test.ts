@@ -167,6 +167,10 @@ describe("exit codes and errors", () => {
     ]);
     expect(left.map(({ url, home, leaving }) => [url, home, leaving === undefined])).toEqual([[`${second.relay.url}/`, true, true]]);
     expect(await sotto(["relays", "nonsense", ...alice])).toMatchObject({ code: 2 });
+    expect(await sotto(["read", ...alice, "--relay", both])).toMatchObject({ code: 2, stderr: expect.stringContaining("stays there") });
+    // As when another of the account's devices has chosen: the folder's word is older than the account's.
+    writeFileSync(join(world.path("alice"), "settings.json"), '{"relay":"https://long-left.example"}');
+    expect(await sotto(["read", ...alice, "--relay", second.relay.url])).toMatchObject({ code: 0 });
   });
 
   it("names the way on for a beginner: which folder is meant, how to make an account, a relay on this computer", async () => {

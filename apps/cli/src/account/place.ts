@@ -38,12 +38,12 @@ export class Place {
     if ((stat.mode & 0o077) !== 0) chmodSync(this.folder, 0o700);
   }
 
-  /** The relays this account was made with or chose last from here, with commas between them. */
+  /** The relays that were chosen last from here, with commas between them: for a pairing, or another try. An account knows its own. */
   get relay(): string | undefined {
     return this.#read().relay;
   }
 
-  /** Remembers the account's relays. */
+  /** Remembers them. */
   rememberRelay(relay: string): void {
     this.#write({ ...this.#read(), relay });
   }

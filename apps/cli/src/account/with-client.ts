@@ -13,9 +13,9 @@ const SYNC_WITHIN_MS = 30_000;
 export async function withClient<T>(context: Context, use: (client: Client) => Promise<T>): Promise<T> {
   if (!context.place.hasStore) throw new MessengerError("account/not-found", {});
   context.place.secure();
-  refuseOtherRelays(context);
   const client = await openAccount({ ...hereOptions(context), unlock: () => context.passphrase.existing() });
   try {
+    refuseOtherRelays(client, context);
     return await use(client);
   } finally {
     await client.close();
@@ -43,32 +43,32 @@ function hereOptions(context: Context): Omit<ClientOptions, "relay"> {
 }
 
 /** The relays of a new account or a pairing, home first: the flag, else SOTTO_RELAY, else those this folder knows. Several with commas. */
-export function chosenRelays({ input, env, place }: Context): readonly string[] {
+export function chosenRelays({ input, env, place }: Context): readonly [home: string, ...others: string[]] {
   const chosen = input.value("relay") ?? (env["SOTTO_RELAY"] || place.relay);
   if (chosen === undefined) {
     throw new UsageError(
       "which relay? Give its address with --relay or in SOTTO_RELAY; for one on this computer (npm start): --relay http://localhost:8787",
     );
   }
-  return readRelays(chosen.split(",").map((relay) => relay.trim()));
+  const [home = "", ...others] = chosen.split(",").map((relay) => relay.trim());
+  return [relayAddress(home), ...others.map(relayAddress)];
 }
 
-/** Addresses that look like relays' addresses. */
-export function readRelays(relays: readonly string[]): readonly string[] {
-  for (const relay of relays) {
-    if (/^(https?|wss?):\/\/[^\s/]/.test(relay) && URL.canParse(relay)) continue;
-    throw new UsageError(`${JSON.stringify(relay)} is no relay's address: it begins with https:// (or http:// on your own machine)`);
-  }
-  return relays;
+/** What looks like a relay's address. */
+export function relayAddress(text: string): string {
+  if (/^(https?|wss?):\/\/[^\s/]/.test(text) && URL.canParse(text)) return text;
+  throw new UsageError(`${JSON.stringify(text)} is no relay's address: it begins with https:// (or http:// on your own machine)`);
 }
 
-/** The account in this folder has its relays: a flag does not move it in passing. */
-function refuseOtherRelays({ input, place }: Context): void {
+/** An account has its relays, whichever of its devices chose them: a flag does not move it in passing. */
+function refuseOtherRelays({ relays }: Client, { input, place }: Context): void {
   const flag = input.value("relay");
-  const own = place.relay;
-  if (own === undefined || flag === undefined || canonical(flag) === canonical(own)) return;
+  if (flag === undefined) return;
+  const current = relays.list.get().filter(({ leaving }) => leaving === undefined);
+  const own = current.map(({ url }) => url.href.replace(/\/$/, "")).join(",");
+  if (canonical(flag) === canonical(own)) return;
   throw new UsageError(
-    `the account in ${place.folder} is on the relay ${own} and stays there: leave --relay out, give another --dir, or see: sotto relays`,
+    `the account in ${place.folder} is on ${own} and stays there: leave --relay out, give another --dir, or see: sotto relays`,
   );
 }
 
@@ -98,10 +98,14 @@ export async function sync(client: Client, context: Context): Promise<void> {
   }
 }
 
-/** What came up just now must not wait until somebody happens to look. */
+const told = new WeakSet<Client>();
+
+/** What came up just now must not wait until somebody happens to look; said once a command. */
 function tellOfQuestions(client: Client, { out }: Context): void {
   const { length } = client.recovery.questions.get();
-  if (length > 0) out.note(`sotto: ${length === 1 ? "something waits" : `${length} things wait`} for you to decide (see: sotto recovery)`);
+  if (length === 0 || told.has(client)) return;
+  told.add(client);
+  out.note(`sotto: ${length === 1 ? "something waits" : `${length} things wait`} for you to decide (see: sotto recovery)`);
 }
 
 /** The same for commands that are of use without a network: says so and goes on. */

@@ -1,5 +1,6 @@
 // The 24 words that a person gives: asked for, or from a file or file descriptor; never from arguments. What they are for is the commands'
 // concern.
+import type { Client } from "@sotto/client";
 import type { Flag } from "../args/command-line.ts";
 import { UsageError } from "../args/parse.ts";
 import type { Context } from "../command.ts";
@@ -14,6 +15,11 @@ export const wordsFlags: readonly Flag[] = [
 /** The words that a flag names, or those that the person types. */
 export async function words(context: Context): Promise<string> {
   return (await givenWords(context)) ?? (await context.terminal.hidden("Your 24 words (not shown): "));
+}
+
+/** The words for what only they can do, where this device does not hold them. */
+export async function wordsNotHeld(client: Client, context: Context): Promise<{ phrase?: string }> {
+  return client.recovery.status.get() === "linked" ? { phrase: await words(context) } : {};
 }
 
 /** The words that a flag names; `undefined` without one. */

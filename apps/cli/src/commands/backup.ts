@@ -12,7 +12,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 export const backup: Command = {
   name: "backup",
-  summary: "say which backup the relay keeps",
+  summary: "say whether the relay keeps a backup",
 
   run: (context) =>
     withClient(context, async (client) => {

@@ -1,7 +1,7 @@
 // `sotto devices`: what reads and writes under this account; what they are called, and taking one off.
 import type { Client, DeviceId } from "@sotto/client";
 import { sync, trySync, withClient } from "../account/with-client.ts";
-import { words, wordsFlags } from "../account/words.ts";
+import { wordsFlags, wordsNotHeld } from "../account/words.ts";
 import { UsageError } from "../args/parse.ts";
 import type { Command, Context } from "../command.ts";
 import { harmlessLine } from "../output/hostile-text.ts";
@@ -30,7 +30,7 @@ export const devices: Command = {
       await trySync(client, context);
       if (device !== undefined) {
         if (name !== undefined) await client.devices.rename(device, name);
-        else await removeDevice(client, context, device);
+        else await client.devices.revoke(device, { ...(await wordsNotHeld(client, context)), signal: context.signal });
         await sync(client, context);
       }
       list(client, context);
@@ -38,16 +38,10 @@ export const devices: Command = {
   },
 };
 
-async function removeDevice(client: Client, context: Context, device: DeviceId): Promise<void> {
-  const linked = client.recovery.status.get() === "linked";
-  await client.devices.revoke(device, linked ? { phrase: await words(context) } : {});
-}
-
-function list({ devices: { list: all } }: Client, { out }: Context): void {
+function list(client: Client, { out }: Context): void {
+  const all = client.devices.list.get();
   out.answer(
-    { devices: all.get().map(({ id, name, added, current }) => ({ id, name, added: added.toISOString(), current })) },
-    all
-      .get()
-      .map(({ id, name, added, current }) => `${id}  ${harmlessLine(name)}, since ${localTime(added)}${current ? " (this one)" : ""}`),
+    { devices: all.map(({ id, name, added, current }) => ({ id, name, added: added.toISOString(), current })) },
+    all.map(({ id, name, added, current }) => `${id}  ${harmlessLine(name)}, since ${localTime(added)}${current ? " (this one)" : ""}`),
   );
 }

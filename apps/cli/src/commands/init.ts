@@ -19,7 +19,7 @@ export const init: Command = {
     const name = await ownName(context);
     const unlock = input.has("passphrase") || passphrase.isGiven ? await passphrase.chosen() : undefined;
     place.secure();
-    place.rememberRelay(relays.join(",")); // Before the account is there: it must never be without.
+    place.rememberRelay(relays.join(","));
     await using client = await createAccount({ ...clientOptions(context, relays), name, ...(unlock ? { unlock } : {}) });
     out.answer({ id: client.id, name, relays, dir: place.folder }, [
       `This is ${name}: ${client.id}`,

@@ -22,7 +22,7 @@ export const login: Command = {
     const relays = chosenRelays(context);
     const unlock = input.has("passphrase") || passphrase.isGiven ? await passphrase.chosen() : undefined;
     place.secure();
-    place.rememberRelay(relays.join(",")); // Before the account is there: it must never be without.
+    place.rememberRelay(relays.join(","));
     const session = await joinAsDevice({ ...clientOptions(context, relays), ...(unlock ? { unlock } : {}) });
     session.client.catch(() => {}); // Awaited by receive(); a failure before that is no unhandled rejection.
     if (input.has("paste")) await session.scan(await pastedCode(context), { typed: true });

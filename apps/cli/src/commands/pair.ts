@@ -22,7 +22,7 @@ export const pairSend: Command = {
 
   async run(context) {
     const { out, signal } = context;
-    const [relay = ""] = chosenRelays(context);
+    const [relay] = chosenRelays(context);
     const { secret, answers } = await takeSecret(context);
     const offer = await sendSecret({ relay, secret, deviceName: deviceName(context), signal });
     const cancel = (): void => offer.cancel();

@@ -1,6 +1,6 @@
 // `sotto relays`: where the account reads, and the choice of other relays.
 import type { AccountRelayState } from "@sotto/client";
-import { readRelays, sync, trySync, withClient } from "../account/with-client.ts";
+import { relayAddress, sync, trySync, withClient } from "../account/with-client.ts";
 import type { Command } from "../command.ts";
 import { localTime } from "../output/message-view.ts";
 
@@ -17,7 +17,7 @@ export const relays: Command = {
       const asked = input.optional("relay");
       if (asked === undefined) await trySync(client, context);
       else {
-        const chosen = readRelays(asked.split(/\s+/));
+        const chosen = asked.split(/\s+/).map(relayAddress);
         await client.relays.set(chosen, { signal });
         place.rememberRelay(chosen.join(","));
         await sync(client, context);

@@ -3,7 +3,7 @@
 import type { Client, RecoveryQuestion } from "@sotto/client";
 import { contactOf, NOTES } from "../account/who.ts";
 import { sync, trySync, withClient } from "../account/with-client.ts";
-import { words, wordsFlags } from "../account/words.ts";
+import { wordsFlags, wordsNotHeld } from "../account/words.ts";
 import type { Command } from "../command.ts";
 import { CommandError } from "../output/command-error.ts";
 import { harmlessLine } from "../output/hostile-text.ts";
@@ -50,7 +50,7 @@ export const renew: Command = {
 
   run: (context) =>
     withClient(context, async (client) => {
-      const phrase = client.recovery.status.get() === "linked" ? { phrase: await words(context) } : {};
+      const phrase = await wordsNotHeld(client, context);
       context.out.note("Reading what is still on its way to this device, then renewing it…");
       await sync(client, context);
       await client.recovery.renewDevice({ ...phrase, signal: context.signal });

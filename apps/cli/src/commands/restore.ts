@@ -1,7 +1,7 @@
 // `sotto restore`: an account from its 24 words, as a new device in an empty folder.
 import { MessengerError, restoreAccount } from "@sotto/client";
-import { ownName } from "../account/own-name.ts";
 import { openBackupFile } from "../account/backup-file.ts";
+import { ownName } from "../account/own-name.ts";
 import { accountIn, chosenRelays, clientOptions, sync } from "../account/with-client.ts";
 import { words, wordsFlags } from "../account/words.ts";
 import type { Command } from "../command.ts";
@@ -29,7 +29,7 @@ export const restore: Command = {
     // A backup knows it.
     const name = source === undefined ? await ownName(context) : (input.value("name") ?? "");
     place.secure();
-    place.rememberRelay(relays.join(",")); // Before the account is there: it must never be without.
+    place.rememberRelay(relays.join(","));
     await using client = await restoreAccount(phrase, {
       ...clientOptions(context, relays),
       name,
