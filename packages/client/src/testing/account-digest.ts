@@ -2,7 +2,7 @@
 // an opened client; gives text, numbers and lists of them, in an order of its own, so that a difference can be read. What only one device
 // knows (how far its messages got, the order in which they came) is left out.
 
-import type { Client, Contact, Conversation, Message } from "../api.ts";
+import type { Client, Conversation, Message, Page } from "../api.ts";
 
 /** See `accountDigest`. */
 export interface AccountDigest {
@@ -36,7 +36,7 @@ export async function accountDigest(client: Client): Promise<AccountDigest> {
     id: client.id,
     name: client.profile.get().name,
     devices: byId(client.devices.list.get().map(({ id, name }) => ({ id, name }))),
-    contacts: byId(client.contacts.list.get().map(({ id, name, trust }: Contact) => ({ id, name, trust }))),
+    contacts: byId(client.contacts.list.get().map(({ id, name, trust }) => ({ id, name, trust }))),
     requests: client.contacts.requests
       .get()
       .map(({ id }) => id)
@@ -47,14 +47,11 @@ export async function accountDigest(client: Client): Promise<AccountDigest> {
 
 async function conversationDigest(conversation: Conversation): Promise<ConversationDigest> {
   const messages: Message[] = [];
-  for (let page = await firstPage(conversation); page !== undefined; page = await page.before()) messages.unshift(...page.items);
+  let page: Page<Message> | undefined = await conversation.history({ limit: 1_000 });
+  for (; page !== undefined; page = await page.before()) messages.unshift(...page.items);
   const { name, phase, trust, draft, pinned, archived, muted } = conversation.state.get();
   const shown = messages.map(({ id, text, unread }) => ({ id, text, unread }));
   return { id: conversation.id, name, phase, trust, draft, pinned, archived, muted, messages: shown };
-}
-
-async function firstPage(conversation: Conversation): Promise<Awaited<ReturnType<Conversation["history"]>> | undefined> {
-  return await conversation.history({ limit: 1_000 });
 }
 
 function byId<T extends { readonly id: string }>(items: readonly T[]): readonly T[] {

@@ -1,5 +1,5 @@
-// The blobs of the test relay: write-once, uploaded in parts that may be resumed. Held to the real relay by test/relay-contract.ts. Not a
-// concern here: requests; keeping them for a time only.
+// The blobs of the test relay: write-once, uploaded in parts that may be resumed. Held to the real relay by test/relay/relay-contract.test.ts. Not
+// a concern here: requests; keeping them for a time only.
 
 import { equalBytes } from "@sotto/protocol";
 import { type BlobPart, type BlobState, toHex, WireError } from "@sotto/wire";

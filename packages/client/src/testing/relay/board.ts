@@ -1,5 +1,5 @@
 // The board of the test relay: cells under one-time tags, shard by shard, each with its cursor, for two weeks. Takes append records; gives
-// results, runs of cells and a call for each new one. Held to the real relay by test/relay-contract.ts. Not a concern here: sockets, requests.
+// results, runs of cells and a call for each new one. Held to the real relay by test/relay/relay-contract.test.ts. Not a concern here: sockets, requests.
 
 import { equalBytes } from "@sotto/protocol";
 import { type AppendRecord, type AppendResult, type PinnedCell, type Shard, shardKey, toHex } from "@sotto/wire";

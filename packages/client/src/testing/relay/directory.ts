@@ -1,8 +1,8 @@
 // The directory of the test relay: signed device lists and bundles by account, one-time prekeys that are handed out once each, and handles.
-// Takes what clients publish; checks every signature and which of two is newer. Held to the real relay by test/relay-contract.ts. Not a
-// concern here: requests.
+// Takes what clients publish; checks every signature and which of two is newer. Held to the real relay by test/relay/relay-contract.test.ts. Not
+// a concern here: requests.
 
-import { concat, equalBytes, parsePublicKey, type Primitives, verify } from "@sotto/protocol";
+import { ascii, concat, equalBytes, parsePublicKey, type Primitives, verify } from "@sotto/protocol";
 import {
   countOneTimePrekeys,
   type DirectoryRecord,
@@ -23,10 +23,9 @@ const MAX_AHEAD_MS = 60 * 60 * 1000;
 /** Handles of one account. */
 const MAX_HANDLES = 5;
 
-const label = (text: string): Uint8Array => new TextEncoder().encode(text);
-const LIST_LABEL = label("Sotto DeviceList v1");
-const DEVICE_LABEL = label("Sotto Device v1");
-const BUNDLE_LABEL = label("Sotto Bundle v1");
+const LIST_LABEL = ascii("Sotto DeviceList v1");
+const DEVICE_LABEL = ascii("Sotto Device v1");
+const BUNDLE_LABEL = ascii("Sotto Bundle v1");
 
 /** A signed part, and what tells which of two is newer. */
 interface KeptPart {

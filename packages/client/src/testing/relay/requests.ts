@@ -122,8 +122,8 @@ function handles(relay: RelayParts, request: RelayRequest, handle: string): Resp
   });
 }
 
-function blobs({ blobs: kept }: RelayParts, { method, headers, body }: RelayRequest, id: Uint8Array): Response {
-  const request = { method, path: "", headers, body };
+function blobs({ blobs: kept }: RelayParts, request: RelayRequest, id: Uint8Array): Response {
+  const { headers, body } = request;
   return byMethod(request, {
     PUT: () => {
       const part = partOf(headers.get("content-range"), body.length);
