@@ -1,6 +1,5 @@
 // Handing this account to a new device of its own. Takes the device that proved its key in a pairing; gives what it needs to be that device.
-// Not a concern here: the pairing, what is handed over (engine/giving.ts), becoming
-// the new device (account-taker.ts).
+// Not a concern here: the pairing, what is handed over (engine/giving.ts), becoming the new device (account-taker.ts).
 
 import { deviceInList, type PublicKey } from "@sotto/protocol";
 import type { Device, DeviceId, LinkMode } from "./api.ts";

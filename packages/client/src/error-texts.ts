@@ -68,7 +68,8 @@ export const errorTexts: { readonly [C in ErrorCode]: ErrorText<C> } = {
   },
   "storage/locked": {
     blame: "user",
-    message: () => "This account is open elsewhere, and its storage cannot be shared. Close it there, then try again.",
+    message: () =>
+      "This account is open in another tab or process, which does not share it or does not answer. Close it there, then try again.",
   },
   "storage/wrong-key": {
     blame: "user",
@@ -181,7 +182,7 @@ export const errorTexts: { readonly [C in ErrorCode]: ErrorText<C> } = {
   "device/not-root": {
     blame: "user",
     message: () =>
-      "This device does not hold the account's words, so it cannot change the device list. Use the device that does, or the words themselves where they are asked for.",
+      "This device does not hold the account's words, so it cannot change the device list. Use the device that does, or enter the words.",
   },
   "argument/invalid": { blame: "misuse", message: ({ reason }) => `Wrong argument: ${reason}.` },
   aborted: { blame: "misuse", message: () => "The call was cancelled." },

@@ -84,7 +84,7 @@ export const BOARD_KEEPS_MS = 14 * 24 * 60 * 60 * 1000;
 export const MAX_KEPT_CELLS = 512;
 /** A relay that could not be reached for so long is gone with what it had: what may be unread there is pinned at the next one, ms. */
 export const RELAY_GONE_MS = 10 * 60 * 1000;
-/** How long cells wait for a relay that cannot be reached before they go to the next one of their receiver, ms: a relay that is started again is back by then. */
+/** How long cells wait for a relay that cannot be reached before they go to the next one of their receiver, ms: one that is started again is back. */
 export const RELAY_PATIENCE_MS = 15_000;
 /** How long a relay that could not be reached for so long is left aside before it is tried again, ms: each try may cost its time limit. */
 export const RELAY_ASIDE = { firstMs: 60_000, mostMs: 15 * 60 * 1000 } as const;
@@ -116,7 +116,7 @@ export const CONNECT_MS = 15_000;
 export const QUIET_MS = 14_000;
 /** How long a sign of life may take when there is reason to doubt the socket: the network went, the page slept, ms. */
 export const PROBE_MS = 5_000;
-/** Cells that a relay may have under way to one feed: 4 MB. A second of catching up reads so many however long the way to the relay is, and memory stays bounded. */
+/** Cells that a relay may have under way to one feed: 4 MB, what a second of catching up reads, however long the way to the relay is. */
 export const FEED_CREDIT = 1024;
 /** Cells that are opened in one go: in a browser without fast cryptography they keep the page from painting for some frames, not for seconds. */
 export const CELLS_AT_ONCE = 64;

@@ -1,6 +1,6 @@
 // Messages as a stream that has no gap and repeats nothing: a place in the stored log and a wait for more. Nothing is buffered, so a slow
-// reader costs no memory. What came out of a backup is passed over: it is history. Takes a way to read the log from a place; gives an iterator that ends with its signal or its client. Not a concern
-// here: how messages are stored.
+// reader costs no memory. What came out of a backup is passed over: it is history. Takes a way to read the log from a place; gives an iterator
+// that ends with its signal or its client. Not a concern here: how messages are stored.
 
 import type { Message } from "./api.ts";
 import type { MessageRecord } from "./records/message-record.ts";

@@ -1,4 +1,5 @@
-// Recovery as apps see it: whether the phrase is here, showing it, asking it back; what is open after something went wrong. Not a concern here: restoring an account.
+// Recovery as apps see it: whether the phrase is here, showing it, asking it back; other keys for this device. Not a concern here: what is open
+// after something went wrong (recovery-questions.ts), restoring an account.
 
 import { refuseAborted } from "./aborted.ts";
 import type { Cancellable, ClientOptions, Recovery, RecoveryQuestion } from "./api.ts";

@@ -17,7 +17,10 @@ export interface Storage {
    * makes accounts that are open in one place at a time.
    */
   join?(listener: ChannelListener): Promise<StorageChannel>;
-  /** A key that only this storage's platform holds (a non-extractable WebCrypto key, a file of mode 0600), made on first use: seals and opens the store's own key. */
+  /**
+   * A key that only this storage's platform holds (a non-extractable WebCrypto key, a file of mode 0600), made on first use: seals and opens the
+   * store's own key.
+   */
   readonly keeper: StorageKeeper;
   close(): Promise<void>;
 }

@@ -14,7 +14,8 @@ export interface Backups {
   /**
    * Takes in what a backup has and this device has not; gives how many messages came. Importing it again changes nothing, and completes what
    * was broken off. What comes is history: `history()` shows it, no event and no stream tells of it, nobody is sent a receipt.
-   * `backup/wrong-key`, `backup/damaged`, `backup/newer`, `backup/not-found` (at the relay), `recovery/not-here` (on a linked device without `phrase`), `phrase/other-account`.
+   * `backup/wrong-key`, `backup/damaged`, `backup/newer`, `backup/not-found` (at the relay), `recovery/not-here` (on a linked device without
+   * `phrase`), `phrase/other-account`.
    */
   import(from: BackupSource, options?: { phrase?: string } & BackupOptions): Promise<{ messages: number }>;
   /**

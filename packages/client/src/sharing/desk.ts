@@ -4,12 +4,12 @@
 import type { Connection } from "../api.ts";
 import type { RelayConnections } from "../engine/boards.ts";
 import type { Engine } from "../engine/engine.ts";
+import type { State } from "../engine/state.ts";
 import type { Commit } from "../engine/transaction.ts";
 import { asMessengerError } from "../error-mapping.ts";
 import { MessengerError } from "../errors.ts";
-import { type ChannelMessage } from "./channel-message.ts";
+import type { ChannelMessage } from "./channel-message.ts";
 import { messageOf } from "./commit-message.ts";
-import type { State } from "../engine/state.ts";
 import { carryOut, type Call } from "./work.ts";
 
 /** What a desk needs and tells. */

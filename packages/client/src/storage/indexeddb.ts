@@ -1,5 +1,6 @@
 // A storage in the browser: one IndexedDB database. Takes a database name; gives a `Storage` whose batches are durable (`strict`), whose
-// lock is a Web Lock (it goes with the tab), whose channel is a BroadcastChannel, whose keeper is a WebCrypto key that cannot be read out. Not a concern here: sealing.
+// lock is a Web Lock (it goes with the tab), whose channel is a BroadcastChannel, whose keeper is a WebCrypto key that cannot be read out. Not a
+// concern here: sealing.
 
 import type { Storage, StorageChannel } from "../api.ts";
 import { MessengerError } from "../errors.ts";

@@ -73,8 +73,8 @@ export class SealedStore {
   }
 
   /**
-   * Opens the store with the storage's lock. The passphrase is asked for only if there is one. Fails with `account/not-found` (nothing here), `storage/locked`,
-   * `storage/wrong-key`, `storage/newer`, `storage/corrupt`.
+   * Opens the store with the storage's lock. The passphrase is asked for only if there is one. Fails with `account/not-found` (nothing here),
+   * `storage/locked`, `storage/wrong-key`, `storage/newer`, `storage/corrupt`.
    */
   static async open(storage: Storage, p: Primitives, seal?: PassphraseSeal): Promise<SealedStore> {
     return await locked(storage, async (unlock) => {
