@@ -153,10 +153,13 @@ describe("cards that have to fit", () => {
     const alice = person(p, { count: 15, name: "" });
     const relays = [1, 2, 3, 4].map((n) => `https://relay${n}.example`);
     const limit = maxHelloLength(alice.list) - HELLO_ENVELOPE;
-    const bytes = encodeCardWithin({ ...alice.card, relays }, limit, 1, { listApart: true });
-    expect(verifyCard(p, bytes, NOW, alice.list)).toMatchObject({ bundles: [], relays: relays.slice(0, 4) });
-    const tight = encodeCardWithin({ ...alice.card, relays }, limit - 50, 1, { listApart: true });
-    expect(verifyCard(p, tight, NOW, alice.list).relays).toEqual(relays.slice(0, 3));
+    const within = (most: number): Uint8Array => encodeCardWithin({ ...alice.card, relays }, most, 1, { listApart: true });
+    let bytes = within(limit);
+    for (const left of [4, 3, 2, 1]) {
+      expect(verifyCard(p, bytes, NOW, alice.list)).toMatchObject({ bundles: [], relays: relays.slice(0, left) });
+      if (left > 1) bytes = within(bytes.length - 1);
+    }
+    expect(() => within(bytes.length - 1)).toThrow(code("message/too-large"));
   });
 
   test("do not fit beside the list of 16 devices with a byte more", () => {

@@ -177,7 +177,7 @@ export function decryptInRecord(
   throw failure ?? new ProtocolError("session/none", "there is no session with this device");
 }
 
-/** Opens a plain message with the session of this base key, which becomes current. `session/none` when it is not held. */
+/** Opens a plain message with the session of this base key, which becomes current unless it is retired. `session/none` when it is not held. */
 export function decryptWithSession(
   p: Primitives,
   record: SessionRecord,
@@ -207,11 +207,11 @@ function openWith(
   }
   const { baseKey, retired } = session;
   const opened: RecordedSession = { ratchet, baseKey, ...(retired === undefined ? {} : { retired }) };
-  if (retired && session !== record.current) {
+  if (session === record.current) return { record: { ...record, current: opened }, plaintext, message, chain };
+  if (retired) {
     const archived = record.archived.map((other) => (other === session ? opened : other));
     return { record: { ...record, archived }, plaintext, message, chain };
   }
-  if (session === record.current) return { record: { ...record, current: opened }, plaintext, message, chain };
   const others = { ...record, archived: record.archived.filter((other) => other !== session) };
   return { record: { current: opened, archived: archive(others) }, plaintext, message, chain };
 }
