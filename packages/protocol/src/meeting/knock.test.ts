@@ -8,7 +8,7 @@ import { Secret } from "../secret.ts";
 import { cellAddress } from "../stream/cell.ts";
 import type { Bundle } from "./bundle.ts";
 import { type Knock, openKnock, sealKnock } from "./knock.ts";
-import { sealForDevice, type SealedRecipient } from "./sealed.ts";
+import { openForDevice, sealForDevice, type SealedRecipient } from "./sealed.ts";
 
 const code = (name: string): unknown => expect.objectContaining({ code: name });
 const p: Primitives = testPrimitives("knock");
@@ -34,6 +34,11 @@ describe("a knock", () => {
   test("of an account with 16 devices fits a cell", () => {
     const many = person(p, { count: 16 });
     expect(open(sealed(said(many))).list.entries).toHaveLength(16);
+  });
+
+  test("damaged inside its seal fails with the typed error, whatever the damage", () => {
+    const inside = openForDevice(p, { address, body: sealed(), device: firstDevice(bob), account: bob.account.publicKey });
+    fuzzDecoder(inside, (bytes) => open(sealForDevice(p, address, recipient(bob), bytes)), { runs: 100 });
   });
 
   test("damaged is refused with a typed error, and other things that come by this way are no knock", () => {

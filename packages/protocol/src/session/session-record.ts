@@ -154,7 +154,7 @@ export interface DecryptedMessage {
   readonly chain: MessageChain;
 }
 
-/** Opens a plain message with the current session or an archived one, newest first; the one that opens it becomes current. */
+/** Opens a plain message with the current session or an archived one, newest first; the one that opens it becomes current unless it is retired. */
 export function decryptInRecord(
   p: Primitives,
   record: SessionRecord,
