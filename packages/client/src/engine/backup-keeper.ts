@@ -11,6 +11,7 @@ import { changeBackup, keptBackup } from "./backup-record.ts";
 import type { BackupSetting } from "./backup-upload.ts";
 import { isListed } from "./notices.ts";
 import { toldRelays } from "./own-relays.ts";
+import { untilAborted } from "./until.ts";
 
 /** Everything but the relay, which may be another one each time. */
 export type KeeperSetting = Omit<BackupSetting, "relay"> & { relay(address: string): BackupSetting["relay"] };
@@ -41,7 +42,13 @@ export class BackupKeeper {
   /** Makes a backup now, or waits for the one that is being made. Errors of `uploadBackup`, `closed`. */
   async upload(options: BackupOptions = {}): Promise<void> {
     if (this.#stop.signal.aborted) throw new MessengerError("closed", {});
-    if (this.#running !== undefined) return await this.#running;
+    const running = this.#running;
+    if (running !== undefined) {
+      return await untilAborted(options.signal, (resolve, reject) => {
+        running.then(resolve, reject);
+        return () => undefined;
+      });
+    }
     const upload = this.#upload(options);
     // Whoever waits for it hears of a failure; who only stops waits for its end.
     this.#running = upload;

@@ -2,6 +2,7 @@
 // process of the command line alive for minutes.
 
 import { describe, expect, test } from "vitest";
+import { BackupKeeper } from "../../src/engine/backup-keeper.ts";
 import { HistoryTaker } from "../../src/engine/history-taker.ts";
 import { Publisher } from "../../src/engine/publisher.ts";
 import { MessengerError } from "../../src/errors.ts";
@@ -29,6 +30,7 @@ class SilentRelay {
   readonly client = {
     putRecord: async (_account: unknown, _record: unknown, options: object) => await this.#never(options),
     getBlob: async (_id: unknown, options: object) => await this.#never(options),
+    putBlob: async (_id: unknown, _bytes: unknown, options: object) => await this.#never(options),
   } as unknown as RelayClient;
 }
 
@@ -64,4 +66,18 @@ describe.each(Object.entries(workers))("%s", (_, make) => {
     await worker.stop();
     expect(clock.pending).toBe(0);
   });
+});
+
+test("who stops waiting for a backup that another one is making is let go, and the backup goes on", async () => {
+  const [bare, clock, relay] = [await BareAccount.open(), new VirtualClock(NOW), new SilentRelay()];
+  const { state, writer } = bare;
+  const keeper = new BackupKeeper({ state, writer, primitives: p, clock, relay: () => relay.client });
+  const first = keeper.upload();
+  await relay.asked.promise;
+  const impatient = new AbortController();
+  const second = keeper.upload({ signal: impatient.signal });
+  impatient.abort();
+  await expect(second).rejects.toMatchObject({ code: "aborted" });
+  await keeper.stop();
+  await expect(first).rejects.toMatchObject({ code: "closed" });
 });
