@@ -7,7 +7,6 @@ import {
   type DeviceList,
   MAX_CLOCK_SKEW_MS,
   type Primitives,
-  ProtocolError,
   Secret,
   verifyBundleSignature,
 } from "@sotto/protocol";
@@ -15,6 +14,7 @@ import type { ContactRecord } from "../records/contact-record.ts";
 import { ownBundle } from "./own-prekeys.ts";
 import { toldRelays } from "./own-relays.ts";
 import type { Transaction } from "./transaction.ts";
+import { ifVerified } from "./verified.ts";
 
 /**
  * This account's card, this device's bundle first; `requestKey` (32 bytes) is the one made for whoever gets it. `lasting`: the card is kept
@@ -43,12 +43,7 @@ export function piecesOf(card: Card): readonly Card[] {
 export function knownBundles(p: Primitives, kept: Readonly<Record<string, Uint8Array>>, list: DeviceList): readonly Bundle[] {
   return list.entries.flatMap(({ id }) => {
     const bytes = kept[String(id)];
-    try {
-      return bytes === undefined ? [] : [verifyBundleSignature(p, bytes, list)];
-    } catch (error) {
-      if (error instanceof ProtocolError) return [];
-      throw error;
-    }
+    return bytes === undefined ? [] : (ifVerified(() => verifyBundleSignature(p, bytes, list)) ?? []);
   });
 }
 

@@ -1,5 +1,5 @@
 // Device lists that arrive: which one holds (spec §2), what follows for sessions, what people are told. Takes verified lists; changes the
-// contact or this account, and opens and closes sessions to fit. Not a concern here: how a list travelled, signing lists (devices.ts).
+// contact or this account, and opens and closes sessions to fit. Not a concern here: how a list travelled, signing lists (own-list.ts).
 
 import {
   compareDeviceLists,

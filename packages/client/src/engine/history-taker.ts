@@ -1,8 +1,8 @@
 // Takes in the rest of the history that this device was handed, part by part, in the background: a part and the mark that it is here are one
-// change, so whatever stops it, it goes on where it was. Takes the state; asks the home relay. Not a concern here: what a part is
+// change, so whatever stops it, it goes on where it was. Takes the state; asks the relays where it may be. Not a concern here: what a part is
 // (history-parts.ts), the newest messages (account-taker.ts).
 
-import { type Primitives, ProtocolError } from "@sotto/protocol";
+import type { Primitives } from "@sotto/protocol";
 import type { Clock } from "../clock.ts";
 import { MessengerError } from "../errors.ts";
 import { later } from "../later.ts";
@@ -10,6 +10,7 @@ import { MAX_HISTORY_PART_BYTES, PUBLISH_RETRY_MS, SNAPSHOT_MESSAGES } from "../
 import type { RelayClient } from "../relay/relay-client.ts";
 import type { State } from "./state.ts";
 import type { Transaction, Writer } from "./transaction.ts";
+import { ifVerified } from "./verified.ts";
 
 /** What it works on. */
 export interface HistorySetting {
@@ -62,7 +63,7 @@ export class HistoryTaker {
       const { key, next } = left;
       const blob = await this.#find(partId(p, key, next));
       await writer.change(async (tx) => {
-        const items = blob === undefined ? undefined : intact(() => openPart(p, key, next, blob));
+        const items = blob === undefined ? undefined : ifVerified(() => openPart(p, key, next, blob));
         if (items !== undefined) await takeBackup(tx, items);
         // What is lost or damaged stays so; the other parts may be whole.
         else tx.happened({ type: "error", error: new MessengerError("device/history-lost", {}) });
@@ -85,16 +86,6 @@ export class HistoryTaker {
     }
     if (unreachable !== undefined) throw unreachable;
     return undefined;
-  }
-}
-
-/** What a part holds; `undefined` when it is damaged. */
-function intact(open: () => readonly Uint8Array[]): readonly Uint8Array[] | undefined {
-  try {
-    return open();
-  } catch (error) {
-    if (error instanceof ProtocolError) return undefined;
-    throw error;
   }
 }
 

@@ -13,7 +13,6 @@ import {
   maxHelloLength,
   NEVER,
   openJoin,
-  ProtocolError,
   type PublicKey,
 } from "@sotto/protocol";
 import type { ContactId } from "../api.ts";
@@ -44,6 +43,7 @@ import { signNextList } from "./own-list.ts";
 import { relaysBodyFromHere } from "./own-relays.ts";
 import { conversationContent, tellRead } from "./reading.ts";
 import type { Transaction } from "./transaction.ts";
+import { ifVerified } from "./verified.ts";
 
 /** A cell on this account's own lane that may be a join. Gives whether it was one, from the device that is expected. */
 export async function receiveJoin(tx: Transaction, address: CellAddress, body: Uint8Array): Promise<boolean> {
@@ -158,11 +158,6 @@ export function ownHello(tx: Transaction): Uint8Array {
 }
 
 function openedJoin(tx: Transaction, address: CellAddress, body: Uint8Array): Joining | undefined {
-  try {
-    const joining = openJoin(tx.p, { address, body, device: tx.device, account: tx.self.account as PublicKey });
-    return deviceInList(tx.self.list, joining.entry.key) === undefined ? joining : undefined;
-  } catch (error) {
-    if (error instanceof ProtocolError) return undefined;
-    throw error;
-  }
+  const joining = ifVerified(() => openJoin(tx.p, { address, body, device: tx.device, account: tx.self.account as PublicKey }));
+  return joining !== undefined && deviceInList(tx.self.list, joining.entry.key) === undefined ? joining : undefined;
 }

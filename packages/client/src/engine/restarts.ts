@@ -7,7 +7,6 @@ import {
   encodeContents,
   openRestart,
   prekeysOf,
-  ProtocolError,
   type PublicKey,
   type Restart,
   verifyBundleSignature,
@@ -24,19 +23,15 @@ import { randomBetween } from "./random-times.ts";
 import { changeRepair, repairOf } from "./repairs.ts";
 import { sayAgain } from "./resending.ts";
 import type { Transaction } from "./transaction.ts";
+import { ifVerified } from "./verified.ts";
 
 /** A cell on an account's lane that may be a restart. Gives whether it was one, of a device of that account. */
 export function receiveRestart(tx: Transaction, account: ContactId, address: CellAddress, body: Uint8Array): boolean {
   const from = recipientOf(tx, account);
   if (from === undefined) return false;
-  let restart: Restart;
-  try {
-    restart = openRestart(tx.p, { address, body, device: tx.device, account: tx.self.account as PublicKey }, from.to.list, tx.now);
-    rehearse(tx, restart);
-  } catch (error) {
-    if (error instanceof ProtocolError) return false;
-    throw error;
-  }
+  const at = { address, body, device: tx.device, account: tx.self.account as PublicKey };
+  const restart = ifVerified(() => rehearsed(tx, openRestart(tx.p, at, from.to.list, tx.now)));
+  if (restart === undefined) return false;
   const session = tx.sessions.get(sessionName(restart.device.key));
   if (session?.account === account) takeIn(tx, session, restart);
   return true;
@@ -111,18 +106,14 @@ function recipientOf(tx: Transaction, account: ContactId): Asking | undefined {
 }
 
 /** Refuses now, and not when it is to be answered, what no session can be begun with. */
-function rehearse(tx: Transaction, { bundle, device, oneTime }: Restart): void {
+function rehearsed(tx: Transaction, restart: Restart): Restart {
+  const { bundle, device, oneTime } = restart;
   const session = tx.sessions.get(sessionName(device.key));
   session?.session.initiate(tx.p, prekeysOf(tx.p, bundle, device, oneTime), new Uint8Array(1), tx.now);
+  return restart;
 }
 
 /** A device that was removed while its restart waited is not answered. */
 function isStillListed(tx: Transaction, { list }: Recipient, bundle: Uint8Array): boolean {
-  try {
-    verifyBundleSignature(tx.p, bundle, list);
-    return true;
-  } catch (error) {
-    if (error instanceof ProtocolError) return false;
-    throw error;
-  }
+  return ifVerified(() => verifyBundleSignature(tx.p, bundle, list)) !== undefined;
 }
