@@ -17,13 +17,11 @@ import {
 } from "@sotto/protocol";
 import type { ContactId } from "../api.ts";
 import { conversationWith } from "../records/conversation-record.ts";
-import type { MessageRecord } from "../records/message-record.ts";
 import { keptCard } from "./cards.ts";
+import { takeDeviceNames, takeName } from "./contents-from-own-devices.ts";
 import { openConversation } from "./conversations.ts";
-import type { MessageName } from "./message-log.ts";
-import { addHistory } from "./messages.ts";
+import { addHistory, type Told } from "./messages.ts";
 import { takeConversation } from "./reading.ts";
-import { takeName } from "./received-contents.ts";
 import { acceptSyncedContact } from "./synced-contacts.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -53,14 +51,10 @@ async function takeFact(tx: Transaction, content: Content): Promise<void> {
 
 /** The account's name, what devices that are still listed are called, the handle; whether the account is published is decided anew. */
 function takeAccountState(tx: Transaction, { names, profile, handle }: AccountStateBody): void {
-  const deviceNames = { ...tx.self.deviceNames };
-  for (const { device, ...named } of names) {
-    const known = deviceNames[String(device)];
-    const isListed = tx.self.list.entries.some(({ id }) => id === device);
-    if (isListed && (known === undefined || isLater(named, known))) deviceNames[String(device)] = named;
-  }
+  const isListed = ({ device }: { device: number }): boolean => tx.self.list.entries.some(({ id }) => id === device);
+  takeDeviceNames(tx, names.filter(isListed));
   takeName(tx, profile);
-  tx.changeSelf({ deviceNames, handle: tx.self.handle ?? handle ?? null });
+  tx.changeSelf({ handle: tx.self.handle ?? handle ?? null });
 }
 
 /** A draft and how a conversation is listed, if that was changed later than here. */
@@ -85,11 +79,8 @@ async function takeContact(tx: Transaction, body: ContactBody): Promise<void> {
   await acceptSyncedContact(tx, { ...decided, ...here });
 }
 
-/** A message of a backup, with its name on all devices. */
-type Brought = MessageName & Pick<MessageRecord, "sent" | "order" | "body">;
-
 /** What needs a newer version is left out: importing again after the update brings it. */
-function messagesIn(contents: readonly Content[]): readonly Brought[] {
+function messagesIn(contents: readonly Content[]): readonly Told[] {
   // Few accounts write many messages, and an id takes longer than a message.
   const ids = new Map<string, ContactId>();
   const idOf = (key: Uint8Array): ContactId => {
@@ -100,7 +91,7 @@ function messagesIn(contents: readonly Content[]): readonly Brought[] {
   return contents.flatMap((content) => {
     if (content.type !== "copy") return [];
     const [conversation, author] = [conversationWith(idOf(content.body.conversation)), idOf(content.body.author)];
-    return content.body.contents.flatMap((said): Brought[] => {
+    return content.body.contents.flatMap((said): Told[] => {
       if (said.type !== "text") return [];
       const { id, sent, order = 0, body } = said;
       return [{ conversation, author, id, sent, order, body: { type: "text", text: body.text } }];
@@ -108,9 +99,10 @@ function messagesIn(contents: readonly Content[]): readonly Brought[] {
   });
 }
 
-async function takeMessage(tx: Transaction, { conversation, author, ...message }: Brought): Promise<boolean> {
+async function takeMessage(tx: Transaction, message: Told): Promise<boolean> {
+  const { conversation, author } = message;
   const self = tx.self.id as string;
   if (author !== (conversation as string) && author !== self) return false;
   if (conversation !== self && tx.contacts.get(conversation) === undefined) return false;
-  return await addHistory(tx, conversation, author, message);
+  return await addHistory(tx, message);
 }

@@ -2,12 +2,13 @@
 // here: how contents arrive (received-contents.ts), showing them.
 
 import { utf8Length } from "@sotto/encoding";
-import { encodeContents, MAX_TEXT_LENGTH, newContentId } from "@sotto/protocol";
+import { type Content, encodeContents, MAX_TEXT_LENGTH, newContentId } from "@sotto/protocol";
 import type { ContactId, ConversationId } from "../api.ts";
 import { MessengerError } from "../errors.ts";
-import type { ConversationRecord } from "../records/conversation-record.ts";
+import { conversationWith, type ConversationRecord } from "../records/conversation-record.ts";
 import type { MessageRecord } from "../records/message-record.ts";
 import type { SessionRecord } from "../records/session-record.ts";
+import type { MessageName } from "./message-log.ts";
 import { positionOf, nextOrder } from "./message-order.ts";
 import { contentOf, newContent, ownSessions, reachable, requireListed } from "./notices.ts";
 import { enqueueOnSession, mayWrite, shuffled } from "./outbound.ts";
@@ -56,43 +57,57 @@ export async function sendAgain(tx: Transaction, conversation: ConversationId, p
   return again;
 }
 
+/** A message as it is told: what it says, and where it belongs. */
+export type Told = MessageName & Pick<MessageRecord, "sent" | "order" | "body">;
+
 /** Writes down a message that is not new to the world, unless it is known here; `read`: on another device of mine. Gives whether it was new. */
-export async function addMessage(
-  tx: Transaction,
-  conversation: ConversationId,
-  author: ContactId,
-  message: Pick<MessageRecord, "id" | "sent" | "order" | "body">,
-  { read = false }: { read?: boolean } = {},
-): Promise<boolean> {
-  if ((await tx.messages.find({ conversation, author, id: message.id })) !== undefined) return false;
-  const mine = author === (tx.self.id as string);
-  const record = tx.messages.add({ ...message, conversation, author, progress: arrived(mine, message.sent) });
-  openConversation(tx, conversation as string as ContactId);
+export async function addMessage(tx: Transaction, message: Told, { read = false }: { read?: boolean } = {}): Promise<boolean> {
+  const record = await writeDown(tx, message);
+  if (record === undefined) return false;
   messageAdded(tx, record);
-  if (!mine && !read) messageCame(tx, record);
+  if (record.progress.state === "received" && !read) messageCame(tx, record);
   return true;
 }
 
 /** Writes down a message out of a backup, unless it is known here: it counts as read. Gives whether it was new. */
-export async function addHistory(
-  tx: Transaction,
-  conversation: ConversationId,
-  author: ContactId,
-  message: Pick<MessageRecord, "id" | "sent" | "order" | "body">,
-): Promise<boolean> {
-  if ((await tx.messages.find({ conversation, author, id: message.id })) !== undefined) return false;
-  const mine = author === (tx.self.id as string);
-  const record = tx.messages.add({ ...message, conversation, author, progress: arrived(mine, message.sent), history: true });
-  const { last, active } = openConversation(tx, conversation as string as ContactId);
+export async function addHistory(tx: Transaction, message: Told): Promise<boolean> {
+  const record = await writeDown(tx, { ...message, history: true });
+  if (record === undefined) return false;
+  const { last, active } = tx.conversations.get(message.conversation) as ConversationRecord;
   const said = Math.min(message.sent, tx.now);
   messageAdded(tx, record, last === null ? said : Math.max(active, said));
   return true;
 }
 
+/** What people wrote, in the conversation with `other`. Gives whether a message was new. */
+export async function takeMessage(
+  tx: Transaction,
+  other: ContactId,
+  author: ContactId,
+  content: Content,
+  options: { read?: boolean } = {},
+): Promise<boolean> {
+  const { id, sent, order = 0 } = content;
+  const told = { conversation: conversationWith(other), author, id, sent, order };
+  switch (content.type) {
+    case "text":
+      return await addMessage(tx, { ...told, body: { type: "text", text: content.body.text } }, options);
+    case "unknown":
+      return await addMessage(tx, { ...told, body: { type: "unreadable", reason: "it needs a newer version of this app" } }, options);
+    default:
+      return false;
+  }
+}
+
+/** Whether a content is something that people see. */
+export function isMessage(content: Content): boolean {
+  return content.type === "text" || content.type === "unknown";
+}
+
 /** Shows that something of an author arrived that cannot be read. */
 export async function addUnreadable(tx: Transaction, conversation: ConversationId, author: ContactId, reason: string): Promise<void> {
   const order = nextOrder(tx.conversations.get(conversation)?.last?.position);
-  await addMessage(tx, conversation, author, { id: newContentId(tx.p), sent: tx.now, order, body: { type: "unreadable", reason } });
+  await addMessage(tx, { conversation, author, id: newContentId(tx.p), sent: tx.now, order, body: { type: "unreadable", reason } });
 }
 
 /** A device of the other side has my message. */
@@ -145,9 +160,12 @@ function startOf(tx: Transaction, cells: number): MessageRecord["progress"] {
   return cells > 0 ? { state: "queued", remaining: cells } : { state: "sent", at: tx.now };
 }
 
-/** How far a message got that has come here from elsewhere. */
-function arrived(mine: boolean, sent: number): MessageRecord["progress"] {
-  return mine ? { state: "sent", at: sent } : { state: "received" };
+/** A message that has come here from elsewhere; `undefined` when it is known. */
+async function writeDown(tx: Transaction, message: Told & Pick<MessageRecord, "history">): Promise<MessageRecord | undefined> {
+  if ((await tx.messages.find(message)) !== undefined) return undefined;
+  openConversation(tx, message.conversation as string as ContactId);
+  const mine = message.author === (tx.self.id as string);
+  return tx.messages.add({ ...message, progress: mine ? { state: "sent", at: message.sent } : { state: "received" } });
 }
 
 /** The conversation shows which message stands last, and when (ms) something was last said. */
