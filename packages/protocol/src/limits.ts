@@ -56,7 +56,10 @@ export const MAX_BUNDLE_AGE_MS = 14 * 24 * 60 * 60 * 1000;
 export const MAX_CLOCK_SKEW_MS = 60 * 60 * 1000;
 /** How often a device makes new prekeys (ms): what a thief of them can read of first messages is bounded by it. */
 export const PREKEY_RENEWAL_MS = 7 * 24 * 60 * 60 * 1000;
-/** How long private halves are kept after they were made (ms): a bundle of the first week is accepted until the third, and its hello lies on a board for nine days at least. */
+/**
+ * How long private halves are kept after they were made (ms): a bundle of the first week is accepted until the third, and its hello lies on a
+ * board for nine days at least.
+ */
 export const PREKEY_LIFETIME_MS = 30 * 24 * 60 * 60 * 1000;
 /** Generations of prekeys held at once: those of a lifetime and two more, however often a clock is set. */
 export const MAX_PREKEY_GENERATIONS = 7;

@@ -5,7 +5,7 @@
 //   - private keys are imported once: importing one computes its public half. X25519 pairs are made natively, in one call.
 //   - ciphers get a secret-key object: with a raw key they ask the same questions. A cipher object of Node costs more than sealing a message:
 //     libsodium's ciphers take a record of the store in a quarter of the time, and nothing longer than a cell goes through them often.
-//   - HMAC and HKDF are ours (hmac-sha256.ts): a call of a library, native or not, costs more than hashing a block or two.
+//   - HMAC and HKDF are ours (sha256.ts): a call of a library, native or not, costs more than hashing a block or two.
 //   - ML-KEM is native, but for encapsulations with a given message, which Node does not have.
 //   - random bytes are drawn by the page.
 
@@ -28,7 +28,7 @@ import {
 import { equalBytes } from "../bytes.ts";
 import type { Argon2id } from "./argon2id.ts";
 import { isSmallOrder, nobleEdwards } from "./edwards.ts";
-import { hkdfExpandSha256, hkdfExtractSha256, hkdfSha256, hmacSha256 } from "./hmac-sha256.ts";
+import { hkdfExpandSha256, hkdfExtractSha256, hkdfSha256, hmacSha256 } from "./sha256.ts";
 import { portablePrimitives } from "./portable.ts";
 import type { Kem, Primitives } from "./primitives.ts";
 import { loadSodiumCiphers } from "./sodium.ts";

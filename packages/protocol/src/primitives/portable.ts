@@ -1,5 +1,5 @@
 // The portable provider: every primitive in plain JavaScript, on the noble libraries but for SHA-256, HMAC and HKDF, which are ours
-// (hmac-sha256.ts). Runs in browsers and in Node and is the reference that other providers are compared with. Takes a source of randomness,
+// (sha256.ts). Runs in browsers and in Node and is the reference that other providers are compared with. Takes a source of randomness,
 // gives `Primitives`. Lengths are the caller's duty. X25519 on BigInt is not constant-time by contract; where the platform has a native one,
 // a provider uses it.
 
@@ -10,7 +10,7 @@ import { sha512 } from "@noble/hashes/sha2.js";
 import { sha3_256, shake256 } from "@noble/hashes/sha3.js";
 import { ml_kem1024, ml_kem768 } from "@noble/post-quantum/ml-kem.js";
 import { nobleEdwards } from "./edwards.ts";
-import { hkdfExpandSha256, hkdfExtractSha256, hkdfSha256, hmacSha256, sha256 } from "./hmac-sha256.ts";
+import { hkdfExpandSha256, hkdfExtractSha256, hkdfSha256, hmacSha256, sha256 } from "./sha256.ts";
 import { encapsulateFirst } from "./ml-kem-first.ts";
 import type { Aead, Kem, Primitives } from "./primitives.ts";
 

@@ -1,5 +1,6 @@
 // CRYSTALS-Kyber-1024 of round 3, which Signal's handshake speaks, over ML-KEM-1024 (FIPS 203): the same lattice, another hash
-// after. (Round 3 hashes the random message first; a hash of 32 random bytes is 32 random bytes.) On the wire keys and ciphertexts begin with a type byte. spec/03 §2.
+// after. (Round 3 hashes the random message first; a hash of 32 random bytes is 32 random bytes.) On the wire keys and ciphertexts begin
+// with a type byte. spec/03 §2.
 
 import { concat } from "../bytes.ts";
 import { ProtocolError } from "../errors.ts";

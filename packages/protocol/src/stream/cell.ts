@@ -64,7 +64,10 @@ export function splitAddress(material: Uint8Array): CellAddress {
   return address;
 }
 
-/** Seals a payload of at most 4,061 bytes as the 4,096-byte body for an address. `message/too-large`. A retry sends the same bytes: never seal twice for one address. */
+/**
+ * Seals a payload of at most 4,061 bytes as the 4,096-byte body for an address. `message/too-large`. A retry sends the same bytes: never seal
+ * twice for one address.
+ */
 export function sealCell(p: Primitives, address: CellAddress, kind: CellKind, payload: Uint8Array): Uint8Array {
   if (payload.length > MAX_PAYLOAD) {
     throw new ProtocolError("message/too-large", `a cell holds ${MAX_PAYLOAD} bytes`, { limit: MAX_PAYLOAD, size: payload.length });

@@ -6,7 +6,7 @@ import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { hkdfExpandSha256, hkdfExtractSha256, hkdfSha256, hmacSha256, sha256 } from "./hmac-sha256.ts";
+import { hkdfExpandSha256, hkdfExtractSha256, hkdfSha256, hmacSha256, sha256 } from "./sha256.ts";
 
 const bytes = fc.uint8Array({ maxLength: 300 });
 /** HKDF's inner key has at least 32 bytes. */
