@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { sqliteFile } from "../../src/node/sqlite-file.ts";
-import { onlyChat, type Person, texts, World } from "../support/world.ts";
+import { Chance } from "../../src/testing/chance.ts";
+import { lostAndRepeated, onlyChat, type Person, texts, World } from "../support/world.ts";
 
 /** How often the writer dies. */
 const DEATHS = process.env["SOTTO_THOROUGH"] === "1" ? 25 : 3;
@@ -81,20 +82,9 @@ async function accountInFile(within = folder): Promise<{ path: string; bob: Pers
   return { path, bob, open: async () => await world.opened(sqliteFile(path)) };
 }
 
-/** Numbers in [0, 1) that are the same for the same seed (mulberry32). */
-function chances(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 test("what was accepted is there once, whenever the writer is killed", { timeout: 60_000 + DEATHS * 5_000 }, async () => {
   const { path, bob, open } = await accountInFile();
-  const chance = chances(SEED);
+  const chance = new Chance(SEED);
   let processes = [new AccountProcess(path)];
   await processes[0]?.heard("open");
   const all = [...processes];
@@ -115,7 +105,7 @@ test("what was accepted is there once, whenever the writer is killed", { timeout
     }
     for (let i = 0; i < 4; i++) for (const one of processes) ask(one);
     // Somewhere between nothing and everything of that.
-    await new Promise((resolve) => setTimeout(resolve, chance() * 60));
+    await new Promise((resolve) => setTimeout(resolve, chance.next() * 60));
     const writer = processes.find(({ writes }) => writes) as AccountProcess;
     writer.kill();
     processes = processes.filter((one) => one !== writer);
@@ -131,17 +121,7 @@ test("what was accepted is there once, whenever the writer is killed", { timeout
   const alice = await open();
   await alice.client.sync();
   await bob.client.sync();
-  for (const person of [alice, bob]) {
-    const stored = await texts(onlyChat(person));
-    expect(
-      stored.filter((text, i) => stored.indexOf(text) !== i),
-      "nothing twice",
-    ).toEqual([]);
-    expect(
-      accepted.filter((text) => !stored.includes(text)),
-      "nothing lost",
-    ).toEqual([]);
-  }
+  for (const person of [alice, bob]) expect(lostAndRepeated(accepted, await texts(onlyChat(person)))).toEqual({ lost: [], repeated: [] });
   const median = handOvers.toSorted((a, b) => a - b)[handOvers.length >> 1] as number;
   if (process.env["SOTTO_THOROUGH"] === "1")
     process.stdout.write(`hand-over: median ${median.toFixed(0)} ms, most ${Math.max(...handOvers).toFixed(0)} ms\n`);

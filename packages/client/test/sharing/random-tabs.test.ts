@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { onlyChat, type Person, texts, World } from "../support/world.ts";
+import { lostAndRepeated, onlyChat, type Person, texts, World } from "../support/world.ts";
 
 const RUNS = process.env["SOTTO_THOROUGH"] === "1" ? 60 : 6;
 
@@ -11,17 +11,19 @@ beforeAll(async () => void (world = await World.open()));
 afterAll(async () => await world.close());
 
 /** One thing that happens: to a tab, counted from the oldest; `settled`: whether the next thing waits for it. */
-const step = fc.record({
-  what: fc.constantFrom("open", "send", "send", "send", "answer", "close", "kill", "kill") as fc.Arbitrary<
-    "open" | "send" | "answer" | "close" | "kill"
-  >,
+interface Step {
+  readonly what: "open" | "send" | "answer" | "close" | "kill";
+  readonly tab: number;
+  readonly settled: boolean;
+}
+
+const step: fc.Arbitrary<Step> = fc.record({
+  what: fc.constantFrom<Step["what"][]>("open", "send", "send", "send", "answer", "close", "kill", "kill"),
   tab: fc.nat(4),
   settled: fc.boolean(),
 });
 
-async function life(
-  steps: readonly { what: "open" | "send" | "answer" | "close" | "kill"; tab: number; settled: boolean }[],
-): Promise<void> {
+async function life(steps: readonly Step[]): Promise<void> {
   const { alice, bob } = await world.pair();
   const disk = alice.storage;
   const living: Person[] = [alice];
@@ -56,14 +58,7 @@ async function life(
   await bob.client.sync();
   await one.client.sync();
   const stored = await texts(onlyChat(one));
-  expect(
-    stored.filter((text, i) => stored.indexOf(text) !== i),
-    "nothing twice",
-  ).toEqual([]);
-  expect(
-    [...accepted, ...answered].filter((text) => !stored.includes(text)),
-    "nothing lost",
-  ).toEqual([]);
+  expect(lostAndRepeated([...accepted, ...answered], stored)).toEqual({ lost: [], repeated: [] });
   expect((await texts(onlyChat(bob))).toSorted()).toEqual(stored.toSorted());
   for (const other of living) {
     await other.client.sync();

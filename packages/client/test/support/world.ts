@@ -216,6 +216,17 @@ export async function messagesOf(chat: Conversation): Promise<readonly Message[]
   return (await chat.history({ limit: 10_000 })).items;
 }
 
+/** What of the texts that were accepted is not in a conversation, and what is there more than once. */
+export function lostAndRepeated(
+  accepted: readonly string[],
+  stored: readonly string[],
+): { readonly lost: readonly string[]; readonly repeated: readonly string[] } {
+  return {
+    lost: accepted.filter((text) => !stored.includes(text)),
+    repeated: stored.filter((text, i) => stored.indexOf(text) !== i),
+  };
+}
+
 /** The codes of what somebody complained of. */
 export function complaints({ errors }: Person): readonly string[] {
   return errors.map(({ code }) => code);
