@@ -7,9 +7,16 @@ export interface ModuleGraph {
   getModuleInfo(id: string): { readonly importedIds: readonly string[] } | null;
 }
 
-/** What doors of packages import and the app loads later: QR login, the words, QR codes. In the second file it would come for nothing. */
-const LATER =
-  /\/packages\/protocol\/src\/(?:pairing\/|identity\/(?:phrase|suggestions)\.ts)|\/@scure\/bip39\/|\/qr\/|\/packages\/client\/src\/qr/;
+/** What doors of packages import and the app loads later: QR login, the words, safety numbers, invites, backups. In the second file it would come for nothing. */
+const LATER = new RegExp(
+  [
+    "/packages/protocol/src/(?:pairing/|identity/(?:phrase|suggestions|safety-code|safety-number)[.]ts|meeting/invite|backup/(?!backup-key[.]ts))",
+    "/packages/wire/src/blob[.]ts",
+    "/@scure/bip39/",
+    "/qr/",
+    "/packages/client/src/qr",
+  ].join("|"),
+);
 
 /** Drawing QR codes: several screens ask for it. */
 const QR = /\/packages\/client\/src\/qr\.ts|\/qr\/index\.js/;

@@ -2,7 +2,7 @@
 // signed into the list. Not a concern here: the pairing, what the old device does (account-giver.ts).
 
 import { type Device, type DeviceList, NEVER, phraseFromEntropy } from "@sotto/protocol";
-import { makeAccount, selfOf } from "./account.ts";
+import { makeAccount, selfOf } from "./new-account.ts";
 import type { Client, ClientOptions, ContactId, JoinAsDevice } from "./api.ts";
 import { decodeHandOver, type HandOver, openSnapshot } from "./engine/hand-over.ts";
 import { askToJoin } from "./engine/introductions.ts";

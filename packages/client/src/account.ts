@@ -1,21 +1,15 @@
-// Accounts on this machine: kept, opened, listed. Takes the platform; gives functions of the public surface. Not a concern here: where a
-// new account comes from (create.ts, restore.ts, account-taker.ts), what an opened one does.
+// Accounts on this machine: opened, listed. Takes the platform; gives functions of the public surface. Not a concern here: keeping a new
+// account (new-account.ts), what an opened one does.
 
-import { accountId, type Device, type DeviceList, NEVER, type Phrase, type PublicKey } from "@sotto/protocol";
 import { refuseAborted } from "./aborted.ts";
 import type { AccountId, AccountSummary, ClientOptions, ListAccounts, OpenAccount, Storage } from "./api.ts";
 import { SottoClient } from "./client.ts";
-import { restoreRootOf } from "./engine/restore-lane.ts";
-import { State } from "./engine/state.ts";
-import { Transaction } from "./engine/transaction.ts";
 import { asMessengerError } from "./error-mapping.ts";
 import { MessengerError } from "./errors.ts";
-import { labelOf, readLabel } from "./label.ts";
-import type { Platform, StoragePlace } from "./platform.ts";
-import type { SelfRecord } from "./records/self-record.ts";
+import { readLabel } from "./label.ts";
+import type { Platform } from "./platform.ts";
 import { relayList } from "./relay/relay-list.ts";
 import { SealedStore } from "./storage/sealed-store.ts";
-import { eraseStore } from "./storage/store-key.ts";
 
 /** `openAccount` on a platform. */
 export function openAccountOn(platform: Platform): OpenAccount {
@@ -43,90 +37,8 @@ export function listAccountsOn(platform: Platform): ListAccounts {
   };
 }
 
-/** Keeps a new account in an empty storage, with what `prepare` adds to it, and opens it; leaves nothing behind when that fails. */
-export async function makeAccount(
-  platform: Platform,
-  options: ClientOptions,
-  self: SelfRecord,
-  prepare: (tx: Transaction) => void | Promise<void> = () => undefined,
-): Promise<SottoClient> {
-  const place: StoragePlace =
-    options.storage === undefined ? await platform.places.fresh() : { storage: options.storage, discard: async () => undefined };
-  try {
-    const given = options.unlock === undefined ? undefined : await passphrase(options);
-    const seal = given === undefined ? undefined : { passphrase: async () => given, argon2id: platform.argon2id };
-    await clearUnfinished(place.storage);
-    const store = await SealedStore.create(place.storage, platform.primitives, seal);
-    return await startClient(platform, options, store, async () => {
-      const { primitives: p, clock } = platform;
-      const tx = new Transaction(await State.begin(store, p, self), p, clock.now());
-      tx.changeSelf({});
-      await prepare(tx);
-      await tx.commit();
-      await store.writeLabel(labelOf(self));
-    });
-  } catch (error) {
-    await place.discard().catch(() => undefined);
-    throw asMessengerError(error);
-  }
-}
-
-/** The label is written last: a store without one is what a crash left of an account that nobody has seen. */
-async function clearUnfinished(storage: Storage): Promise<void> {
-  const found = await SealedStore.peek(storage);
-  if (found === undefined) return;
-  if (found.label !== undefined) throw new MessengerError("account/exists", { id: readLabel(found.label).id });
-  const unlock = await storage.lock();
-  try {
-    await eraseStore(storage);
-  } finally {
-    await unlock();
-  }
-}
-
-/** What is new about a device that an account begins or goes on with. */
-export interface NewSelf {
-  readonly name: string;
-  readonly account: PublicKey;
-  /** `null` on a linked device. */
-  readonly phrase: Phrase | null;
-  readonly device: Device;
-  readonly list: DeviceList;
-}
-
-/** The record of an account with a new device. */
-export function selfOf(platform: Platform, options: ClientOptions, { name, account, phrase, device, list }: NewSelf): SelfRecord {
-  const { primitives: p, clock } = platform;
-  return {
-    format: 1,
-    id: accountId(account) as AccountId,
-    account,
-    name,
-    named: name === "" ? NEVER : { at: clock.now(), by: device.id },
-    relays: relayList(options.relay).map((address) => ({ address, begin: null, until: null })),
-    relaysChosen: Math.floor(clock.now() / 1000),
-    phrase: phrase === null ? null : phrase.entropy.expose().slice(),
-    recovery: "unseen",
-    device: { id: device.id, registrationId: device.registrationId, privateKey: device.keys.privateKey.expose().slice() },
-    deviceNames: { [device.id]: { name: options.deviceName ?? platform.deviceName(), ...NEVER } },
-    list,
-    highestDeviceId: Math.max(device.id, ...list.entries.map(({ id }) => id)),
-    requestKey: p.randomBytes(32),
-    formerKeys: [],
-    restoreRoot: phrase === null ? p.randomBytes(32) : restoreRootOf(p, phrase.entropy.expose(), account, device.keys.publicKey),
-    locator: p.randomBytes(8),
-    published: false,
-    handle: null,
-    publishedAt: {},
-    pendingLink: null,
-    deviceBundles: {},
-    backupLock: null,
-    history: { done: 0, total: 0, left: null },
-    removed: false,
-  };
-}
-
-async function startClient(
+/** Opens the account of a store, after what `before` does; closes the store when that fails. */
+export async function startClient(
   platform: Platform,
   options: Partial<ClientOptions>,
   store: SealedStore,
@@ -141,7 +53,8 @@ async function startClient(
   }
 }
 
-async function passphrase({ unlock }: Partial<ClientOptions>): Promise<Uint8Array> {
+/** The passphrase that an app gives. `storage/wrong-key` when it gives none. */
+export async function passphrase({ unlock }: Partial<ClientOptions>): Promise<Uint8Array> {
   if (unlock === undefined) throw new MessengerError("storage/wrong-key", { reason: "passphrase-needed" });
   return typeof unlock === "function" ? await unlock("open") : unlock;
 }

@@ -5,7 +5,6 @@
 import { accountFromEntropy, accountId, ascii, be8, concat, parseAccountId, parsePublicKey, type PublicKey, sign } from "@sotto/protocol";
 import { refuseAborted } from "./aborted.ts";
 import type { Cancellable, ContactId, Conversation, Found, SafetyNumber } from "./api.ts";
-import { numberBetween } from "./contacts.ts";
 import { isAskedOrOpen } from "./engine/asking.ts";
 import { toldRelays } from "./engine/own-relays.ts";
 import { asMessengerError } from "./error-mapping.ts";
@@ -14,6 +13,7 @@ import { lookUpAccount, type PublishedAccount } from "./published-account.ts";
 import { conversationWith } from "./records/conversation-record.ts";
 import { firstToKnow } from "./relay/first-to-answer.ts";
 import type { HandleClaim } from "./relay/relay-client.ts";
+import { numberBetween } from "./verification.ts";
 import type { Views } from "./views.ts";
 
 const HANDLE = /^[a-z0-9_]{3,32}$/;

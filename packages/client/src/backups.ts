@@ -4,7 +4,7 @@
 import { refuseAborted } from "./aborted.ts";
 import type { BackupOptions, Backups, BackupSink, BackupSource, BackupStatus, Duration } from "./api.ts";
 import type { OpenedBackup } from "./backup-import.ts";
-import { BackupSinkSchedule } from "./backup-sink.ts";
+import type { BackupSinkSchedule } from "./backup-sink.ts";
 import { durationMs } from "./duration.ts";
 import { keptBackup } from "./engine/backup-record.ts";
 import type { Commit } from "./engine/transaction.ts";
@@ -78,6 +78,7 @@ export class BackupBook implements Backups {
     const { engine } = this.#views;
     const toRelay = plan !== null && plan.to === "relay";
     const every = plan === null ? 0 : checkedEvery(plan.every, toRelay);
+    const { BackupSinkSchedule } = await later.writingBackups();
     this.#sink?.stop();
     this.#sink = undefined;
     const kept = toRelay ? every : null;

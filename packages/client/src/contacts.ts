@@ -1,7 +1,7 @@
 // People as apps see them: contacts, and strangers who wait for an answer. Takes contact records; gives one `Contact` object a person for as
 // long as the client is open. Not a concern here: how people meet.
 
-import { compareSafetyCode, type PublicKey, safetyCode, safetyNumber } from "@sotto/protocol";
+import type { PublicKey } from "@sotto/protocol";
 import { refuseAborted } from "./aborted.ts";
 import type {
   Cancellable,
@@ -24,8 +24,6 @@ import { checkName } from "./names.ts";
 import { conversationWith } from "./records/conversation-record.ts";
 import type { ContactRecord } from "./records/contact-record.ts";
 import type { Views } from "./views.ts";
-
-const GROUP = /\d{5}/g;
 
 /** Everybody this account knows. */
 export class ContactBook implements Contacts {
@@ -102,17 +100,13 @@ class ContactView implements Contact {
   }
 
   async safetyNumber(): Promise<SafetyNumber> {
-    return await numberBetween(this.#views, this.#account());
+    return await (await later.verifying()).numberBetween(this.#views, this.#account());
   }
 
   async verifyScan(qrText: string): Promise<ScanResult> {
-    const { engine } = this.#views;
-    const { self, contacts } = engine.state;
-    const ours = self.account as PublicKey;
-    const others = [...contacts.values()].filter(({ id }) => id !== this.id).map(({ account }) => account as PublicKey);
-    const result = compareSafetyCode(engine.primitives, qrText, ours, this.#account(), [ours, ...others]);
+    const result = (await later.verifying()).compareScan(this.#views, this.id, this.#account(), qrText);
     if (result === "match") await this.setVerified(true);
-    return result === "other" ? "other-contact" : result === "no-code" ? "not-a-safety-code" : result;
+    return result;
   }
 
   async setVerified(verified: boolean): Promise<void> {
@@ -154,15 +148,6 @@ class Request implements ContactRequest {
     refuseAborted(signal);
     await this.#views.engine.run("declineStranger", this.id, block);
   }
-}
-
-/** The safety number of my account and another one. */
-export async function numberBetween({ engine }: Views, theirs: PublicKey): Promise<SafetyNumber> {
-  const { primitives, state } = engine;
-  const ours = state.self.account as PublicKey;
-  const digits = safetyNumber(primitives, ours, theirs);
-  const { makeQr } = await later.drawing();
-  return { digits, groups: digits.match(GROUP) ?? [], qr: makeQr(safetyCode(primitives, ours, theirs)) };
 }
 
 /** What a person is called here: by me, else by themselves, else by the beginning of their id. */

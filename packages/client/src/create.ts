@@ -3,7 +3,7 @@
 
 import { accountFromPhrase, NO_PREVIOUS_LIST, newDevice, newPhrase, signDeviceEntry, signDeviceList } from "@sotto/protocol";
 import { refuseAborted } from "./aborted.ts";
-import { makeAccount, selfOf } from "./account.ts";
+import { makeAccount, selfOf } from "./new-account.ts";
 import type { ClientOptions, CreateAccount } from "./api.ts";
 import { checkName } from "./names.ts";
 import type { Platform } from "./platform.ts";

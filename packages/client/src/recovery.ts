@@ -10,9 +10,6 @@ import { LiveValue } from "./live.ts";
 import { RecoveryQuestions } from "./recovery-questions.ts";
 import type { Views } from "./views.ts";
 
-/** Words that are asked back. */
-const ASKED = 3;
-
 /** The 24 words of this account. */
 export class RecoveryPhrase implements Recovery {
   readonly status: LiveValue<"linked" | "unseen" | "seen" | "confirmed">;
@@ -38,14 +35,10 @@ export class RecoveryPhrase implements Recovery {
   }
 
   async challenge(): Promise<{ positions: readonly number[]; answer(words: readonly string[]): Promise<boolean> }> {
+    const { engine } = this.#views;
     const words = await this.#words();
-    const positions = this.#choose(words.length);
-    const answer = async (given: readonly string[]): Promise<boolean> => {
-      const right = given.length === ASKED && positions.every((position, i) => given[i]?.trim().toLowerCase() === words[position - 1]);
-      if (right) await this.#views.engine.run("confirmPhrase");
-      return right;
-    };
-    return { positions, answer };
+    const { askBack } = await later.words();
+    return askBack(engine.primitives, words, async () => await engine.run("confirmPhrase"));
   }
 
   async renewDevice({ phrase, signal }: { phrase?: string } & Cancellable = {}): Promise<void> {
@@ -84,16 +77,5 @@ export class RecoveryPhrase implements Recovery {
     if (state.self.phrase === null) throw new MessengerError("recovery/not-here", {});
     const { wordsOf } = await later.words();
     return wordsOf(primitives, state.self.phrase);
-  }
-
-  /** Different positions, ascending. */
-  #choose(count: number): readonly number[] {
-    const { primitives } = this.#views.engine;
-    const chosen = new Set<number>();
-    while (chosen.size < ASKED) {
-      const [random] = primitives.randomBytes(1) as unknown as [number];
-      if (random < 256 - (256 % count)) chosen.add((random % count) + 1);
-    }
-    return [...chosen].toSorted((a, b) => a - b);
   }
 }

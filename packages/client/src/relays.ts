@@ -1,12 +1,9 @@
-// The account's relays as apps see them, and the choice of others. Not a concern here: what a choice entails (engine/relay-moves.ts), reading
-// (engine/boards.ts).
+// The account's relays as apps see them. Not a concern here: choosing others (relay-choice.ts), reading (engine/boards.ts).
 
 import type { AccountRelayState, Cancellable, ClientOptions, Connection, Relays } from "./api.ts";
-import { sleep } from "./clock.ts";
-import { requireListed } from "./engine/notices.ts";
-import { currentRelays, toldRelays } from "./engine/own-relays.ts";
+import { toldRelays } from "./engine/own-relays.ts";
 import { asMessengerError } from "./error-mapping.ts";
-import { RELAY_MOVE_RETRY_MS } from "./limits.ts";
+import { later } from "./later.ts";
 import { LiveValue } from "./live.ts";
 import { relayList } from "./relay/relay-list.ts";
 import type { Views } from "./views.ts";
@@ -26,7 +23,9 @@ export class RelayBook implements Relays {
   }
 
   async set(relays: readonly (string | URL)[], { signal }: Cancellable = {}): Promise<void> {
-    await this.#choose(relayList(relays), signal === undefined ? {} : { signal });
+    const chosen = relayList(relays);
+    const { chooseRelays } = await later.choosingRelays();
+    await chooseRelays(this.#views, chosen, signal === undefined ? {} : { signal });
   }
 
   /** Follows the engine. */
@@ -36,43 +35,14 @@ export class RelayBook implements Relays {
 
   /** Chooses the relays that the account was opened with, if it has others, as soon as they can be reached. */
   start(asked: ClientOptions["relay"] | undefined): void {
-    if (asked !== undefined) void this.#move(relayList(asked));
+    if (asked === undefined) return;
+    const chosen = relayList(asked);
+    const moved = later.choosingRelays().then(async ({ moveTo }) => await moveTo(this.#views, chosen, this.#stop.signal));
+    moved.catch((error: unknown) => this.#views.engine.report(asMessengerError(error)));
   }
 
   stop(): void {
     this.#stop.abort();
-  }
-
-  async #move(relays: readonly string[]): Promise<void> {
-    const { signal } = this.#stop;
-    const { engine } = this.#views;
-    while (!signal.aborted && !this.#has(relays)) {
-      try {
-        await this.#choose(relays, { signal });
-      } catch (thrown) {
-        const error = asMessengerError(thrown);
-        if (signal.aborted) return;
-        if (!error.retryable) return engine.report(error);
-        await sleep(engine.clock, RELAY_MOVE_RETRY_MS, signal).catch(() => undefined);
-      }
-    }
-  }
-
-  /** The ends of the boards first: an account tells nobody of a relay before it reads there. */
-  async #choose(relays: readonly string[], options: Cancellable): Promise<void> {
-    const { engine } = this.#views;
-    requireListed(engine.state);
-    if (this.#has(relays)) return;
-    const known = new Map(engine.state.self.relays.map(({ address, begin }) => [address, begin]));
-    const chosen = await Promise.all(
-      relays.map(async (address) => ({ address, begin: known.get(address) ?? (await engine.boardEnd(address, options)) })),
-    );
-    await engine.run("chooseRelays", chosen);
-  }
-
-  #has(relays: readonly string[]): boolean {
-    const current = currentRelays(this.#views.engine.state.self).map(({ address }) => address);
-    return current.join(" ") === relays.join(" ");
   }
 
   #now(): readonly AccountRelayState[] {

@@ -23,7 +23,7 @@ import {
   verifyDeviceList,
 } from "@sotto/protocol";
 import { entropyOf } from "./recovery-words.ts";
-import { makeAccount, selfOf } from "./account.ts";
+import { makeAccount, selfOf } from "./new-account.ts";
 import type { BackupSource, Cancellable, ContactId, RestoreAccount } from "./api.ts";
 import { openBackup, type OpenedBackup, type Opening } from "./backup-import.ts";
 import { introduceEverywhere } from "./engine/joining.ts";

@@ -13,17 +13,20 @@ import { failureOf, type MessageRecord } from "../records/message-record.ts";
 import { backupKind } from "../records/backup-record.ts";
 import type { BoardPosition } from "../relay/feed.ts";
 import { RelayClient } from "../relay/relay-client.ts";
-import { BackupKeeper } from "./backup-keeper.ts";
+import { later } from "../later.ts";
+import type { BackupKeeper } from "./backup-keeper.ts";
+import { keptBackup } from "./backup-record.ts";
 import { Boards, type RelayConnections } from "./boards.ts";
 import { runOnce } from "./calls.ts";
 import { type CommandArguments, type CommandName, type CommandResult, runCommand } from "./commands.ts";
 import { watchEverything } from "./lanes.ts";
-import { HistoryTaker } from "./history-taker.ts";
+import type { HistoryTaker } from "./history-taker.ts";
 import { pinAgain } from "./kept-cells.ts";
+import { OnDemand } from "./on-demand.ts";
 import { Outbox } from "./outbox.ts";
 import { renewBundle } from "./own-prekeys.ts";
 import { toldRelays, relaysOfOwnDevices } from "./own-relays.ts";
-import { Publisher } from "./publisher.ts";
+import type { Publisher } from "./publisher.ts";
 import { ReadingAgain } from "./reading-again.ts";
 import { Receiver, reportAllMissing } from "./receive.ts";
 import { relayFound } from "./relay-moves.ts";
@@ -68,10 +71,10 @@ export class Engine {
   readonly #writer: Writer;
   readonly #receiver: Receiver;
   readonly #upkeep: Upkeep;
-  readonly #publisher: Publisher;
+  readonly #publisher: OnDemand<Publisher>;
   readonly #readingAgain: ReadingAgain;
-  readonly #backups: BackupKeeper;
-  readonly #history: HistoryTaker;
+  readonly #backups: OnDemand<BackupKeeper>;
+  readonly #history: OnDemand<HistoryTaker>;
   readonly #relays = new Map<string, RelayClient>();
   readonly #waiting = new Set<(ended?: MessengerError) => boolean>();
   readonly #failures = new Set<(message: MessageRecord) => void>();
@@ -100,7 +103,11 @@ export class Engine {
     this.#receiver = new Receiver(state, this.#writer, primitives, () => clock.now());
     this.#upkeep = new Upkeep(state, this.#writer, clock);
     const relay = (origin: string): RelayClient => this.relay(origin);
-    this.#publisher = new Publisher(state, this.#writer, clock, relay);
+    const writer = this.#writer;
+    this.#publisher = new OnDemand(
+      () => state.self.published,
+      async () => new (await later.publishing()).Publisher(state, writer, clock, relay),
+    );
     const random = (): number => surroundings.random();
     this.#routes = new Routes(() => clock.now(), random);
     this.outbox = new Outbox({ state, writer: this.#writer, clock, routes: this.#routes, relay });
@@ -119,9 +126,15 @@ export class Engine {
       },
     });
     this.#readingAgain = new ReadingAgain(state, clock, (from, cursor) => this.#boards.goBack(from, cursor));
-    this.#backups = new BackupKeeper({ state, writer: this.#writer, primitives, clock, relay });
-    const history = { state, writer: this.#writer, primitives, clock, relay, relays: () => relaysOfOwnDevices(state.self) };
-    this.#history = new HistoryTaker(history);
+    const setting = { state, writer, primitives, clock, relay };
+    this.#backups = new OnDemand(
+      () => keptBackup(state).every !== null,
+      async () => new (await later.keepingBackups()).BackupKeeper(setting),
+    );
+    this.#history = new OnDemand(
+      () => state.self.history.left !== null,
+      async () => new (await later.takingHistory()).HistoryTaker({ ...setting, relays: () => relaysOfOwnDevices(state.self) }),
+    );
     this.outbox.watch((event) => {
       if (event.type === "waiting" && !isAbsence(event.error)) listener.error(event.error);
     });
@@ -188,12 +201,12 @@ export class Engine {
 
   /** Puts this account's list and this device's bundle into the directory. Errors of the relay, `closed`. */
   async publish(options: Cancellable = {}): Promise<void> {
-    await this.#publisher.publish(options);
+    await (await this.#publisher.get()).publish(options);
   }
 
   /** Makes a backup at the home relay. Errors of the relay, `aborted`, `closed`, `backup/too-large`, `recovery/not-here`. */
   async uploadBackup(options: BackupOptions = {}): Promise<void> {
-    await this.#backups.upload(options);
+    await (await this.#backups.get()).upload(options);
   }
 
   /**

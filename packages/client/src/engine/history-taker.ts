@@ -58,7 +58,7 @@ export class HistoryTaker {
   async #takeAll(): Promise<void> {
     const { state, writer, primitives: p } = this.#setting;
     const { openPart, partId } = await later.historyParts();
-    const { takeBackup } = await later.takingHistory();
+    const { takeBackup } = await later.taking();
     for (let { left } = state.self.history; left !== null; { left } = state.self.history) {
       const { key, next } = left;
       const blob = await this.#find(partId(p, key, next));

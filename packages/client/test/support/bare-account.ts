@@ -18,7 +18,7 @@ import {
 } from "@sotto/protocol";
 import { nodePrimitives } from "@sotto/protocol/primitives/node";
 import type { ContactId, Storage } from "../../src/api.ts";
-import { selfOf } from "../../src/account.ts";
+import { selfOf } from "../../src/new-account.ts";
 import { State } from "../../src/engine/state.ts";
 import { type Commit, type Transaction, Writer } from "../../src/engine/transaction.ts";
 import { systemClock } from "../../src/clock.ts";
