@@ -7,11 +7,11 @@ export interface ModuleGraph {
   getModuleInfo(id: string): { readonly importedIds: readonly string[] } | null;
 }
 
-/** What doors of packages import and the app loads later: QR login, the words, safety numbers, invites, backups. In the second file it would come for nothing. */
+/** What doors of packages import and the app loads later: QR login, the words, safety numbers, invites, backups, directories. In the second file it would come for nothing. */
 const LATER = new RegExp(
   [
     "/packages/protocol/src/(?:pairing/|identity/(?:phrase|suggestions|safety-code|safety-number)[.]ts|meeting/invite|backup/(?!backup-key[.]ts))",
-    "/packages/wire/src/blob[.]ts",
+    "/packages/wire/src/(?:blob|directory|handle|info)[.]ts",
     "/@scure/bip39/",
     "/qr/",
     "/packages/client/src/qr",

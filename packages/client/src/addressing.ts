@@ -5,7 +5,7 @@
 import { accountFromEntropy, accountId, ascii, be8, concat, parseAccountId, parsePublicKey, type PublicKey, sign } from "@sotto/protocol";
 import { refuseAborted } from "./aborted.ts";
 import type { Cancellable, ContactId, Conversation, Found, SafetyNumber } from "./api.ts";
-import { isAskedOrOpen } from "./engine/asking.ts";
+import { isAskedOrOpen } from "./engine/contact-phases.ts";
 import { toldRelays } from "./engine/own-relays.ts";
 import { asMessengerError } from "./error-mapping.ts";
 import { MessengerError } from "./errors.ts";

@@ -11,7 +11,7 @@ import type { Views } from "./views.ts";
 
 /**
  * Chooses relays, home first. The ends of the boards are looked for before: an account tells nobody of a relay before it reads there. Fails with
- * what `requireListed` says, errors of the relays, `aborted`.
+ * `device/removed`, `device/not-listed`, errors of the relays, `aborted`.
  */
 export async function chooseRelays({ engine }: Views, relays: readonly string[], options: Cancellable): Promise<void> {
   requireListed(engine.state);

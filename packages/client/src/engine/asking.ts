@@ -1,5 +1,5 @@
 // How I ask to talk to somebody: by an invite that they gave me, or by their public address. Takes what was verified of them; makes the
-// contact, tells my other devices and only then introduces this device. Not a concern here: fetching and verifying, what follows from an
+// contact, tells my other devices and only then introduces this device. Loaded when somebody asks. Not a concern here: fetching and verifying, what follows from an
 // answer (contact-phases.ts).
 
 import { accountId, type DeviceList, type InviteOffer, MAX_RELAYS, NEVER, type Secret, verifyDeviceList } from "@sotto/protocol";
@@ -10,6 +10,7 @@ import { reachedBy } from "./cards.ts";
 import { acceptContactList } from "./device-lists.ts";
 import { introduce } from "./introductions.ts";
 import { watchContactLane } from "./lanes.ts";
+import { isAskedOrOpen } from "./contact-phases.ts";
 import { openConversation } from "./conversations.ts";
 import { helloPlaintext, syncContact } from "./notices.ts";
 import { fitSessions } from "./sessions.ts";
@@ -62,21 +63,6 @@ export async function prepareContact(tx: Transaction, { name, list: bytes, bundl
   const change = { name, ...reach, bundles, oneTime, theirRequestKey: null, asked: false, onlyDevice: null };
   const contact = await beginAsking(tx, id, list, change);
   syncContact(tx, contact);
-}
-
-/** Whether there is a conversation with somebody already. */
-export function isAskedOrOpen(contact: ContactRecord | undefined): boolean {
-  return contact?.phase === "open" || contact?.phase === "asking";
-}
-
-/** Introduces this device to every device of a published account. */
-export function askAtAddress(tx: Transaction, contact: ContactRecord): void {
-  const plaintext = helloPlaintext(tx, contact, { knowsAll: true });
-  for (const { id: deviceId } of contact.list.entries) {
-    const oneTime = contact.oneTime[String(deviceId)];
-    introduce(tx, contact, { kind: "address", deviceId }, plaintext, oneTime === undefined ? {} : { oneTime });
-  }
-  tx.changeContact(contact.id, { asked: true, oneTime: {} });
 }
 
 async function beginAsking(tx: Transaction, id: ContactId, list: DeviceList, change: Partial<ContactRecord>): Promise<ContactRecord> {

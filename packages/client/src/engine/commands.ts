@@ -3,7 +3,7 @@
 // result of the same sort. Not a concern here: what the changes do, who runs them (engine.ts).
 
 import { later } from "../later.ts";
-import { prepareContact } from "./asking.ts";
+import type { prepareContact } from "./asking.ts";
 import { scheduleBackup } from "./backup-record.ts";
 import type { takeBackup } from "./backup-take.ts";
 import { continueSending } from "./clones.ts";
@@ -35,7 +35,7 @@ export const commands = {
   keepInvite: async (...given: Parameters<typeof keepInvite>) => (await later.invites()).keepInvite(...given),
   markRead,
   openNotes,
-  prepareContact,
+  prepareContact: async (...given: Parameters<typeof prepareContact>) => await (await later.asking()).prepareContact(...given),
   prepareInvite: async (...given: Parameters<typeof prepareInvite>) => (await later.invites()).prepareInvite(...given),
   renewDevice: async (...given: Parameters<typeof renewDevice>) => await (await later.renewing()).renewDevice(...given),
   removeDevice: async (...given: Parameters<typeof removeDevice>) => await (await later.removing()).removeDevice(...given),

@@ -14,6 +14,11 @@ import { failCell } from "./outbound.ts";
 import { closeSessions, fitSessions } from "./sessions.ts";
 import type { Transaction } from "./transaction.ts";
 
+/** Whether there is a conversation with somebody already. */
+export function isAskedOrOpen(contact: ContactRecord | undefined): boolean {
+  return contact?.phase === "open" || contact?.phase === "asking";
+}
+
 /** Both sides agreed: the conversation is there, my other devices know the contact, and then the contact gets my card. */
 export async function contactOpened(tx: Transaction, id: ContactId, change: Partial<ContactRecord> = {}): Promise<void> {
   const contact = tx.changeContact(id, { ...change, phase: "open", onlyDevice: null });

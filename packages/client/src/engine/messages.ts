@@ -9,10 +9,10 @@ import { conversationWith, type ConversationRecord } from "../records/conversati
 import type { MessageRecord } from "../records/message-record.ts";
 import type { SessionRecord } from "../records/session-record.ts";
 import type { MessageName } from "./message-log.ts";
+import { askAtAddress } from "./address-hellos.ts";
 import { positionOf, nextOrder } from "./message-order.ts";
 import { contentOf, newContent, ownSessions, reachable, requireListed } from "./notices.ts";
 import { enqueueOnSession, mayWrite, shuffled } from "./outbound.ts";
-import { askAtAddress } from "./asking.ts";
 import { openConversation } from "./conversations.ts";
 import { draftSent, messageCame } from "./reading.ts";
 import { takeReceipts } from "./receipts.ts";
