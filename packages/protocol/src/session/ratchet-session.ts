@@ -146,7 +146,7 @@ export class RatchetSession {
     const cells: Cell[] = [];
     const speak = (held: RecordedSession): RecordedSession => {
       const alone = { current: held, archived: [] };
-      if (held.retired || !canEncrypt(alone, now)) return held;
+      if (!canEncrypt(alone, now)) return held;
       const { session, cell } = new RatchetSession(this.ends, alone, []).encrypt(p, lastWord, now);
       cells.push(cell);
       return session.#record.current as RecordedSession;

@@ -117,12 +117,13 @@ export interface EncryptedMessage {
   readonly counter: number;
 }
 
-/** Whether there is a session to send with: one that was answered, or made less than 30 days ago. */
+/** Whether there is a session to send with: one that is not retired and was answered, or made less than 30 days ago. */
 export function canEncrypt({ current }: SessionRecord, now: number): boolean {
-  return current !== undefined && (current.pending === undefined || now - current.pending.created <= UNANSWERED_SESSION_MS);
+  if (current === undefined || current.retired) return false;
+  return current.pending === undefined || now - current.pending.created <= UNANSWERED_SESSION_MS;
 }
 
-/** `session/none` without a session, or when the session was never answered for 30 days. */
+/** `session/none` without a session, or when it is retired or was not answered for 30 days. */
 export function encryptInRecord(
   p: Primitives,
   record: SessionRecord,

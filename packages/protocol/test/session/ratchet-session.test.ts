@@ -228,6 +228,8 @@ test("a retired session says a last word, opens what is late, and never carries 
   const { session, cells } = alice.session.retire(alice.p, text(2), 0);
   alice.session = session;
   expect(cells.map((cell) => bob.receive(cell))).toEqual([text(2)]);
+  expect(session.canSend(0)).toBe(false);
+  expect(() => alice.send(text(2))).toThrow(expect.objectContaining({ code: "session/none" }));
   const hello = alice.hello(bob.bundle(), text(3));
   alice.reload();
   // Bob's cell on the retired session does not bring it back: what Alice sends next is on the new one, which only the hello opens.
