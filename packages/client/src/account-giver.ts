@@ -1,8 +1,9 @@
 // Handing this account to a new device of its own. Takes the device that proved its key in a pairing; gives what it needs to be that device.
 // Not a concern here: the pairing, what is handed over (engine/giving.ts), becoming the new device (account-taker.ts).
 
-import { deviceInList, type PublicKey } from "@sotto/protocol";
-import type { Device, DeviceId, LinkMode } from "./api.ts";
+import { deviceInList } from "@sotto/protocol";
+import type { Device, LinkMode } from "./api.ts";
+import { shownDevice } from "./devices.ts";
 import { toldRelays } from "./engine/own-relays.ts";
 import { partId, sealPart } from "./engine/history-parts.ts";
 import { MessengerError } from "./errors.ts";
@@ -44,7 +45,10 @@ export class DeviceMaker implements AccountGiver {
 
   async finishLink(device: NewDevice): Promise<Device> {
     const { engine, commits } = this.#views;
-    const listed = (): Device | undefined => this.#listed(device.key);
+    const listed = (): Device | undefined => {
+      const entry = deviceInList(engine.state.self.list, device.key);
+      return entry === undefined ? undefined : shownDevice(engine.state, entry);
+    };
     const deadline = new AbortController();
     const cancel = engine.clock.after(LINK_PATIENCE_MS, () => deadline.abort());
     try {
@@ -58,13 +62,5 @@ export class DeviceMaker implements AccountGiver {
     throw new MessengerError("device/pairing-failed", {
       reason: "the new device has the account but was not heard of yet; it is added as soon as it is",
     });
-  }
-
-  #listed(key: PublicKey): Device | undefined {
-    const { self } = this.#views.engine.state;
-    const entry = deviceInList(self.list, key);
-    if (entry === undefined) return undefined;
-    const name = self.deviceNames[String(entry.id)]?.name ?? `Device ${entry.id}`;
-    return { id: String(entry.id) as DeviceId, name, added: new Date(entry.added), current: false };
   }
 }

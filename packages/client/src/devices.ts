@@ -1,10 +1,12 @@
 // This account's devices as apps see them, and the doors to QR login. Not a concern here: the login itself (pairing/), what a new device gets
 // (account-giver.ts), what a device list does (engine/device-lists.ts).
 
+import type { DeviceEntry } from "@sotto/protocol";
 import type { DeviceMaker } from "./account-giver.ts";
 import { refuseAborted } from "./aborted.ts";
 import type { Cancellable, Device, DeviceId, Devices, LinkOffer, LinkRequest, Progress } from "./api.ts";
 import type { ClientSetting } from "./client.ts";
+import type { State } from "./engine/state.ts";
 import type { Commit } from "./engine/transaction.ts";
 import { MessengerError } from "./errors.ts";
 import { later } from "./later.ts";
@@ -86,12 +88,13 @@ export class DeviceBook implements Devices {
   }
 
   #now(): readonly Device[] {
-    const { self, device: own } = this.#views.engine.state;
-    return self.list.entries.map(({ id, added }) => ({
-      id: String(id) as DeviceId,
-      name: self.deviceNames[String(id)]?.name ?? `Device ${id}`,
-      added: new Date(added),
-      current: id === own.id,
-    }));
+    const { state } = this.#views.engine;
+    return state.self.list.entries.map((entry) => shownDevice(state, entry));
   }
+}
+
+/** A device of the list as apps see it. */
+export function shownDevice({ self, device: own }: State, { id, added }: DeviceEntry): Device {
+  const name = self.deviceNames[String(id)]?.name ?? `Device ${id}`;
+  return { id: String(id) as DeviceId, name, added: new Date(added), current: id === own.id };
 }

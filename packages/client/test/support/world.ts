@@ -13,6 +13,7 @@ import type { Platform } from "../../src/platform.ts";
 import { type Sdk, sdkOn } from "../../src/sdk.ts";
 import { memory, type MemoryStorage } from "../../src/storage/memory.ts";
 import { MemoryRelay } from "../../src/testing/relay/memory-relay.ts";
+import { link } from "./linked-device.ts";
 import { breakMemorySockets, memoryRelays, TestNetwork } from "./network.ts";
 
 /** A client, what it stands on, and what it complained of. */
@@ -125,16 +126,7 @@ export class World {
   ): Promise<Person> {
     return await this.#have(options, async (sdk, all) => {
       const session = await sdk.joinAsDevice(all);
-      const request = await of.client.devices.scan(session.qr.text);
-      const code = await session.checkCode;
-      session.state.subscribe((state) => {
-        const reply = request.replyCode.get();
-        if (state === "reply" && reply !== undefined) void session.confirm(reply);
-      });
-      request.replyCode.subscribe((reply) => {
-        if (reply !== undefined && session.state.get() === "reply") void session.confirm(reply);
-      });
-      const approved = request.approve({ code, mode });
+      const { approved } = await link(session, of.client, mode);
       approved.catch(() => undefined);
       const [client] = await Promise.all([session.client, alone ? undefined : approved]);
       return client;
