@@ -32,9 +32,17 @@ export async function bundleCode(code: string): Promise<Bundle> {
     resolveId: (id) => (id === ENTRY ? `${root}/${ENTRY}` : undefined),
     load: (id) => (id === `${root}/${ENTRY}` ? code : undefined),
   };
-  const cut = firstOf(await bundleEntry(entry));
+  // Strict: what the entry only passes on to parts that are loaded later stays out of its file.
+  const cut = firstOf(await bundleEntry(entry, { preserveEntrySignatures: "strict" }));
   const needed = new Set(cut.flatMap(({ moduleIds }) => moduleIds));
-  const chunks = await bundleEntry(entry, (id) => (needed.has(id) ? "first" : null));
+  // Not the entry itself: a part that is loaded later would wait for the end of an entry that waits for it.
+  needed.delete(`${root}/${ENTRY}`);
+  const chunks = await bundleEntry(entry, {
+    preserveEntrySignatures: "allow-extension",
+    output: {
+      codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: (id) => (needed.has(id) ? "first" : null) }] },
+    },
+  });
   return { chunks, first: firstOf(chunks) };
 }
 
@@ -72,7 +80,7 @@ export function shares(bundle: Bundle, compression: Compression): Share[] {
   return [...lengths].map(([name, length]) => ({ name, bytes: (total * length) / whole })).toSorted((a, b) => b.bytes - a.bytes);
 }
 
-async function bundleEntry(entry: Plugin, name: (id: string) => string | null = () => null): Promise<Rolldown.OutputChunk[]> {
+async function bundleEntry(entry: Plugin, options: Rolldown.RolldownOptions): Promise<Rolldown.OutputChunk[]> {
   const made = await build({
     root,
     configFile: false,
@@ -84,11 +92,7 @@ async function bundleEntry(entry: Plugin, name: (id: string) => string | null = 
       target: "es2023",
       modulePreload: { polyfill: false },
       reportCompressedSize: false,
-      rolldownOptions: {
-        input: ENTRY,
-        preserveEntrySignatures: "allow-extension",
-        output: { codeSplitting: { includeDependenciesRecursively: false, groups: [{ name }] } },
-      },
+      rolldownOptions: { input: ENTRY, ...options },
     },
   });
   return chunksOf(made);
