@@ -1,7 +1,7 @@
 // First contacts on their way out (spec §5): the cell in which this device begins a session with one that cannot know it yet, by an invite's
-// claim slot, a public address, or a known account's request lane; and the wishes that it begin one (spec §5, §8). Takes the contact and the plaintext of the hello; begins the session from
-// the device's bundle and enqueues the cell, or seals the same hello at the next address when the first one was taken. Not a concern here:
-// what a hello says, first contacts that arrive (meeting.ts).
+// claim slot, a public address, or a known account's request lane; and the wishes that the other one begin it, or sign this one in (spec §5, §8).
+// Takes the contact and the plaintext of the hello; begins the session from the device's bundle and enqueues the cell, or seals the same at the
+// next address when the first one was taken. Not a concern here: what a hello says, first contacts that arrive (meeting.ts).
 
 import {
   type CellAddress,
@@ -63,7 +63,7 @@ export function introduce(
   if (begun === undefined) return null;
   const { session, hello, watch } = begun;
   putSession(tx, { ...record, session }, watch);
-  const cell = sealHello(tx, to.list, lane, hello);
+  const cell = sealOnLane(tx, to.list, lane, hello);
   const place = enqueue(tx, { account: to.id, deviceId: lane.deviceId, lane, plaintext, hello, after: options.after ?? null, ...cell });
   sessionBegan(tx, device);
   return place;
@@ -87,39 +87,35 @@ function beginning(
 /** Asks the device that handed the account over to sign this one in. */
 export function askToJoin(tx: Transaction, list: DeviceList, giver: number): void {
   const lane = { kind: "join", requestKey: tx.self.requestKey, index: 0, deviceId: giver } as const;
-  const account = tx.self.id as string as ContactId;
-  enqueue(tx, { account, deviceId: giver, lane, plaintext: new Uint8Array(), ...sealJoining(tx, list, lane) });
+  enqueueWish(tx, { id: tx.self.id as string as ContactId, list }, lane);
 }
 
 /** Asks a device of a contact to begin a session with this one. */
 export function sendKnock(tx: Transaction, to: Pick<Recipient, "id" | "list">, lane: Extract<Lane, { kind: "knock" }>): void {
-  enqueue(tx, { account: to.id, deviceId: lane.deviceId, lane, plaintext: new Uint8Array(), ...sealKnocking(tx, to.list, lane) });
+  enqueueWish(tx, to, lane);
 }
 
 /** Asks the device of a session to begin a new one; gives the one-time prekey (33 bytes) made for it, or null when its lane is not known. */
 export function askForRestart(tx: Transaction, { account, deviceId }: SessionRecord): Uint8Array | null {
   const contact = tx.contacts.get(account);
-  const list = contact?.list ?? tx.self.list;
   const requestKey = contact === undefined ? tx.self.requestKey : contact.theirRequestKey;
   if (requestKey === null) return null;
   const oneTime = privateOneTimePrekey(tx);
   const lane = { kind: "restart", requestKey, index: 0, deviceId, issued: tx.now, oneTime } as const;
-  enqueue(tx, { account, deviceId, lane, plaintext: new Uint8Array(), ...sealAsking(tx, list, lane) });
+  enqueueWish(tx, { id: account, list: contact?.list ?? tx.self.list }, lane);
   return oneTime.key;
+}
+
+function enqueueWish(tx: Transaction, { id, list }: Pick<Recipient, "id" | "list">, lane: Exclude<SealedLane, IntroductionLane>): void {
+  const { deviceId } = lane;
+  enqueue(tx, { account: id, deviceId, lane, plaintext: new Uint8Array(), ...sealOnLane(tx, list, lane, null) });
 }
 
 /** The same first contact at the next address of its lane; `undefined` when there is none left. */
 export function introduceAgain(tx: Transaction, list: DeviceList, cell: OutboxRecord, lane: SealedLane): OutboxRecord | undefined {
   const next = nextOnLane(lane);
   if (next === undefined) return undefined;
-  return { ...cell, ...sealOnLane(tx, list, next, cell), lane: next };
-}
-
-function sealOnLane(tx: Transaction, list: DeviceList, lane: SealedLane, { hello }: OutboxRecord): SealedBody {
-  if (lane.kind === "join") return sealJoining(tx, list, lane);
-  if (lane.kind === "knock") return sealKnocking(tx, list, lane);
-  if (lane.kind === "restart") return sealAsking(tx, list, lane);
-  return sealHello(tx, list, lane, hello as Uint8Array);
+  return { ...cell, ...sealOnLane(tx, list, next, cell.hello), lane: next };
 }
 
 function nextOnLane<L extends SealedLane>(lane: L): L | undefined {
@@ -141,38 +137,39 @@ interface SealedBody {
   readonly body: Uint8Array;
 }
 
-function sealHello(tx: Transaction, list: DeviceList, lane: IntroductionLane, hello: Uint8Array): SealedBody {
-  const device = entryOf(list, lane.deviceId);
+/** A cell at the lane's address; `hello`: what begins the session, where one is begun. */
+function sealOnLane(tx: Transaction, list: DeviceList, lane: SealedLane, hello: Uint8Array | null): SealedBody {
+  const device = list.entries.find(({ id }) => id === lane.deviceId) as DeviceEntry;
   const address = addressOnLane(tx, list.account, device.key, lane);
-  const from = { list: tx.self.list, deviceId: tx.device.id };
-  return { tag: address.tag, body: sealFirstContact(tx.p, { address, to: { account: list.account, device }, from, hello }) };
+  return { tag: address.tag, body: sealedBody(tx, address, { account: list.account, device }, lane, hello) };
 }
 
-function sealJoining(tx: Transaction, list: DeviceList, lane: Extract<Lane, { kind: "join" }>): SealedBody {
-  const device = entryOf(list, lane.deviceId);
-  const address = addressOnLane(tx, list.account, device.key, lane);
-  const entry = signDeviceEntry(tx.p, tx.device, tx.self.account as PublicKey, tx.now);
-  const joining = { entry, bundle: ownBundle(tx).bundle.bytes };
-  return { tag: address.tag, body: sealJoin(tx.p, address, { account: list.account, device }, joining) };
+function sealedBody(
+  tx: Transaction,
+  address: CellAddress,
+  to: { readonly account: PublicKey; readonly device: DeviceEntry },
+  lane: SealedLane,
+  hello: Uint8Array | null,
+): Uint8Array {
+  const { p, device, self } = tx;
+  const account = self.account as PublicKey;
+  switch (lane.kind) {
+    case "join": {
+      const entry = signDeviceEntry(p, device, account, tx.now);
+      return sealJoin(p, address, to, { entry, bundle: ownBundle(tx).bundle.bytes });
+    }
+    case "knock":
+      return sealKnock(p, address, to, { list: self.list, bundle: ownBundle(tx).bundle });
+    case "restart": {
+      const { issued, oneTime } = lane;
+      return sealRestart(p, address, to, { device, account }, { issued, oneTime, bundle: ownBundle(tx).bundle });
+    }
+    default: {
+      const from = { list: self.list, deviceId: device.id };
+      return sealFirstContact(p, { address, to, from, hello: hello as Uint8Array });
+    }
+  }
 }
-
-function sealKnocking(tx: Transaction, list: DeviceList, lane: Extract<Lane, { kind: "knock" }>): SealedBody {
-  const device = entryOf(list, lane.deviceId);
-  const address = addressOnLane(tx, list.account, device.key, lane);
-  const knock = { list: tx.self.list, bundle: ownBundle(tx).bundle };
-  return { tag: address.tag, body: sealKnock(tx.p, address, { account: list.account, device }, knock) };
-}
-
-function sealAsking(tx: Transaction, list: DeviceList, lane: Extract<Lane, { kind: "restart" }>): SealedBody {
-  const device = entryOf(list, lane.deviceId);
-  const address = addressOnLane(tx, list.account, device.key, lane);
-  const from = { device: tx.device, account: tx.self.account as PublicKey };
-  const { issued, oneTime } = lane;
-  const offer = { issued, oneTime, bundle: ownBundle(tx).bundle };
-  return { tag: address.tag, body: sealRestart(tx.p, address, { account: list.account, device }, from, offer) };
-}
-
-const entryOf = (list: DeviceList, deviceId: number): DeviceEntry => list.entries.find(({ id }) => id === deviceId) as DeviceEntry;
 
 function addressOnLane(tx: Transaction, account: PublicKey, device: PublicKey, lane: SealedLane): CellAddress {
   switch (lane.kind) {
