@@ -5,8 +5,8 @@
 import { accountId, type DeviceList, type InviteOffer, MAX_RELAYS, NEVER, type Secret, verifyDeviceList } from "@sotto/protocol";
 import type { ContactId } from "../api.ts";
 import { MessengerError } from "../errors.ts";
-import type { ContactRecord } from "../records/contact-record.ts";
-import { reachedBy } from "./cards.ts";
+import { type ContactRecord, NEW_CONTACT } from "../records/contact-record.ts";
+import { type Reach, reachedBy } from "./cards.ts";
 import { acceptContactList } from "./device-lists.ts";
 import { introduce } from "./introductions.ts";
 import { watchContactLane } from "./lanes.ts";
@@ -65,21 +65,17 @@ export async function prepareContact(tx: Transaction, { name, list: bytes, bundl
   syncContact(tx, contact);
 }
 
-async function beginAsking(tx: Transaction, id: ContactId, list: DeviceList, change: Partial<ContactRecord>): Promise<ContactRecord> {
+async function beginAsking(
+  tx: Transaction,
+  id: ContactId,
+  list: DeviceList,
+  change: Reach & Partial<ContactRecord>,
+): Promise<ContactRecord> {
   const before = tx.contacts.get(id);
   const known = before === undefined ? undefined : await acceptContactList(tx, before, list, { fromRelay: true });
-  const contact = {
-    alias: null,
-    named: NEVER,
-    invite: null,
-    verified: false,
-    assessed: 0,
-    alarmed: 0,
-    oneTime: {},
+  const contact: ContactRecord = {
+    ...NEW_CONTACT,
     ourRequestKey: tx.p.randomBytes(32),
-    keyed: NEVER,
-    formerKeys: [],
-    acknowledged: 0,
     met: tx.now,
     ...known,
     id,
@@ -88,7 +84,7 @@ async function beginAsking(tx: Transaction, id: ContactId, list: DeviceList, cha
     phase: "asking",
     changed: tx.stamp(known?.changed ?? NEVER),
     ...change,
-  } as ContactRecord;
+  };
   tx.contacts.put(contact);
   await fitSessions(tx, id, contact.list);
   watchContactLane(tx, contact);

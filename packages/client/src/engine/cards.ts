@@ -47,12 +47,15 @@ export function knownBundles(p: Primitives, kept: Readonly<Record<string, Uint8A
   });
 }
 
+/** How somebody is reached. */
+export type Reach = Pick<ContactRecord, "name" | "relays" | "relaysChosen" | "bundles" | "theirRequestKey">;
+
 /** What a card says about reaching its owner; the device list has been dealt with. What they said of their name since holds. */
 export function reachedBy(
   { now }: Pick<Transaction, "now">,
   contact: Pick<ContactRecord, "bundles"> & Partial<Pick<ContactRecord, "name" | "named" | "relays" | "relaysChosen">>,
   card: Card,
-): Pick<ContactRecord, "name" | "relays" | "relaysChosen" | "bundles" | "theirRequestKey"> {
+): Reach {
   const bundles = { ...contact.bundles };
   for (const bundle of card.bundles) bundles[String(bundle.deviceId)] = bundle.bytes;
   const name = (contact.named?.at ?? 0) > 0 ? (contact.name as string) : card.name;

@@ -14,7 +14,6 @@ import {
   deviceInList,
   type FirstContact,
   openableAddress,
-  NEVER,
   openFirstContact,
   ProtocolError,
   type PublicKey,
@@ -24,7 +23,7 @@ import {
 import type { ContactId } from "../api.ts";
 import { asMessengerError } from "../error-mapping.ts";
 import { MAX_REQUESTS } from "../limits.ts";
-import type { ContactRecord } from "../records/contact-record.ts";
+import { type ContactRecord, NEW_CONTACT } from "../records/contact-record.ts";
 import { sessionName, type SessionRecord } from "../records/session-record.ts";
 import type { FeedCell } from "../relay/feed.ts";
 import { reachedBy } from "./cards.ts";
@@ -130,8 +129,7 @@ function began(tx: Transaction, { id, device, begun }: Stranger): SessionRecord 
 function open(tx: Transaction, address: CellAddress, body: Uint8Array): Stranger | undefined {
   const { p } = tx;
   try {
-    const { device } = tx.state;
-    const first = openFirstContact(p, { address, body, device, account: tx.self.account as PublicKey });
+    const first = openFirstContact(p, { address, body, device: tx.device, account: tx.self.account as PublicKey });
     const held = tx.sessions.get(sessionName(first.device.key));
     const session = held?.session ?? newSession(tx, first.list.account, first.device);
     const begun = session.answer(p, first.hello, (use) => ownPrekeys(tx, use));
@@ -166,28 +164,9 @@ async function admit(tx: Transaction, stranger: Stranger): Promise<SessionRecord
 }
 
 function newContact(tx: Transaction, { id, list, card }: Stranger): ContactRecord {
-  return {
-    id,
-    account: list.account,
-    alias: null,
-    phase: "request",
-    asked: false,
-    invite: null,
-    onlyDevice: null,
-    verified: false,
-    assessed: 0,
-    alarmed: 0,
-    list,
-    ...reachedBy(tx, { bundles: {} }, card),
-    named: NEVER,
-    oneTime: {},
-    ourRequestKey: tx.p.randomBytes(32),
-    keyed: NEVER,
-    formerKeys: [],
-    acknowledged: 0,
-    changed: NEVER,
-    met: tx.now,
-  };
+  const reach = reachedBy(tx, { bundles: {} }, card);
+  const ourRequestKey = tx.p.randomBytes(32);
+  return { ...NEW_CONTACT, id, account: list.account, phase: "request", list, ...reach, ourRequestKey, met: tx.now };
 }
 
 function tooManyRequests(tx: Transaction): boolean {

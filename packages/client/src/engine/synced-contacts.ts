@@ -3,7 +3,7 @@
 
 import { accountId, type ContactBody, equalBytes, isLater, verifyKeptCard } from "@sotto/protocol";
 import type { ContactId } from "../api.ts";
-import type { ContactPhase, ContactRecord } from "../records/contact-record.ts";
+import { type ContactPhase, type ContactRecord, NEW_CONTACT } from "../records/contact-record.ts";
 import { reachedBy } from "./cards.ts";
 import { takeHeld } from "./held.ts";
 import { acceptContactList } from "./device-lists.ts";
@@ -28,16 +28,12 @@ export async function acceptSyncedContact(tx: Transaction, body: ContactBody): P
   const later = known === undefined || isLater(body.changed, known.changed);
   const renamed = known === undefined || isLater(body.named, known.named);
   const contact: ContactRecord = {
+    ...NEW_CONTACT,
     asked: true,
-    invite: null,
-    onlyDevice: null,
-    oneTime: {},
-    acknowledged: 0,
     met: tx.now,
     list: card.list,
     ourRequestKey: body.requestKey.expose().slice(),
     keyed: body.keyed,
-    formerKeys: [],
     ...known,
     id,
     account: card.list.account,

@@ -1,6 +1,6 @@
 // Another person, as stored: who they are, how far we have met, and how to reach their devices. Not a concern here: messages, sessions.
 
-import type { DeviceList, OneTimePrekey, Stamp } from "@sotto/protocol";
+import { type DeviceList, NEVER, type OneTimePrekey, type Stamp } from "@sotto/protocol";
 import type { ContactId } from "../api.ts";
 import { plainKind } from "../engine/table.ts";
 import type { FormerKey } from "./self-record.ts";
@@ -57,5 +57,22 @@ export interface ContactRecord {
   /** When the first contact arrived, ms. */
   readonly met: number;
 }
+
+/** What a contact begins with, whoever asks whom. */
+export const NEW_CONTACT = {
+  named: NEVER,
+  alias: null,
+  asked: false,
+  invite: null,
+  onlyDevice: null,
+  verified: false,
+  assessed: 0,
+  alarmed: 0,
+  oneTime: {},
+  keyed: NEVER,
+  formerKeys: [],
+  acknowledged: 0,
+  changed: NEVER,
+} as const satisfies Partial<ContactRecord>;
 
 export const contactKind = plainKind<ContactRecord>("contacts", (record) => record.id);
