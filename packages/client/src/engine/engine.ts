@@ -11,6 +11,9 @@ import { RELAY_GONE_MS } from "../limits.ts";
 import { labelOf } from "../label.ts";
 import { failureOf, type MessageRecord } from "../records/message-record.ts";
 import { backupKind } from "../records/backup-record.ts";
+import { healingKind } from "../records/healing-record.ts";
+import { receiptKind } from "../records/receipt-record.ts";
+import { repairKind } from "../records/repair-record.ts";
 import type { BoardPosition } from "../relay/feed.ts";
 import { RelayClient } from "../relay/relay-client.ts";
 import { later } from "../later.ts";
@@ -323,7 +326,7 @@ export class Engine {
 
   #committed(commit: Commit): void {
     if (commit.outbox || commit.self || commit.contacts.size > 0) this.outbox.kick();
-    if (["receipts", "repairs", "healing"].some((table) => commit.rows.has(table))) this.#upkeep.schedule();
+    if ([receiptKind, repairKind, healingKind].some(({ table }) => commit.rows.has(table))) this.#upkeep.schedule();
     if (commit.self && this.#started) this.#boards.follow();
     if (this.#started) this.#readingAgain.check();
     if (commit.self && this.#boards.live) this.#publisher.check();

@@ -8,7 +8,7 @@ import type { HealingRecord } from "../records/healing-record.ts";
 import type { SessionRecord } from "../records/session-record.ts";
 import { isListed, newContent } from "./notices.ts";
 import { enqueueOnSession, mayWrite } from "./outbound.ts";
-import { randomBetween } from "./random-times.ts";
+import { randomBetween } from "./randomness.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** People spoke on a session: within a day it heals. */

@@ -3,7 +3,7 @@
 
 import type { ContactId } from "../api.ts";
 import { MAX_HELD } from "../limits.ts";
-import type { HeldRecord } from "../records/held-record.ts";
+import { heldKind, type HeldRecord } from "../records/held-record.ts";
 import type { SessionRecord } from "../records/session-record.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -19,7 +19,7 @@ export function hold(tx: Transaction, said: { session: SessionRecord; plaintext:
 /** What is held for an account, oldest first, and not any more from now on. */
 export function takeHeld(tx: Transaction, account: ContactId): HeldRecord[] {
   const held = heldFor(tx, account);
-  for (const { place } of held) tx.held.delete(`${account} ${place}`);
+  for (const record of held) tx.held.delete(heldKind.key(record));
   return held;
 }
 

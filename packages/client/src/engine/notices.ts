@@ -27,7 +27,8 @@ import type { SelfRecord } from "../records/self-record.ts";
 import type { MessageRecord } from "../records/message-record.ts";
 import type { SessionRecord } from "../records/session-record.ts";
 import { keptCard, ownCard, piecesOf } from "./cards.ts";
-import { enqueueOnSession, shuffled } from "./outbound.ts";
+import { enqueueOnSession } from "./outbound.ts";
+import { shuffled } from "./randomness.ts";
 import { sessionsWith } from "./sessions.ts";
 import type { Transaction } from "./transaction.ts";
 

@@ -91,18 +91,6 @@ function seal(
   return enqueue(tx, { account, deviceId, lane: { kind: "session", device }, ...cell, plaintext, ...options });
 }
 
-/** The same items in a random order: the order in which cells for a person's devices appear says nothing (spec §4). */
-export function shuffled<T>(tx: Transaction, items: readonly T[]): T[] {
-  const rest = [...items];
-  for (let i = rest.length - 1; i > 0; i--) {
-    // A bias of 1 in 2^24 is far below what an order of at most 32 could tell.
-    const [a, b, c] = tx.p.randomBytes(3) as unknown as [number, number, number];
-    const j = ((a << 16) | (b << 8) | c) % (i + 1);
-    [rest[i], rest[j]] = [rest[j] as T, rest[i] as T];
-  }
-  return rest;
-}
-
 /** A cell is on the board, or will never be needed there: the message that it carried is one step further. */
 export async function settleCell(tx: Transaction, cell: OutboxRecord): Promise<void> {
   tx.outbox.delete(String(cell.place));

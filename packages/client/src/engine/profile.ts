@@ -1,5 +1,5 @@
-// What a person changes about their own account: its name, its devices' names, its public address, what they have seen of its words. Not a concern here: what
-// other people and devices do with it.
+// What a person changes about their own account: its name, its devices' names, its public address, what they have seen of its words. Not a
+// concern here: what other people and devices do with it.
 
 import { NEVER } from "@sotto/protocol";
 import type { DeviceId } from "../api.ts";

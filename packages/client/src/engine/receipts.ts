@@ -5,7 +5,7 @@ import { type Content, MAX_RECEIPT_IDS } from "@sotto/protocol";
 import type { ContactId } from "../api.ts";
 import { MAX_RIDING_RECEIPTS, RECEIPT_DELAY_MS } from "../limits.ts";
 import { newContent, reachable, tell } from "./notices.ts";
-import { randomBetween } from "./random-times.ts";
+import { randomBetween } from "./randomness.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** Remembers that a message arrived and its author has not been told. Beyond what one receipt holds, the oldest are given up. */

@@ -2,7 +2,7 @@
 // together with the cursor after it. Takes batches of the feed; gives nothing back. Not a concern here: connections (feed.ts), what contents
 // do (received-contents.ts).
 
-import { ProtocolError, type Primitives, type PublicKey } from "@sotto/protocol";
+import { ProtocolError, type Primitives, type PublicKey, utcDay } from "@sotto/protocol";
 import { MessengerError } from "../errors.ts";
 import { CELLS_AT_ONCE, MAX_ADDRESS_CELLS, MAX_UNSTORED_CELLS } from "../limits.ts";
 import type { SessionRecord } from "../records/session-record.ts";
@@ -15,8 +15,6 @@ import { isBroken, sessionBroken } from "./repair.ts";
 import { putSession } from "./sessions.ts";
 import type { State } from "./state.ts";
 import type { Transaction, Writer } from "./transaction.ts";
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Opens what is ours on the board. */
 export class Receiver {
@@ -112,7 +110,7 @@ export class Receiver {
   }
 
   #mayOpenAddressCell(): boolean {
-    const day = Math.floor(this.#now() / DAY_MS);
+    const day = utcDay(this.#now());
     if (day !== this.#addressDay) [this.#addressDay, this.#addressCells] = [day, 0];
     return ++this.#addressCells <= MAX_ADDRESS_CELLS;
   }

@@ -62,9 +62,10 @@ function forgetOldDevice(tx: Transaction): readonly OutboxRecord[] {
 function becomeAnother(tx: Transaction, words: Uint8Array): void {
   const { account, list, highestDeviceId, deviceNames, device: old } = tx.self;
   const { id, registrationId, keys } = newDevice(tx.p, nextDeviceId(list, highestDeviceId));
+  const name = deviceNames[old.id];
   tx.changeSelf({
     device: { id, registrationId, privateKey: keys.privateKey.expose().slice() },
-    deviceNames: { ...deviceNames, ...(deviceNames[old.id] === undefined ? {} : { [id]: deviceNames[old.id] }) } as typeof deviceNames,
+    deviceNames: name === undefined ? deviceNames : { ...deviceNames, [id]: name },
     restoreRoot: restoreRootOf(tx.p, words, account as PublicKey, keys.publicKey),
     pendingLink: null,
   });

@@ -4,13 +4,13 @@
 
 import { type DeviceList, equalBytes, type ProtocolError } from "@sotto/protocol";
 import type { ContactId } from "../api.ts";
-import { REMEMBERED_RESTARTS, REPAIR_DELAY_MS, RESTART_AGAIN_MS, RESTART_PAUSE_MS, RESTART_RETRY_MS } from "../limits.ts";
+import { REMEMBERED_RESTARTS, REPAIR_DELAY_MS, RESTART_AGAIN_MS, RESTART_RETRY_MS } from "../limits.ts";
 import { sessionName, type SessionRecord } from "../records/session-record.ts";
 import { askForRestart } from "./introductions.ts";
 import { isListed } from "./notices.ts";
 import { sessionBegan } from "./outbound.ts";
-import { randomBetween } from "./random-times.ts";
-import { changeRepair, repairOf } from "./repairs.ts";
+import { randomBetween } from "./randomness.ts";
+import { afterPause, changeRepair, repairOf } from "./repairs.ts";
 import { openSession } from "./sessions.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -43,8 +43,7 @@ export function sessionBroken(tx: Transaction, session: SessionRecord): void {
 /** Wants a new session with a device: not more than one restart an hour. */
 export function askSoon(tx: Transaction, session: SessionRecord, { renewing, due }: { renewing: boolean; due: number }): void {
   const { askDue, askedAt, renewing: before } = repairOf(tx, session);
-  // What a clock said that was ahead would otherwise put it off until that time.
-  const earliest = Math.max(due, askedAt === 0 ? 0 : Math.min(askedAt, tx.now) + RESTART_PAUSE_MS);
+  const earliest = Math.max(due, afterPause(tx, askedAt));
   changeRepair(tx, session, { askDue: Math.min(askDue ?? earliest, earliest), renewing: renewing || before });
 }
 

@@ -2,6 +2,7 @@
 // (repair.ts, restarts.ts, clones.ts).
 
 import type { ContactId } from "../api.ts";
+import { RESTART_PAUSE_MS } from "../limits.ts";
 import type { RepairRecord } from "../records/repair-record.ts";
 import type { SessionRecord } from "../records/session-record.ts";
 import type { Transaction } from "./transaction.ts";
@@ -20,6 +21,12 @@ export function changeRepair(
   const record = { ...repairOf(tx, session), ...change };
   tx.repairs.put(record);
   return record;
+}
+
+/** When something may be done that was last done at `last` (0: never) and is done once an hour at most, ms. */
+export function afterPause({ now }: Pick<Transaction, "now">, last: number): number {
+  // What a clock said that was ahead would otherwise put it off until that time.
+  return last === 0 ? 0 : Math.min(last, now) + RESTART_PAUSE_MS;
 }
 
 /** Whether nothing may be said on a session now: it is being replaced, or a copy of this device may be speaking to that account. */

@@ -12,15 +12,15 @@ import {
   verifyBundleSignature,
 } from "@sotto/protocol";
 import type { ContactId } from "../api.ts";
-import { REPAIR_DELAY_MS, RESTART_PAUSE_MS } from "../limits.ts";
+import { REPAIR_DELAY_MS } from "../limits.ts";
 import type { RepairRecord } from "../records/repair-record.ts";
 import { sessionName, type SessionRecord } from "../records/session-record.ts";
 import { introduce, type Recipient } from "./introductions.ts";
 import { ownHello, welcome } from "./joining.ts";
 import { helloPlaintext, markTold, newContent } from "./notices.ts";
 import { enqueue } from "./outbound.ts";
-import { randomBetween } from "./random-times.ts";
-import { changeRepair, repairOf } from "./repairs.ts";
+import { randomBetween } from "./randomness.ts";
+import { afterPause, changeRepair, repairOf } from "./repairs.ts";
 import { sayAgain } from "./resending.ts";
 import type { Transaction } from "./transaction.ts";
 import { ifVerified } from "./verified.ts";
@@ -62,8 +62,7 @@ export async function decideResend(tx: Transaction, account: ContactId, allowed:
 function takeIn(tx: Transaction, session: SessionRecord, { issued, bundle, oneTime }: Restart): void {
   const { lastIssued, answeredAt } = repairOf(tx, session);
   if (issued <= lastIssued) return;
-  const soon = tx.now + randomBetween(tx, REPAIR_DELAY_MS);
-  const due = Math.max(soon, answeredAt === 0 ? 0 : Math.min(answeredAt, tx.now) + RESTART_PAUSE_MS);
+  const due = Math.max(tx.now + randomBetween(tx, REPAIR_DELAY_MS), afterPause(tx, answeredAt));
   changeRepair(tx, session, { lastIssued: issued, asked: { issued, bundle: bundle.bytes, oneTime, due } });
 }
 

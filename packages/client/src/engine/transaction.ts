@@ -71,6 +71,7 @@ export class Transaction {
   readonly waiting: Draft<WaitingRecord>;
   readonly unread: Draft<UnreadRecord>;
   readonly earlyReads: Draft<EarlyReadRecord>;
+  readonly calls: Draft<CallRecord>;
   readonly backups: Draft<BackupRecord>;
   readonly repairs: Draft<RepairRecord>;
   readonly healing: Draft<HealingRecord>;
@@ -82,7 +83,6 @@ export class Transaction {
   readonly positions: Draft<PositionRecord>;
   readonly #self: Draft<SelfRecord>;
   readonly #prekeys: Draft<PrekeysRecord>;
-  readonly calls: Draft<CallRecord>;
   readonly #happenings: Happening[] = [];
   #nextPlace: number | undefined;
 

@@ -1,5 +1,5 @@
-// What is due by the clock: receipts that nothing carried, sessions to mend and to heal, prekeys and lists to renew, invites that have ended. Takes a clock; changes the
-// account when a time has come. Not a concern here: what else these do.
+// What is due by the clock: receipts that nothing carried, sessions to mend and to heal, prekeys and lists to renew, invites that have ended.
+// Takes a clock; changes the account when a time has come. Not a concern here: what else these do.
 
 import type { Clock } from "../clock.ts";
 import { healWhereDue } from "./healing.ts";

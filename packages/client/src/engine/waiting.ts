@@ -4,7 +4,7 @@
 import { MAX_WAITING } from "../limits.ts";
 import type { MessageRecord } from "../records/message-record.ts";
 import type { SessionRecord } from "../records/session-record.ts";
-import type { WaitingRecord } from "../records/waiting-record.ts";
+import { waitingKind, type WaitingRecord } from "../records/waiting-record.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** The message that a plaintext counts for. */
@@ -14,7 +14,7 @@ type Counted = Pick<MessageRecord, "conversation" | "place">;
 export function keepWaiting(tx: Transaction, { device }: SessionRecord, plaintext: Uint8Array, message?: Counted): void {
   const before = waitingFor(tx, device);
   const oldest = before.find((record) => record.message === null);
-  if (before.length >= MAX_WAITING && oldest !== undefined) tx.waiting.delete(nameOf(oldest));
+  if (before.length >= MAX_WAITING && oldest !== undefined) tx.waiting.delete(waitingKind.key(oldest));
   const place = (before.at(-1)?.place ?? 0) + 1;
   const counted = message === undefined ? null : { conversation: message.conversation, place: message.place };
   tx.waiting.put({ device, place, plaintext, message: counted });
@@ -23,11 +23,9 @@ export function keepWaiting(tx: Transaction, { device }: SessionRecord, plaintex
 /** Everything that waits for a device, oldest first, and not any more from now on. */
 export function takeWaiting(tx: Transaction, device: string): WaitingRecord[] {
   const records = waitingFor(tx, device);
-  for (const record of records) tx.waiting.delete(nameOf(record));
+  for (const record of records) tx.waiting.delete(waitingKind.key(record));
   return records;
 }
-
-const nameOf = ({ device, place }: WaitingRecord): string => `${device} ${place}`;
 
 function waitingFor(tx: Transaction, device: string): WaitingRecord[] {
   return [...tx.waiting.values()].filter((record) => record.device === device).toSorted((a, b) => a.place - b.place);

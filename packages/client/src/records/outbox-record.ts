@@ -19,7 +19,7 @@ export type Lane =
   | { readonly kind: "introduction"; readonly requestKey: Uint8Array; readonly index: number; readonly deviceId: number }
   /** This device's signature for the list, to the device that handed the account over. */
   | { readonly kind: "join"; readonly requestKey: Uint8Array; readonly index: number; readonly deviceId: number }
-  /** The same where nothing fresh is known of the other device: a request that it begin. */
+  /** A knock: nothing fresh is known of the other device to begin a session with, so it is asked to. */
   | { readonly kind: "knock"; readonly requestKey: Uint8Array; readonly index: number; readonly deviceId: number }
   /** This device's wish for a new session; `oneTime` is the prekey made for it, `issued` its time, ms. */
   | {
