@@ -18,7 +18,7 @@ const PAGE = 256;
 /** The IndexedDB database `name`, made on first use. Opens again by itself after `close()`. */
 export function indexedDb(name: string): Storage {
   let opened: Promise<IDBDatabase> | undefined;
-  let release: (() => void) | undefined;
+  let release: (() => Promise<void>) | undefined;
   const channels = new Set<StorageChannel>();
 
   const database = (): Promise<IDBDatabase> => {
@@ -99,8 +99,13 @@ export function indexedDb(name: string): Storage {
       });
       held.catch((error: unknown) => refuse(wait?.aborted === true ? new MessengerError("aborted", {}) : asStorageError(error)));
       if (!(await granted)) throw new MessengerError("storage/locked", {});
-      release = end;
-      return async () => end();
+      // The browser gives it on a moment after it was let go: until then nobody else could have it.
+      const letGo = async (): Promise<void> => {
+        end();
+        await held;
+      };
+      release = letGo;
+      return letGo;
     },
 
     async join(listener) {
@@ -124,7 +129,7 @@ export function indexedDb(name: string): Storage {
 
     async close() {
       for (const channel of channels) await channel.close();
-      release?.();
+      await release?.();
       const closing = opened;
       opened = undefined;
       (await closing?.catch(() => undefined))?.close();
