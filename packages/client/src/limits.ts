@@ -21,6 +21,8 @@ export const MAX_REQUESTS = 200;
 export const MAX_ADDRESS_CELLS = 200;
 /** Pause between two readings of the same cells, because some are missing, ms: a gap that stays costs a board's traffic at most once in it. */
 export const READ_AGAIN_MS = 60_000;
+/** How often cells are read again for a gap that stays: whoever passed over them may do so once more. */
+export const READ_AGAIN_TIMES = 3;
 /** Cells that were not ours and would be read again after a crash: at most this many before the cursor is stored anyway. */
 export const MAX_UNSTORED_CELLS = 512;
 /** Receipts that ride along with a text of any length: with 3,500 bytes of text and the envelopes they fit a cell. */

@@ -124,7 +124,7 @@ export class Boards {
       if (!board.live && again === undefined) continue;
       board.live = false;
       if (again === undefined) board.feed?.refresh();
-      else board.feed?.goBack(again);
+      else board.feed?.goBack(again.after);
     }
   }
 

@@ -37,6 +37,8 @@ export class ReadingAgain {
   }
 
   #due(): readonly { relay: string; again: number }[] {
-    return [...this.#state.positions.values()].flatMap(({ relay, again }) => (again === undefined ? [] : [{ relay, again }]));
+    return [...this.#state.positions.values()].flatMap(({ relay, cursor, again }) =>
+      again === undefined || cursor <= again.after ? [] : [{ relay, again: again.after }],
+    );
   }
 }

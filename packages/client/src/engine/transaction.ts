@@ -5,6 +5,7 @@
 import { type Device, equalBytes, laterThan, type Primitives, type Stamp } from "@sotto/protocol";
 import type { ContactId, ConversationId, DeviceId } from "../api.ts";
 import type { MessengerError } from "../errors.ts";
+import { READ_AGAIN_TIMES } from "../limits.ts";
 import type { BackupRecord } from "../records/backup-record.ts";
 import type { CallRecord } from "../records/call-record.ts";
 import type { ContactRecord } from "../records/contact-record.ts";
@@ -144,14 +145,23 @@ export class Transaction {
   /** How far the board of a relay was read, stored with what was read. */
   boardRead(relay: string, { board, cursor }: BoardPosition): void {
     const held = this.positions.get(relay);
-    const again = held !== undefined && equalBytes(held.board, board) ? held.again : undefined;
-    this.positions.put({ relay, board, cursor, ...(again !== undefined && again < cursor && { again }) });
+    const again = held !== undefined && equalBytes(held.board, board) ? this.#stillAgain(held, cursor) : undefined;
+    this.positions.put({ relay, board, cursor, ...(again !== undefined && { again }) });
   }
 
   /** What a board has after a cursor is to be read again: cells were passed over. Until that is done, it is remembered. */
   readAgain(relay: string, after: number): void {
     const held = this.positions.get(relay);
-    if (held !== undefined) this.positions.put({ ...held, again: Math.min(after, held.again ?? after) });
+    if (held === undefined) return;
+    this.positions.put({ ...held, again: { after: Math.min(after, held.again?.after ?? after), times: READ_AGAIN_TIMES } });
+  }
+
+  /** Going back is one of the times; what nobody misses any more is not read again. */
+  #stillAgain({ cursor, again }: PositionRecord, next: number): PositionRecord["again"] {
+    if (again === undefined || ![...this.sessions.values()].some(({ missing }) => missing > 0)) return undefined;
+    const { after, times } = again;
+    if (cursor <= after || next > after) return again;
+    return times > 1 ? { after, times: times - 1 } : undefined;
   }
 
   /** This device's prekeys, once there are any. */

@@ -6,8 +6,8 @@ import type { BoardPosition } from "../relay/feed.ts";
 /** A place on the board of a relay. */
 export interface PositionRecord extends BoardPosition {
   readonly relay: string;
-  /** A cursor before it: what the board has after that one is to be read again. */
-  readonly again?: number;
+  /** What the board has after this cursor, at or before that of the position, is to be read again, so many times at most. */
+  readonly again?: { readonly after: number; readonly times: number };
 }
 
 export const positionKind = plainKind<PositionRecord>("positions", (record) => record.relay);

@@ -1,7 +1,7 @@
 // A relay that passes over cells, and has them all the same: what is missing is noticed when a later cell of that session comes, and read.
 
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { decodeLiveEvent } from "@sotto/wire";
+import { decodeLiveEvent, encodeLiveEvent } from "@sotto/wire";
 import type { MemoryStorage } from "../../src/storage/memory.ts";
 import { complaints, onlyChat, type Person, settle, texts, World } from "../support/world.ts";
 
@@ -32,6 +32,26 @@ test("a message that was passed over is read when the next one shows the gap", a
   await settle(alice, bob);
   await expect.poll(async () => await texts(bobChat)).toEqual(["one", "two"]);
   expect(complaints(bob)).toEqual(["message/missing"]);
+});
+
+test("a message that is passed over once more when the board is read again is read at the next sync", async () => {
+  const { alice, aliceChat, bob, bobChat } = await world.pair();
+  let place: number | undefined;
+  let left = 2;
+  bob.network.twist = (frame) => {
+    const event = decodeLiveEvent(frame);
+    if (event.t !== "cells" || left === 0) return [frame];
+    place ??= event.cells[0]?.cursor;
+    const others = event.cells.filter(({ cursor }) => cursor !== place);
+    if (others.length < event.cells.length) left--;
+    return others.length === 0 ? [] : [encodeLiveEvent({ ...event, cells: others })];
+  };
+  await aliceChat.send("one");
+  await aliceChat.send("two");
+  await settle(alice);
+  await expect.poll(() => left).toBe(0);
+  await settle(bob);
+  expect(await texts(bobChat)).toEqual(["one", "two"]);
 });
 
 test("what is to be read again is known after a restart; a sync reads it at once", async () => {
