@@ -1,10 +1,21 @@
-// `npm run chaos -- [--seed N] [--seeds K] [--minutes M] [--sim] [--gapless] [--no-browser]`: lets three people live with two devices each, one of
-// them in the tabs of Chromium, while everything around them breaks, and says what became of their messages. Exit code 1, and the story, if anything was lost, repeated, out of order or unequal.
+// `npm run chaos`: lets three people live with two devices each, one of them in the tabs of Chromium, while everything around them breaks, and
+// says what became of their messages. Exit code 1, and the story, if anything was lost, repeated, out of order or unequal.
 
 import { parseArgs } from "node:util";
 import { chromiumPath } from "../../e2e/src/browser.ts";
-import { GAPS } from "./chaos/faults.ts";
 import { chaos, type ChaosResult, simulatedChaos } from "./chaos/run.ts";
+
+const HELP = `npm run chaos -- [--seed N] [--seeds K] [--minutes M] [--sim] [--no-browser]
+
+  --seed N       which life (1)
+  --seeds K      so many lives, from that one on (1)
+  --minutes M    how long each lasts (1): half while people meet, half with a relay that passes over cells besides
+  --sim          everything in one process, by a clock that jumps: seconds instead of minutes, the same for the same seed
+  --no-browser   no device lives in Chromium
+
+After each half an honest relay brings everybody together. Mostly that takes seconds. While something is missing it is tried for 90 s, and the
+last round of 12 processes and tabs may take 20 s for each: six minutes at the most, each time. What is going on is told on stderr.
+`;
 
 const { values } = parseArgs({
   options: {
@@ -12,8 +23,8 @@ const { values } = parseArgs({
     seeds: { type: "string", default: "1" },
     minutes: { type: "string", default: "1" },
     sim: { type: "boolean", default: false },
-    gapless: { type: "boolean", default: false },
     browser: { type: "boolean", default: true },
+    help: { type: "boolean", default: false },
   },
   allowNegative: true,
 });
@@ -43,6 +54,10 @@ function report(seed: number, result: ChaosResult): string {
   return `${lines.join("\n")}\n`;
 }
 
+if (values.help) {
+  process.stdout.write(HELP);
+  process.exit();
+}
 const [first, seeds, minutes] = [numberOf("seed", 0), numberOf("seeds", 1), numberOf("minutes", 0)];
 if (values.browser && !values.sim && chromiumPath() === undefined) {
   throw new Error(
@@ -53,8 +68,8 @@ for (let seed = first; seed < first + seeds; seed++) {
   const result = await (values.sim ? simulatedChaos : chaos)({
     seed,
     liveMs: minutes * 60_000,
-    without: values.gapless ? GAPS : [],
     browser: values.browser,
+    progress: (line) => void process.stderr.write(`${line}\n`),
   });
   process.stdout.write(report(seed, result));
   if (result.findings.length > 0) process.exitCode = 1;

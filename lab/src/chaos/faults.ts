@@ -37,8 +37,8 @@ const ODDS = {
 /** What can go wrong by chance. */
 export type Fault = keyof typeof ODDS;
 
-/** Lies by which a cell is missed on a connection. One that is missed in a session is read again; a first contact is not known to be missing. */
-export const GAPS: readonly Fault[] = ["swap", "pass over", "damage"];
+/** Lies by which a cell is missed on a connection. */
+const GAPS: ReadonlySet<Fault> = new Set(["swap", "pass over", "damage"]);
 
 /** How rough it is: 0 for nothing at all, 1 for a storm. */
 export type Weather = 0 | 0.3 | 1;
@@ -46,18 +46,18 @@ export type Weather = 0 | 0.3 | 1;
 /** Decides and counts. */
 export class Faults {
   weather: Weather = 0;
+  /** Whether the relay passes over cells, too. What is missed in a session is read again; of a first contact nobody knows that it is missing. */
+  gaps = false;
   readonly counts = new Map<Fault, number>();
   readonly #random: () => number;
-  readonly #without: ReadonlySet<Fault>;
 
-  constructor(seed: number, without: readonly Fault[] = []) {
+  constructor(seed: number) {
     this.#random = seededNumbers(seed);
-    this.#without = new Set(without);
   }
 
   /** Whether this fault happens now; it counts as done. */
   strikes(fault: Fault): boolean {
-    if (this.#random() >= ODDS[fault] * this.weather || this.#without.has(fault)) return false;
+    if (this.#random() >= ODDS[fault] * this.weather || (!this.gaps && GAPS.has(fault))) return false;
     this.counts.set(fault, (this.counts.get(fault) ?? 0) + 1);
     return true;
   }

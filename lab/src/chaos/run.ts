@@ -1,5 +1,5 @@
-// A run: the stage is built, the cast comes together, lives through what the seed has chosen, and is brought together again by an honest relay;
-// then the verdict is given. Takes a seed and a length; gives findings and numbers. Not a concern here: printing.
+// A run: the stage is built; the cast meets in the storm, and once all know each other, lives on with a relay that passes over cells besides.
+// After each of the two an honest relay brings it together, and the verdict is given. Takes a seed and a length; gives findings and numbers.
 
 import { loadEverything } from "@sotto/client";
 import { seededNumbers } from "../seeded-numbers.ts";
@@ -7,6 +7,7 @@ import { assemble, type Cast, conversationOf } from "./cast.ts";
 import { Chronicle } from "./chronicle.ts";
 import { type Fault, Faults } from "./faults.ts";
 import type { HeldConversation } from "./program.ts";
+import type { CallError } from "./remote-device.ts";
 import { Schedule } from "./schedule.ts";
 import { ProcessStage } from "./processes/process-stage.ts";
 import { SimStage } from "./sim/sim-stage.ts";
@@ -17,12 +18,12 @@ import { type AccountView, type Finding, judge, type Outcome, type Send } from "
 /** What is run. */
 export interface ChaosOptions {
   readonly seed: number;
-  /** How long people live before they are brought together, ms. */
+  /** How long people live, half of it before they are brought together for the first time, ms. */
   readonly liveMs: number;
-  /** Faults that do not happen. */
-  readonly without?: readonly Fault[];
   /** Whether one of the devices lives in Chromium; `npm run chaos` has it. */
   readonly browser?: boolean;
+  /** Told what is going on, a line at a time. */
+  readonly progress?: (line: string) => void;
 }
 
 /** What a run found. */
@@ -32,7 +33,7 @@ export interface ChaosResult {
   readonly relayKills: number;
   readonly deviceKills: number;
   readonly browserKills: number;
-  readonly faults: ReadonlyMap<string, number>;
+  readonly faults: ReadonlyMap<Fault, number>;
   /** Errors that devices told of, by code, which the faults explain. */
   readonly complaints: ReadonlyMap<string, number>;
   readonly findings: readonly Finding[];
@@ -53,7 +54,7 @@ const EXPLAINED = new Set(["relay/misbehaving", "relay/busy", "relay/rate-limite
 /** Runs it with real processes. Rejects when the cast cannot come together. */
 export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
   const chronicle = new Chronicle(systemTime);
-  const stage = await ProcessStage.build(new Faults(options.seed, options.without), chronicle, options.browser ?? false);
+  const stage = await ProcessStage.build(new Faults(options.seed), chronicle, options.browser ?? false);
   try {
     return await play(options, stage, chronicle);
   } finally {
@@ -65,19 +66,27 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
 export async function simulatedChaos(options: ChaosOptions): Promise<ChaosResult> {
   // Parts that are loaded when they are first needed would be waited for by nobody.
   await loadEverything();
-  const stage = new SimStage(options.seed, new Faults(options.seed, options.without));
+  const stage = new SimStage(options.seed, new Faults(options.seed));
   return await stage.time.during(play(options, stage, stage.chronicle));
 }
 
-async function play({ seed, liveMs }: ChaosOptions, stage: Stage, chronicle: Chronicle): Promise<ChaosResult> {
+async function play({ seed, liveMs, progress = () => {} }: ChaosOptions, stage: Stage, chronicle: Chronicle): Promise<ChaosResult> {
   const random = seededNumbers(seed);
   const cast = await assemble(stage, chronicle, random);
   try {
     const schedule = new Schedule(cast, stage, chronicle, random);
-    await schedule.live(liveMs);
-    stage.clearUp();
-    await schedule.farewell();
-    const findings = [...(await gather(cast, schedule.sends, stage.time)), ...unexplained(cast)];
+    let findings: readonly Finding[] = [];
+    for (const gaps of [false, true]) {
+      stage.faults.gaps = gaps;
+      progress(`${gaps ? "a relay that passes over cells, too" : "meetings and links"}: ${liveMs / 2_000} s`);
+      await schedule.live(liveMs / 2);
+      progress(`${schedule.sends.length} sent; now the relay is honest, and everybody writes once more`);
+      stage.clearUp();
+      await schedule.farewell();
+      findings = await gather(cast, schedule.sends, stage.time, progress);
+      if (findings.length > 0) break;
+    }
+    findings = [...findings, ...unexplained(cast)];
     const { sends } = schedule;
     return {
       sent: sends.length,
@@ -100,19 +109,22 @@ async function play({ seed, liveMs }: ChaosOptions, stage: Stage, chronicle: Chr
 }
 
 /** Rounds of sending and receiving until nothing is wrong, or until it takes too long. */
-async function gather(cast: Cast, sends: readonly Send[], time: Time): Promise<readonly Finding[]> {
+async function gather(cast: Cast, sends: readonly Send[], time: Time, progress: (line: string) => void): Promise<readonly Finding[]> {
   const end = time.now() + GATHER_MS;
-  for (;;) {
+  let wrong: number | undefined;
+  for (let round = 1; ; round++) {
     for (const player of cast.players) {
       if (!player.running) await player.reopen();
       await player.call("retry");
-      await player.call("sync", SYNC_MS).catch(() => undefined);
+      await player.call("sync", SYNC_MS).catch(({ code }: CallError) => progress(`${player.name} has not heard everything: ${code}`));
     }
     const held = new Map<string, readonly HeldConversation[]>();
     for (const player of cast.players) held.set(player.name, await player.call("look"));
     const views: AccountView[] = [];
     for (const player of cast.players) views.push({ person: player.person, device: player.name, digest: await player.call("digest") });
     const findings = judge({ sends, ...holdingsOf(cast, held), views });
+    if (findings.length !== wrong) progress(`round ${round}: ${findings.length} things are wrong`);
+    wrong = findings.length;
     if (findings.length === 0 || time.now() > end) return findings;
     await time.sleep(ROUND_MS);
   }

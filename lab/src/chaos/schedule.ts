@@ -34,20 +34,23 @@ export class Schedule {
   readonly #random: () => number;
   /** What still runs: sends that wait for an answer, devices that come back. */
   readonly #running = new Set<Promise<void>>();
+  /** What has to be done once and was not begun. */
+  readonly #errands: (() => Promise<void>)[];
   #failure: unknown;
 
   constructor(cast: Cast, stage: Stage, chronicle: Chronicle, random: () => number) {
     this.#cast = cast;
+    this.#errands = [...cast.errands];
     this.#stage = stage;
     this.#chronicle = chronicle;
     this.#random = random;
   }
 
-  /** Lives for so many ms; at the end every device runs and every answer has come. */
+  /** Lives for so many ms, the first time with meetings and links; at the end every device runs and every answer has come. */
   async live(forMs: number): Promise<void> {
     const { time } = this.#stage;
     this.#stage.weather = 0.3;
-    for (const errand of this.#cast.errands) {
+    for (const errand of this.#errands.splice(0)) {
       const at = this.#random() * forMs * ERRANDS_WITHIN;
       this.#background(time.sleep(at).then(errand));
     }
