@@ -19,6 +19,8 @@ export function encodeBech32m(prefix: string, bytes: Uint8Array): string {
 
 /** The bytes behind `prefix`; a text all in upper case is read too. Throws `EncodingError` for another prefix and a checksum that is wrong. */
 export function decodeBech32m(prefix: string, text: string): Uint8Array {
+  // Of the characters beyond ASCII some are letters of ours in the other case.
+  if (/[^\x21-\x7e]/.test(text)) throw new EncodingError("a character does not belong here");
   const lower = text.toLowerCase();
   if (text !== lower && text !== text.toUpperCase()) throw new EncodingError("upper and lower case are mixed");
   const words = Array.from(lower.slice(prefix.length + 1), (character) => ALPHABET.indexOf(character));

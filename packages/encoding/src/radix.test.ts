@@ -89,6 +89,13 @@ describe("bech32m", () => {
     );
   });
 
+  test("a character that another alphabet writes alike is another one", () => {
+    const text = "ABCDEF1L7AUM6ECHK45NJ3S0WDVT2FG8X9YRZPQZD3RYX";
+    expect(decodeBech32m("abcdef", text)).toHaveLength(20);
+    // The sign of Kelvin, which is a "k" in lower case.
+    expect(() => decodeBech32m("abcdef", text.replace("K", "\u212A"))).toThrow(EncodingError);
+  });
+
   test.each([
     ["another prefix", "sottp1qqqqqq"],
     ["no separator", "sottoqqqqqqq"],
