@@ -5,6 +5,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { FileInput } from "../parts/file-input.tsx";
 import { Notice, ProblemNotice } from "../parts/notice.tsx";
+import { brokenOff } from "../state/account.ts";
 import { useLive, useTask } from "../state/live.ts";
 import { saveFile } from "../state/save-file.ts";
 import { fullOf } from "../state/times.ts";
@@ -41,6 +42,7 @@ function AtRelay({ client }: { client: Client }): JSX.Element {
   };
   const again = useTask();
   const now = (): void => again.run(async (signal) => await client.backups.upload({ signal }));
+  const problem = task.problem ?? again.problem ?? error;
   return (
     <>
       <fieldset class="modes" aria-busy={task.busy}>
@@ -61,13 +63,13 @@ function AtRelay({ client }: { client: Client }): JSX.Element {
         </label>
       </fieldset>
       <p class="hint" role="status">
-        {last === undefined
-          ? kept
+        {last !== undefined
+          ? `The newest is of ${fullOf(last)}.`
+          : kept && problem === undefined
             ? "The first one is being made."
-            : "The relay has none of this device."
-          : `The newest is of ${fullOf(last)}.`}
+            : "The relay has none of this device."}
       </p>
-      <ProblemNotice problem={task.problem ?? again.problem ?? error} onRetry={now} />
+      <ProblemNotice problem={problem} onRetry={task.problem === undefined ? now : undefined} />
     </>
   );
 }
@@ -90,21 +92,20 @@ function ToFile({ client }: { client: Client }): JSX.Element {
 }
 
 function BringBack({ client }: { client: Client }): JSX.Element {
+  const [opened] = useState(brokenOff.peek() !== undefined);
   const [came, setCame] = useState<number>();
   const task = useTask();
+  const problem = task.problem ?? brokenOff.value;
   const bring = (from: BackupSource): void => {
     setCame(undefined);
+    brokenOff.value = undefined;
     task.run(async (signal) => setCame((await client.backups.import(from, { signal })).messages));
   };
   return (
-    <details>
+    <details open={opened}>
       <summary>Bring something back</summary>
       <div class="tab-panel">
         <p class="hint">What is here stays as it is, and nothing comes twice.</p>
-        <FileInput label="From a backup file" disabled={task.busy} onFile={bring} />
-        <button type="button" class="button" disabled={task.busy} onClick={() => bring("relay")}>
-          From the relay
-        </button>
         {task.busy && (
           <p class="hint" role="status">
             Reading…
@@ -114,11 +115,15 @@ function BringBack({ client }: { client: Client }): JSX.Element {
           <Notice
             tone="good"
             icon="check"
-            title={came === 0 ? "Nothing was missing" : came === 1 ? "1 message came back" : `${came} messages came back`}
+            title={came === 0 ? "Nothing was missing" : came === 1 ? "1 message came back" : `${came.toLocaleString()} messages came back`}
             role="status"
           />
         )}
-        <ProblemNotice problem={task.problem} />
+        <ProblemNotice problem={problem} />
+        <FileInput label="From a backup file" disabled={task.busy} onFile={bring} />
+        <button type="button" class="button" disabled={task.busy} onClick={() => bring("relay")}>
+          From the relay
+        </button>
       </div>
     </details>
   );

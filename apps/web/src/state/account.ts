@@ -21,6 +21,9 @@ export type Stage =
 /** The stage shown now. */
 export const stage = signal<Stage>({ at: "opening" });
 
+/** Why the backup of an account that was restored did not come in whole; until another one is tried. */
+export const brokenOff = signal<unknown>(undefined);
+
 /** What every way to a new account on this device is given here; an account that is here knows its relays. */
 export function clientOptions(): ClientOptions {
   return { relay: location.origin };
@@ -68,9 +71,11 @@ export async function restoreHere(phrase: string, { name, backup }: { name: stri
   try {
     enter(await restoreAccount(phrase, { ...clientOptions(), name, ...(backup === undefined ? {} : { backup }) }));
   } catch (error) {
-    // A backup that turns out to be damaged leaves the account, and what came before the damage: on with it, where another copy can be taken in.
+    // A backup that turns out to be damaged leaves the account, and what came before the damage: on with it, where this is said and another copy
+    // can be taken in.
     const [made] = await listAccounts();
     if (made === undefined) throw error;
+    brokenOff.value = error;
     enter(await openAccount({ id: made.id }));
     go({ at: "settings", page: "backup" }, { replace: true });
   }
