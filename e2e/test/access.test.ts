@@ -150,7 +150,7 @@ describe("with an account", () => {
     await app.waitForStatus(bob, "delivered");
     await app.safetyNumber(alice);
     await findings.look("about", alice);
-    await alice.getByRole("button", { name: "Show my code" }).click();
+    await alice.getByRole("button", { name: "My code", exact: true }).click();
     await findings.look("about, with the code of the safety number", alice);
     await alice.getByRole("button", { name: "Scan theirs" }).click();
     await alice.getByLabel("Their code as text").fill("something else");

@@ -27,12 +27,13 @@ export function Verification({ contact }: { contact: Contact }): JSX.Element {
   const task = useTask();
   const verified = contact.trust === "verified";
   const changed = contact.trust === "changed" || contact.trust === "changed-after-verified";
+  const [seen, setSeen] = useState<ScanResult>();
   const judge = (as: boolean): void => task.run(() => contact.setVerified(as));
   return (
     <section class="verification" aria-labelledby="safety-number">
       <h3 id="safety-number">Safety number</h3>
       {changed && <Alarm contact={contact} blocked={contact.trust === "changed-after-verified"} />}
-      {verified && (
+      {verified && seen !== "mismatch" && (
         <Notice tone="good" icon="shield" title="Verified" text={`You know that this is ${contact.name} and nobody in between.`} />
       )}
       {!changed && !verified && (
@@ -40,14 +41,14 @@ export function Verification({ contact }: { contact: Contact }): JSX.Element {
       )}
       <ProblemNotice problem={problem} />
       {number !== undefined && <SafetyNumberView number={number} />}
-      {number !== undefined && !changed && <Codes contact={contact} number={number} />}
+      {number !== undefined && !changed && <Codes contact={contact} number={number} seen={seen} onSeen={setSeen} />}
       <ProblemNotice problem={task.problem} />
       {verified && (
         <button type="button" class="button quiet" disabled={task.busy} onClick={() => judge(false)}>
           Take “verified” back
         </button>
       )}
-      {!verified && !changed && (
+      {!verified && !changed && seen !== "mismatch" && (
         <button type="button" class="button primary" disabled={task.busy || number === undefined} onClick={() => judge(true)}>
           <Icon name="check" />
           I compared it: they match
@@ -57,21 +58,30 @@ export function Verification({ contact }: { contact: Contact }): JSX.Element {
   );
 }
 
-/** My code for their camera, or my camera for theirs. */
-function Codes({ contact, number }: { contact: Contact; number: SafetyNumber }): JSX.Element {
+/** My code for their camera, or my camera for theirs; `seen`: what came of that. */
+function Codes(props: {
+  contact: Contact;
+  number: SafetyNumber;
+  seen: ScanResult | undefined;
+  onSeen: (result: ScanResult | undefined) => void;
+}): JSX.Element {
+  const { contact, number, seen, onSeen } = props;
   const [way, setWay] = useState<"show" | "scan">();
-  const [seen, setSeen] = useState<ScanResult>();
   const task = useTask();
-  const read = (text: string): void => task.run(async () => setSeen(await contact.verifyScan(text)));
+  const read = (text: string): void =>
+    task.run(async () => {
+      onSeen(await contact.verifyScan(text));
+      setWay(undefined);
+    });
   const toggle = (to: "show" | "scan"): void => {
-    setSeen(undefined);
+    onSeen(undefined);
     setWay(way === to ? undefined : to);
   };
   return (
     <>
       <div class="field-line">
         <button type="button" class="button" aria-expanded={way === "show"} onClick={() => toggle("show")}>
-          Show my code
+          My code
         </button>
         <button type="button" class="button" aria-expanded={way === "scan"} onClick={() => toggle("scan")}>
           <Icon name="camera" />
@@ -83,12 +93,12 @@ function Codes({ contact, number }: { contact: Contact; number: SafetyNumber }):
           <QrView qr={number.qr} label={`Safety number with ${contact.name}, for their camera`} />
         </div>
       )}
-      {way === "scan" && seen !== "match" && (
+      {way === "scan" && (
         <CodeReader what="the code on their screen" fieldLabel="Their code as text" action="Compare" busy={task.busy} onText={read}>
-          {seen !== undefined && <Notice tone="bad" icon="warning" role="alert" {...SCANNED[seen]} />}
           <ProblemNotice problem={task.problem} />
         </CodeReader>
       )}
+      {seen !== undefined && seen !== "match" && <Notice tone="bad" icon="warning" role="alert" {...SCANNED[seen]} />}
     </>
   );
 }
