@@ -31,7 +31,7 @@ export function DevicesPage({ client }: { client: Client }): JSX.Element {
       )}
       {history.done < history.total && (
         <p class="hint" role="status">
-          Older messages are still coming: {history.done} of {history.total} are here.
+          Older messages are still coming: {history.done.toLocaleString()} of {history.total.toLocaleString()} are here.
         </p>
       )}
       <p class="hint">Each device can read and write as you. If you see one that is not yours, remove it.</p>

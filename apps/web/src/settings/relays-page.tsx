@@ -1,6 +1,6 @@
 // The relays of this account: which it has and whether they answer, adding one, leaving one. What a choice entails is the client's.
 
-import type { AccountRelayState, Client } from "@sotto/client";
+import type { AccountRelayState, Client, Connection } from "@sotto/client";
 import type { JSX } from "preact";
 import { useEffect, useId, useState } from "preact/hooks";
 import { Icon } from "../parts/icon.tsx";
@@ -89,7 +89,20 @@ function AddRelay({ count, busy, add }: { count: number; busy: boolean; add: (ur
 }
 
 function noteOf({ home, connection, leaving }: AccountRelayState): string {
-  const state = connection.state === "online" ? "Connected" : connection.state === "connecting" ? "Connecting…" : "Does not answer";
+  const state = stateOf(connection);
   if (leaving !== undefined) return `Left; still read until ${fullOf(leaving)}`;
   return home ? `${state} · people write here first` : state;
+}
+
+function stateOf(connection: Connection): string {
+  switch (connection.state) {
+    case "online":
+      return "Connected";
+    case "connecting":
+      return "Connecting…";
+    case "offline":
+      return connection.reason === "no-network" ? "No network" : "Does not answer";
+    case "blocked":
+      return connection.reason === "rate-limited" ? "Asks for a pause" : "Needs a newer Sotto";
+  }
 }
