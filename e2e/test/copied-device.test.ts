@@ -1,5 +1,5 @@
-// A device of which somebody has a copy: sending stops and the person is asked, goes on, or makes the device a new one, which the copy can
-// neither read nor follow; and a verified contact's new device is told what it missed only after a yes.
+// A device of which somebody has a copy: sending stops and the person is asked, and makes the device a new one, which the copy can neither
+// read nor follow; and a verified contact's new device is told what it missed only after a yes.
 
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -42,7 +42,7 @@ test("hello-node says hello", async () => {
   expect(terminal.output).toBe("Bob: hello world\n");
 });
 
-test("both hellos are the same ten lines", async () => {
+test("both hellos are the same lines", async () => {
   const lines = async (file: string): Promise<string[]> => {
     const text = await readFile(join(EXAMPLES, file), "utf8");
     const body = /^ *import \{ createAccount \}[^]*?break; \}$/m.exec(text)?.[0] ?? "";
