@@ -32,16 +32,15 @@ export async function bundleCode(code: string): Promise<Bundle> {
     resolveId: (id) => (id === ENTRY ? `${root}/${ENTRY}` : undefined),
     load: (id) => (id === `${root}/${ENTRY}` ? code : undefined),
   };
-  // Strict: what the entry only passes on to parts that are loaded later stays out of its file.
-  const cut = firstOf(await bundleEntry(entry, { preserveEntrySignatures: "strict" }));
-  const needed = new Set(cut.flatMap(({ moduleIds }) => moduleIds));
+  // Strict: what the entry only passes on to parts that are loaded later stays out of its file, and in a file of its own below.
+  const cut = await bundleEntry(entry, { preserveEntrySignatures: "strict" });
+  const first = new Set(firstOf(cut));
+  const files = new Map(cut.flatMap((chunk) => chunk.moduleIds.map((id) => [id, first.has(chunk) ? "first" : chunk.name] as const)));
   // Not the entry itself: a part that is loaded later would wait for the end of an entry that waits for it.
-  needed.delete(`${root}/${ENTRY}`);
+  files.delete(`${root}/${ENTRY}`);
   const chunks = await bundleEntry(entry, {
     preserveEntrySignatures: "allow-extension",
-    output: {
-      codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: (id) => (needed.has(id) ? "first" : null) }] },
-    },
+    output: { codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: (id) => files.get(id) ?? null }] } },
   });
   return { chunks, first: firstOf(chunks) };
 }

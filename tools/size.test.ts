@@ -32,12 +32,14 @@ describe("the size of a bundle", () => {
 });
 
 describe("the web app", () => {
-  it("is one file until it is painted, and one more until it shows chats", async () => {
+  it("is one file until it is painted, one more until it shows chats, and one more until it receives", async () => {
     const painted = await bundlePage("apps/web", "src/main.tsx");
     expect(painted.first.map(({ name }) => name)).toEqual(["app"]);
     const withClient = alsoLoading(painted, "src/state/sdk.ts").first;
     // The bundler adds a file of its own, a few lines long, when it needs it.
     expect(withClient.map(({ name }) => name).filter((name) => name !== "rolldown-runtime")).toEqual(["app", "client"]);
+    const receiving = alsoLoading({ ...painted, first: withClient }, "src/engine/receiving.ts").first;
+    expect(receiving.map(({ name }) => name).filter((name) => name !== "rolldown-runtime")).toEqual(["app", "client", "receiving"]);
     expect(painted.first[0]?.dynamicImports).toContain(withClient[1]?.fileName);
     expect(painted.first.flatMap(({ imports }) => imports)).toEqual([]);
   });

@@ -1,6 +1,6 @@
 // Which modules are downloaded as one file. Left alone, the bundler cuts at every line where two screens share something, and many small
-// files compress worse than one: all that the first paint needs is one file, all that an open account needs is another. Takes the graph of
-// modules, gives a file's name; whatever has none goes wherever the bundler puts it. Not a concern here: what is loaded when.
+// files compress worse than one: all that the first paint needs is one file, all that an open account needs is another, all that it then needs
+// to receive is a third. Takes the graph of modules, gives a file's name; whatever has none goes wherever the bundler puts it. Not a concern here: what is loaded when.
 
 /** What the bundler tells of a module: what it imports at once. */
 export interface ModuleGraph {
@@ -21,14 +21,13 @@ const LATER = new RegExp(
 /** Drawing QR codes: several screens ask for it. */
 const QR = /\/packages\/client\/src\/qr\.ts|\/qr\/index\.js/;
 
-/** Gives each module of the app its file: `app`, `client`, `qr` or none. `first` and `second` are the modules they begin with. */
-export function nameChunks(first: string, second: string): (id: string, graph: ModuleGraph) => string | null {
-  let reached: { readonly app: ReadonlySet<string>; readonly client: ReadonlySet<string> } | undefined;
+/** Gives each module of the app its file: one of these with the module it begins with, the first that needs it; or `qr`, or none. */
+export function nameChunks(starts: Readonly<Record<string, string>>): (id: string, graph: ModuleGraph) => string | null {
+  let reached: readonly (readonly [string, ReadonlySet<string>])[] | undefined;
   return (id, graph) => {
-    reached ??= { app: importedBy(first, graph), client: importedBy(second, graph) };
+    reached ??= Object.entries(starts).map(([name, start]) => [name, importedBy(start, graph)]);
     if (QR.test(id)) return "qr";
-    if (reached.app.has(id)) return "app";
-    return reached.client.has(id) ? "client" : null;
+    return reached.find(([, modules]) => modules.has(id))?.[0] ?? null;
   };
 }
 

@@ -37,6 +37,9 @@ async function compress(file: string): Promise<void> {
   await writeFile(`${file}.gz`, await promisify(gzip)(bytes, { level: 9 }));
 }
 
+/** What the client loads once it shows an account. */
+const RECEIVING = "../../packages/client/src/engine/receiving.ts";
+
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
 export default defineConfig(({ mode }) => ({
@@ -52,7 +55,7 @@ export default defineConfig(({ mode }) => ({
       output: {
         codeSplitting: {
           includeDependenciesRecursively: false,
-          groups: [{ name: nameChunks(path("./src/main.tsx"), path("./src/state/sdk.ts")) }],
+          groups: [{ name: nameChunks({ app: path("./src/main.tsx"), client: path("./src/state/sdk.ts"), receiving: path(RECEIVING) }) }],
         },
       },
     },

@@ -92,6 +92,8 @@ export const RELAY_PATIENCE_MS = 15_000;
 export const RELAY_ASIDE = { firstMs: 60_000, mostMs: 15 * 60 * 1000 } as const;
 /** Pause before an account that was opened with other relays tries again to reach them, ms. */
 export const RELAY_MOVE_RETRY_MS = 60_000;
+/** When what reading boards takes could not be loaded, it is tried again after so long, ms. */
+export const LOAD_RETRY_MS = 5_000;
 /**
  * How long a relay is read that the account has left, ms: a contact may find the card that says so after 14 days, as long as a board keeps it,
  * and what they wrote before that lies on the old board for 14 days more.

@@ -14,23 +14,23 @@ import type { acceptInvite, keepInvite, prepareInvite } from "./invites.ts";
 import { sendAgain, sendText } from "./messages.ts";
 import { confirmPhrase, rename, renameDevice, seePhrase, setHandle, setPublished } from "./profile.ts";
 import { changeListing, markRead, setDraft } from "./reading.ts";
-import { chooseRelays } from "./relay-moves.ts";
+import type { chooseRelays } from "./relay-moves.ts";
 import type { removeDevice } from "./removal.ts";
 import type { renewDevice } from "./renewal.ts";
-import { acceptStranger, declineStranger } from "./strangers.ts";
-import { decideResend } from "./restarts.ts";
+import type { acceptStranger, declineStranger } from "./strangers.ts";
+import type { decideResend } from "./restarts.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** The commands. A function that is added here takes and gives nothing but values that can be copied. */
 export const commands = {
   acceptInvite: async (...given: Parameters<typeof acceptInvite>) => await (await later.invites()).acceptInvite(...given),
-  acceptStranger,
+  acceptStranger: async (...given: Parameters<typeof acceptStranger>) => await (await later.answering()).acceptStranger(...given),
   changeListing,
-  chooseRelays,
+  chooseRelays: async (...given: Parameters<typeof chooseRelays>) => (await later.movingRelays()).chooseRelays(...given),
   confirmPhrase,
   continueSending,
-  decideResend,
-  declineStranger,
+  decideResend: async (...given: Parameters<typeof decideResend>) => await (await later.decidingResend()).decideResend(...given),
+  declineStranger: async (...given: Parameters<typeof declineStranger>) => await (await later.answering()).declineStranger(...given),
   giveAccount: async (...given: Parameters<typeof giveAccount>) => await (await later.handing()).giveAccount(...given),
   keepInvite: async (...given: Parameters<typeof keepInvite>) => (await later.invites()).keepInvite(...given),
   markRead,

@@ -7,19 +7,18 @@ import type { BackupOptions, Cancellable, Connection, Transport } from "../api.t
 import type { Clock } from "../clock.ts";
 import { asMessengerError } from "../error-mapping.ts";
 import { MessengerError } from "../errors.ts";
-import { RELAY_GONE_MS } from "../limits.ts";
+import { LOAD_RETRY_MS, RELAY_GONE_MS } from "../limits.ts";
 import { labelOf } from "../label.ts";
 import { failureOf, type MessageRecord } from "../records/message-record.ts";
 import { backupKind } from "../records/backup-record.ts";
 import { healingKind } from "../records/healing-record.ts";
 import { receiptKind } from "../records/receipt-record.ts";
 import { repairKind } from "../records/repair-record.ts";
-import type { BoardPosition } from "../relay/feed.ts";
 import { RelayClient } from "../relay/relay-client.ts";
 import { later } from "../later.ts";
 import type { BackupKeeper } from "./backup-keeper.ts";
 import { keptBackup } from "./backup-record.ts";
-import { Boards, type RelayConnections } from "./boards.ts";
+import type { Boards, RelayConnections } from "./boards.ts";
 import { runOnce } from "./calls.ts";
 import { type CommandArguments, type CommandName, type CommandResult, runCommand } from "./commands.ts";
 import { watchEverything } from "./lanes.ts";
@@ -30,15 +29,11 @@ import { Outbox } from "./outbox.ts";
 import { renewBundle } from "./own-prekeys.ts";
 import { toldRelays, relaysOfOwnDevices } from "./own-relays.ts";
 import type { Publisher } from "./publisher.ts";
-import { ReadingAgain } from "./reading-again.ts";
-import { Receiver, reportAllMissing } from "./receive.ts";
-import { relayFound } from "./relay-moves.ts";
+import type { Receiving } from "./receiving.ts";
 import { Routes } from "./routes.ts";
 import { noticeLostSessions } from "./repair.ts";
-import { widenSessions } from "./sessions.ts";
 import type { State } from "./state.ts";
 import { type Commit, type Transaction, Writer } from "./transaction.ts";
-import { Upkeep } from "./upkeep.ts";
 import { untilAborted } from "./until.ts";
 
 /** What an engine runs on. */
@@ -72,21 +67,21 @@ export class Engine {
   readonly #surroundings: Surroundings;
   readonly #listener: EngineListener;
   readonly #writer: Writer;
-  readonly #receiver: Receiver;
-  readonly #upkeep: Upkeep;
   readonly #publisher: OnDemand<Publisher>;
-  readonly #readingAgain: ReadingAgain;
   readonly #backups: OnDemand<BackupKeeper>;
   readonly #history: OnDemand<HistoryTaker>;
   readonly #relays = new Map<string, RelayClient>();
   readonly #waiting = new Set<(ended?: MessengerError) => boolean>();
   readonly #failures = new Set<(message: MessageRecord) => void>();
-  readonly #boards: Boards;
   readonly #routes: Routes;
   /** The name in the store's label, and the writing of it. */
   #name: string;
   #labelled: Promise<void> = Promise.resolve();
-  #started = false;
+  /** Once it is loaded: no board is read before. */
+  #receiving: Receiving | undefined;
+  /** Ends the pause before it is tried to load again. */
+  #loadAgain: (() => void) | undefined;
+  #stopping = false;
   #stopped = false;
 
   private constructor(state: State, surroundings: Surroundings, listener: EngineListener) {
@@ -103,8 +98,6 @@ export class Engine {
       () => clock.now(),
       (commit) => this.#committed(commit),
     );
-    this.#receiver = new Receiver(state, this.#writer, primitives, () => clock.now());
-    this.#upkeep = new Upkeep(state, this.#writer, clock);
     const relay = (origin: string): RelayClient => this.relay(origin);
     const writer = this.#writer;
     this.#publisher = new OnDemand(
@@ -114,21 +107,6 @@ export class Engine {
     const random = (): number => surroundings.random();
     this.#routes = new Routes(() => clock.now(), random);
     this.outbox = new Outbox({ state, writer: this.#writer, clock, routes: this.#routes, relay });
-    this.#boards = new Boards({
-      state,
-      transport: surroundings.transport,
-      clock,
-      random,
-      listener: {
-        cells: async (from, cells, after) => await this.#receiver.receive(from, cells, after),
-        read: async (from, at) => await this.#read(from, at),
-        expired: () => void this.#writer.change(widenSessions).catch((error: unknown) => listener.error(asMessengerError(error))),
-        lost: (from) => void this.#lost(from).catch((error: unknown) => listener.error(asMessengerError(error))),
-        changed: (which) => this.#changed(which),
-        error: (error) => listener.error(asMessengerError(error)),
-      },
-    });
-    this.#readingAgain = new ReadingAgain(state, clock, (from, cursor) => this.#boards.goBack(from, cursor));
     const setting = { state, writer, primitives, clock, relay };
     this.#backups = new OnDemand(
       () => keptBackup(state).every !== null,
@@ -159,15 +137,12 @@ export class Engine {
       this.#listener.connection({ state: "blocked", reason: "removed" }, new Map());
       return;
     }
-    this.#started = true;
-    this.#boards.follow();
+    this.#beginReceiving();
     // A relay that takes cells can be listened to: no reason to wait out a pause.
     this.outbox.watch((event) => {
-      if (event.type === "settled" && this.#boards.isFailing(event.relay)) this.#boards.retryNow(event.relay);
+      if (event.type === "settled" && this.#boards?.isFailing(event.relay) === true) this.#boards.retryNow(event.relay);
     });
     if (this.state.positions.size > 0) this.outbox.open();
-    this.#upkeep.schedule();
-    this.#readingAgain.check();
   }
 
   /** Runs one change of the account: all or nothing, stored before it shows. */
@@ -218,14 +193,14 @@ export class Engine {
    */
   async anchored(options: Cancellable = {}): Promise<void> {
     if (this.state.self.removed) throw this.#ended;
-    if (!this.#boards.anchored) await this.#until(() => this.#boards.anchored, options);
+    if (this.#boards?.anchored !== true) await this.#until(() => this.#boards?.anchored === true, options);
   }
 
   /** Resolves once everything that is now on the boards that can be reached has been taken in. Fails as `anchored` does. */
   async caughtUp(options: Cancellable = {}): Promise<void> {
     if (this.state.self.removed) throw this.#ended;
-    this.#boards.refresh();
-    await this.#until(() => this.#boards.live, options);
+    this.#boards?.refresh();
+    await this.#until(() => this.#live, options);
   }
 
   /** Resolves once the cell at this place of the outbox is on the board, or is known to have to wait for its relay. Fails with `aborted`. */
@@ -261,30 +236,73 @@ export class Engine {
 
   /** Tries to reach relays now. */
   retryNow(): void {
-    this.#boards.retryNow();
+    if (this.#loadAgain !== undefined) this.#beginReceiving();
+    this.#boards?.retryNow();
     this.outbox.retryNow();
   }
 
   /** Stops receiving and sending; resolves when nothing is under way any more. */
   async stop(): Promise<void> {
     if (this.#stopped) return;
-    this.#upkeep.stop();
-    this.#readingAgain.stop();
-    await Promise.all([this.#boards.stop(), this.outbox.stop(), this.#publisher.stop(), this.#backups.stop(), this.#history.stop()]);
+    this.#stopping = true;
+    this.#loadAgain?.();
+    await Promise.all([this.#receiving?.stop(), this.outbox.stop(), this.#publisher.stop(), this.#backups.stop(), this.#history.stop()]);
     this.#stopped = true;
     await this.#writer.idle();
     await this.#labelled;
     this.#settleWaiting(this.#ended);
   }
 
-  async #read(relay: string, at: BoardPosition): Promise<void> {
-    await this.#writer.change(async (tx) => {
-      tx.boardRead(relay, at);
-      relayFound(tx, relay, at);
-      const all = this.#boards.allLiveWith(relay);
-      if (all) reportAllMissing(tx);
-      await this.#upkeep.caughtUp(tx, all);
+  /** Reads boards from now on, as soon as what that takes is loaded. */
+  #beginReceiving(): void {
+    this.#loadAgain?.();
+    this.#loadAgain = undefined;
+    later.receiving().then(
+      (loaded) => this.#receive(loaded),
+      (error: unknown) => this.#notLoaded(asMessengerError(error)),
+    );
+  }
+
+  #receive({ Receiving: Loaded }: Awaited<ReturnType<typeof later.receiving>>): void {
+    if (this.#stopping || this.#receiving !== undefined) return;
+    const { primitives, clock, transport } = this.#surroundings;
+    this.#receiving = new Loaded({
+      state: this.state,
+      writer: this.#writer,
+      primitives,
+      clock,
+      transport,
+      random: () => this.#surroundings.random(),
+      listener: {
+        read: (relay) => this.#read(relay),
+        lost: async (relay) => await this.#lost(relay),
+        changed: (relay) => this.#changed(relay),
+        error: (error) => this.#listener.error(error),
+      },
     });
+    this.#receiving.start();
+  }
+
+  /** Whoever serves the app cannot be reached, as a relay may not be: it is tried again. */
+  #notLoaded(error: MessengerError): void {
+    if (this.#stopping) return;
+    this.#loadAgain = this.clock.after(LOAD_RETRY_MS, () => this.#beginReceiving());
+    const retryAt = new Date(this.clock.now() + LOAD_RETRY_MS);
+    this.#listener.connection({ state: "connecting", attempt: 1, retryAt }, new Map());
+    this.#listener.error(error);
+    this.#settleWaiting(error);
+  }
+
+  get #boards(): Boards | undefined {
+    return this.#receiving?.boards;
+  }
+
+  /** Whether everything has been taken in that is on the boards that can be reached. */
+  get #live(): boolean {
+    return this.#boards?.live === true;
+  }
+
+  #read(relay: string): void {
     this.#routes.works(relay);
     this.#publisher.check();
     this.#backups.check();
@@ -305,6 +323,7 @@ export class Engine {
   /** Something is known of a relay that was not known before. */
   #changed(relay: string): void {
     const boards = this.#boards;
+    if (boards === undefined) return;
     if (boards.isFailing(relay)) this.#routes.suspect(relay);
     this.#listener.connection(boards.connection, boards.connections);
     // Nothing leaves before this device has begun to read.
@@ -318,7 +337,7 @@ export class Engine {
   /** A relay that has been away for long while others are there may never come back. */
   #pinAgainIfGone(relay: string): void {
     const since = this.#routes.failingSince(relay) ?? Infinity;
-    if (!this.#boards.live || this.clock.now() - since < RELAY_GONE_MS) return;
+    if (!this.#live || this.clock.now() - since < RELAY_GONE_MS) return;
     if (![...this.state.kept.values()].some((cell) => cell.relay === relay)) return;
     const works = (relays: readonly string[]): boolean => relays.some((other) => other !== relay && !this.#routes.isFailing(other));
     this.#writer.change((tx) => pinAgain(tx, relay, works)).catch((error: unknown) => this.#listener.error(asMessengerError(error)));
@@ -326,13 +345,12 @@ export class Engine {
 
   #committed(commit: Commit): void {
     if (commit.outbox || commit.self || commit.contacts.size > 0) this.outbox.kick();
-    if ([receiptKind, repairKind, healingKind].some(({ table }) => commit.rows.has(table))) this.#upkeep.schedule();
-    if (commit.self && this.#started) this.#boards.follow();
-    if (this.#started) this.#readingAgain.check();
-    if (commit.self && this.#boards.live) this.#publisher.check();
+    const due = [receiptKind, repairKind, healingKind].some(({ table }) => commit.rows.has(table));
+    this.#receiving?.committed({ relays: commit.self, due });
+    if (commit.self && this.#live) this.#publisher.check();
     for (const failed of this.#failures) for (const message of commit.updated) failed(message);
     if (commit.self) this.#labelled = this.#label();
-    if (commit.rows.has(backupKind.table) && this.#boards.live) this.#backups.check();
+    if (commit.rows.has(backupKind.table) && this.#live) this.#backups.check();
     this.#listener.committed(commit);
   }
 

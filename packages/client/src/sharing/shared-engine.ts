@@ -16,7 +16,6 @@ import { MessengerError } from "../errors.ts";
 import { later } from "../later.ts";
 import { GREETING } from "../limits.ts";
 import type { MessageRecord } from "../records/message-record.ts";
-import { findBoardEnd } from "../relay/board-end.ts";
 import type { BoardPosition } from "../relay/feed.ts";
 import { RelayClient } from "../relay/relay-client.ts";
 import type { SealedStore } from "../storage/sealed-store.ts";
@@ -113,6 +112,7 @@ export class SharedEngine {
   /** Where a relay's board ends now. `relay/unreachable`, what else the relay may say, `aborted`. */
   async boardEnd(relay: string, options: Cancellable = {}): Promise<BoardPosition> {
     const { clock, transport } = this.#surroundings;
+    const { findBoardEnd } = await later.findingEnds();
     return await findBoardEnd({ relay, clock, transport }, options);
   }
 
