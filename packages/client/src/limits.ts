@@ -11,6 +11,8 @@ export const MAX_EARLY_READS = 2_000;
 export const FORMER_KEY_MS = 14 * 24 * 60 * 60 * 1000;
 /** Renewed request keys that are watched at once, of each contact: who removes devices all the time must not make the table of tags grow. */
 export const MAX_FORMER_KEYS = 16;
+/** Lists of one version of a contact's, besides the one that is held, each of which is asked about: more tell nothing new. */
+export const MAX_FORKS = 63;
 /** Tags in a row that may be taken before a cell is given up: once is a lost state, twice bad luck, three times somebody else (spec §4). */
 export const MAX_CONFLICTS = 3;
 /** Plaintexts held per account that is not open: a stranger who writes more before being accepted loses the rest. */

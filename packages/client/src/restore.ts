@@ -8,7 +8,6 @@ import {
   backupKeyOf,
   type DeviceEntry,
   type DeviceList,
-  MAX_DEVICE_ID,
   MAX_DEVICES,
   newDevice,
   NO_PREVIOUS_LIST,
@@ -37,11 +36,8 @@ import { allThatKnow } from "./relay/first-to-answer.ts";
 import { RelayClient } from "./relay/relay-client.ts";
 import { relayList } from "./relay/relay-list.ts";
 
-/**
- * Ids from `first` on are for devices of restored accounts whose list is not known: ids of linked devices count from 1. `gap`: how far above a
- * list that is known.
- */
-const RESTORED_IDS = { first: 64, count: 64, gap: 8 } as const;
+/** Of so many ids a device gets one where the account's list is not known: two that restore at once sign a fork, and no id twice. */
+const IDS_WITHOUT_LIST = 64;
 
 /** `restoreAccount` on a platform. Fails with `relay/unreachable`, too: only the relay may know of the account's other devices. */
 export function restoreAccountOn(platform: Platform): RestoreAccount {
@@ -64,9 +60,9 @@ export function restoreAccountOn(platform: Platform): RestoreAccount {
     // A relay that hides the newest list would bring back devices that were removed: one that does not is enough.
     const newest = records.toSorted((a, b) => b.list.version - a.list.version)[0];
     const { list: known, bundles } = newest ?? { list: undefined, bundles: {} };
-    const device = newDevice(p, known === undefined ? unusedId(p) : idBeside(known));
-    const now = clock.now();
     const kept = keptEntries(known);
+    const device = newDevice(p, known === undefined ? randomId(p) : freeId(kept));
+    const now = clock.now();
     const list = signDeviceList(p, account, {
       version: (known?.version ?? 0) + RECOVERY_VERSION_STEP,
       issued: now,
@@ -136,19 +132,16 @@ function keptEntries(known: DeviceList | undefined): readonly DeviceEntry[] {
 }
 
 /**
- * An id well above all of the list: devices with higher ones may have come and gone, and who has not heard that they went would refuse a list
- * that gives an id to another key. Where there is none, the highest that is free: a restored device is not refused for it.
+ * The lowest id that is free in the list. One that came and went may have had it: of an account that was restored everybody takes that (I-16), so
+ * that restoring uses no ids up.
  */
-function idBeside({ entries }: DeviceList): number {
-  const used = entries.map(({ id }) => id);
-  const above = Math.max(...used) + RESTORED_IDS.gap;
-  if (above <= MAX_DEVICE_ID) return above;
-  let id = MAX_DEVICE_ID;
-  while (used.includes(id)) id--;
+function freeId(entries: readonly DeviceEntry[]): number {
+  let id = 1;
+  while (entries.some((entry) => entry.id === id)) id++;
   return id;
 }
 
-function unusedId(p: Primitives): number {
+function randomId(p: Primitives): number {
   const [random] = p.randomBytes(1) as unknown as [number];
-  return RESTORED_IDS.first + (random % RESTORED_IDS.count);
+  return 1 + (random % IDS_WITHOUT_LIST);
 }

@@ -9,12 +9,14 @@ export const PHRASE_WORDS = [12, 24] as const;
 export const MAX_PHRASE_TEXT = 1024;
 /** Characters of an account id as text: `sotto1`, 52 characters of key, 6 of checksum. */
 export const ACCOUNT_ID_LENGTH = 64;
-/** Device ids are 1..127, Signal's range, so that an id is one byte everywhere. An id is never used for a second key. */
+/** Device ids are 1..127, Signal's range, so that an id is one byte everywhere. Restoring may use one again (I-16). */
 export const MAX_DEVICE_ID = 127;
 /** Devices of an account. A message to a person is encrypted for each of them, so this bounds the cells one message costs. */
 export const MAX_DEVICES = 16;
 /** Registration ids have 14 bits, as in Signal. */
 export const MAX_REGISTRATION_ID = 0x3fff;
+/** The highest version of a device list: a new one every second for two million years. It leaves room to count lists within a version. */
+export const MAX_LIST_VERSION = 2 ** 46;
 /** What recovery adds to the highest list version seen: it overtakes versions that were signed but never seen by who recovers. */
 export const RECOVERY_VERSION_STEP = 1000;
 /** A device list is signed again at least this often (ms), so that its age says something. */

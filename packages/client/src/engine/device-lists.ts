@@ -12,6 +12,7 @@ import {
 } from "@sotto/protocol";
 import type { ContactId, DeviceId } from "../api.ts";
 import { MessengerError } from "../errors.ts";
+import { MAX_FORKS } from "../limits.ts";
 import type { ContactRecord } from "../records/contact-record.ts";
 import { sendCard, syncContact } from "./notices.ts";
 import { ownBundle } from "./own-prekeys.ts";
@@ -38,12 +39,16 @@ export async function acceptContactList(
   }
   if (order === undefined || order === "same" || order === "older") return contact;
   const forked = order !== "newer";
+  const forks = forked ? forksWith(contact, order === "fork-keep" ? next : contact.list) : [];
+  if (forks === undefined) return contact;
   const { added, removed, restored } = deviceListChange(contact.list, next);
   if (contact.phase === "open" && (forked || added.length + removed.length > 0))
     tx.happened({ type: "devices-changed", contact: contact.id, forked, restored });
-  const alarmed = Math.max(contact.alarmed, alarmOf(contact.list, next, { forked, restored }));
-  const changed = tx.changeContact(contact.id, order === "fork-keep" ? { alarmed } : { alarmed, list: next });
-  if (order === "fork-keep") return changed;
+  const alarmed = Math.max(contact.alarmed, alarmOf(next, { forks: forks.length, restored }));
+  if (order === "fork-keep") return tx.changeContact(contact.id, { alarmed, forks });
+  // An account that was restored may give an id that it had given away to another device: what is known of that one goes.
+  const [bundles, oneTime] = [without(contact.bundles, removed), without(contact.oneTime, removed)];
+  const changed = tx.changeContact(contact.id, { alarmed, forks, list: next, bundles, oneTime });
   const missed = unacknowledgedBy(tx, removed);
   await fitSessions(tx, contact.id, next);
   await sayToSuccessors(tx, missed, added, { ask: trustIn(changed) !== "unverified" });
@@ -82,16 +87,21 @@ export async function acceptOwnList(tx: Transaction, next: DeviceList, requestKe
   return !before && after ? "listed" : "taken";
 }
 
+/** The lists of one version besides the one that is held, with one more; `undefined` if that was seen before, or too many were. */
+function forksWith({ forks }: ContactRecord, { hash }: DeviceList): readonly Uint8Array[] | undefined {
+  return forks.length >= MAX_FORKS || forks.some((seen) => equalBytes(seen, hash)) ? undefined : [...forks, hash];
+}
+
 /** Where this device reads is chosen anew: a removed one knew it. */
 function forgetRemoved(tx: Transaction, removed: readonly DeviceEntry[]): void {
-  const deviceNames = { ...tx.self.deviceNames };
-  const deviceBundles = { ...tx.self.deviceBundles };
-  for (const { id } of removed) {
-    delete deviceNames[String(id)];
-    delete deviceBundles[String(id)];
-  }
+  const deviceNames = without(tx.self.deviceNames, removed);
+  const deviceBundles = without(tx.self.deviceBundles, removed);
   tx.changeSelf({ deviceNames, deviceBundles, locator: tx.p.randomBytes(tx.self.locator.length), publishedAt: {} });
   ownBundle(tx, 0);
+}
+
+function without<T>(byId: Readonly<Record<string, T>>, devices: readonly DeviceEntry[]): Record<string, T> {
+  return Object.fromEntries(Object.entries(byId).filter(([id]) => !devices.some((device) => String(device.id) === id)));
 }
 
 function orderOf(tx: Transaction, known: DeviceList, next: DeviceList): ReturnType<typeof compareDeviceLists> | undefined {

@@ -5,6 +5,7 @@
 import type { DeviceList, DeviceListChange } from "@sotto/protocol";
 import type { Trust } from "../api.ts";
 import { MessengerError } from "../errors.ts";
+import { MAX_FORKS } from "../limits.ts";
 import type { ContactRecord } from "../records/contact-record.ts";
 
 type Assessed = Pick<ContactRecord, "verified" | "assessed" | "alarmed">;
@@ -15,20 +16,22 @@ export function trustIn({ verified, assessed, alarmed }: Assessed): Trust {
   return verified ? "verified" : "unverified";
 }
 
-/** The alarm that a list raises, seen beside the one that is held: two lists of one version, or an account that was restored. */
-export function alarmOf(
-  known: DeviceList,
-  next: DeviceList,
-  { forked, restored }: { forked: boolean } & Pick<DeviceListChange, "restored">,
-): number {
-  // Of a fork, what a person said of that version before was said of one of the two.
-  if (forked) return Math.min(known.version + 1, Number.MAX_SAFE_INTEGER);
-  return restored ? next.version : 0;
+/**
+ * The alarm that a list raises, seen beside the one that is held: one more list of its version, besides which `forks` were seen, or an account that
+ * was restored.
+ */
+export function alarmOf(next: DeviceList, { forks, restored }: { forks: number } & Pick<DeviceListChange, "restored">): number {
+  return forks > 0 || restored ? moment(next.version, forks) : 0;
+}
+
+/** What a person says of a version is said of the lists that were seen by then: one more of that version is asked about again. */
+function moment(version: number, forks: number): number {
+  return version * (MAX_FORKS + 1) + forks;
 }
 
 /** A person stands by their judgement, or changes it, with all alarms so far in mind. */
 export function assessment({ list, alarmed }: ContactRecord, verified: boolean): Assessed {
-  return { verified, assessed: Math.max(list.version, alarmed), alarmed };
+  return { verified, assessed: Math.max(moment(list.version, 0), alarmed), alarmed };
 }
 
 /** Refuses to write to somebody who was verified and about whom there is an alarm: `identity/changed`. */

@@ -31,7 +31,7 @@ export interface ContactRecord {
   readonly onlyDevice: number | null;
   /** Whether the safety number was compared, or an invite of theirs accepted in person. */
   readonly verified: boolean;
-  /** The version of their list up to which a person stands by that, and the first one that has to be asked about (engine/trust.ts); 0: none. */
+  /** Up to which of their lists a person stands by that, and the newest one that has to be asked about (engine/trust.ts); 0: none. */
   readonly assessed: number;
   readonly alarmed: number;
   /** Where their devices read, the first choice first. */
@@ -39,6 +39,8 @@ export interface ContactRecord {
   /** When they chose these relays, seconds since 1970; 0 when it was not they who said so. */
   readonly relaysChosen: number;
   readonly list: DeviceList;
+  /** Hashes (32 bytes) of other lists of its version that were seen. */
+  readonly forks: readonly Uint8Array[];
   /** The newest bundle held of each device, by device id; verified when it came. */
   readonly bundles: Readonly<Record<string, Uint8Array>>;
   /** A one-time prekey of a device, taken from the directory for my first contact with it, by device id. */
@@ -68,6 +70,7 @@ export const NEW_CONTACT = {
   verified: false,
   assessed: 0,
   alarmed: 0,
+  forks: [],
   oneTime: {},
   keyed: NEVER,
   formerKeys: [],

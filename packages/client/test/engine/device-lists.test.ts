@@ -8,6 +8,7 @@ import { refreshList } from "../../src/engine/list-refresh.ts";
 import { signNextList } from "../../src/engine/own-list.ts";
 import { fitSessions } from "../../src/engine/sessions.ts";
 import { keepWaiting } from "../../src/engine/waiting.ts";
+import { assessment, trustIn } from "../../src/engine/trust.ts";
 import { sendText } from "../../src/engine/messages.ts";
 import { openConversation } from "../../src/engine/conversations.ts";
 import { LANE_LENGTH, MAX_FORMER_KEYS, MAX_WAITING } from "../../src/limits.ts";
@@ -87,6 +88,31 @@ describe("a contact's list", () => {
       expect(me.state.contacts.get(bob.id)?.list.hash).toEqual(lists[1].hash);
       expect(me.happenings).toEqual([{ type: "devices-changed", contact: bob.id, forked: true, restored: false }]);
     }
+  });
+
+  test("of the same version is asked about each time that another one comes, and once only", async () => {
+    const [highest, ...others] = [1, 2, 3, 4]
+      .map((issued) => bob.list(2, bob.devices, NOW + issued))
+      .toSorted((a, b) => compareBytes(b.hash, a.hash)) as [DeviceList, ...DeviceList[]];
+    await know(highest);
+    const alarmed: boolean[] = [];
+    for (const list of [...others, ...others, highest]) {
+      await hear(list);
+      const contact = me.state.contacts.get(bob.id) as ContactRecord;
+      alarmed.push(trustIn(contact) === "changed");
+      await me.change((tx) => tx.changeContact(bob.id, assessment(contact, false)));
+    }
+    expect(alarmed).toEqual([true, true, true, false, false, false, false]);
+  });
+
+  test("of an account that was restored may give a known id to another key, of which nothing is taken for the new one's", async () => {
+    await know(bob.list(1), { met: true });
+    const again = newDevice(p, 1);
+    await hear(bob.list(1001, [again]));
+    expect([held(), sessions()]).toEqual([1001, [1]]);
+    expect(me.state.sessions.get(sessionName(again.keys.publicKey))).toBeDefined();
+    expect(me.state.contacts.get(bob.id)?.bundles).toEqual({});
+    expect(trustIn(me.state.contacts.get(bob.id) as ContactRecord)).toBe("changed");
   });
 
   test("that gives a known id to another key is refused and reported", async () => {

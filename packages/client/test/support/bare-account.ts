@@ -69,6 +69,7 @@ export class Stranger {
       verified: false,
       assessed: 0,
       alarmed: 0,
+      forks: [],
       relays: ["http://relay.test"],
       relaysChosen: 1,
       list,

@@ -63,6 +63,10 @@ describe("an id that is given to another key", () => {
     expect(outcomes.filter((outcome) => outcome !== "fork-keep" && outcome !== "refused")).toEqual([]);
   });
 
+  test("is taken from an account that was restored: its words do not tell which ids were given away", () => {
+    expect(compareDeviceLists(first, next(1001, 5, entries))).toBe("newer");
+  });
+
   test("does not matter in one that would not", () => {
     expect(compareDeviceLists(next(3, 5), next(2, 5, entries))).toBe("older");
   });

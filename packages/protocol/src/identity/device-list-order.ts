@@ -16,13 +16,13 @@ import type { DeviceList } from "./device-list.ts";
 export type DeviceListOrder = "same" | "newer" | "older" | "fork-keep" | "fork-replace";
 
 /**
- * How `next` stands to the list we hold. `identity/id-reused` when it would replace that list and gives a known id to another key;
- * `argument/invalid` for lists of two accounts.
+ * How `next` stands to the list we hold. `identity/id-reused` when it would replace that list and gives a known id to another key, unless the
+ * account was restored: who has only the words may not know which ids were given away. `argument/invalid` for lists of two accounts.
  */
 export function compareDeviceLists(known: DeviceList, next: DeviceList): DeviceListOrder {
   if (!equalBytes(known.account, next.account)) throw new ProtocolError("argument/invalid", "the device lists are of two accounts");
   const order = orderOf(known, next);
-  if (order === "newer" || order === "fork-replace") refuseReusedIds(known, next);
+  if (order === "fork-replace" || (order === "newer" && !isRestored(known, next))) refuseReusedIds(known, next);
   return order;
 }
 
@@ -42,8 +42,12 @@ export function deviceListChange(known: DeviceList, next: DeviceList): DeviceLis
     added: missingFrom(known, next.entries),
     removed: missingFrom(next, known.entries),
     jumped: next.version !== known.version + 1 || !equalBytes(next.previous, known.hash),
-    restored: next.version - known.version >= RECOVERY_VERSION_STEP / 2,
+    restored: isRestored(known, next),
   };
+}
+
+function isRestored(known: DeviceList, next: DeviceList): boolean {
+  return next.version - known.version >= RECOVERY_VERSION_STEP / 2;
 }
 
 function orderOf(known: DeviceList, next: DeviceList): DeviceListOrder {

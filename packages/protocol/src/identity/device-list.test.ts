@@ -7,7 +7,7 @@ import { ourDeviceList } from "../../test/vectors/identity.ts";
 import { torsionPoints } from "../../test/vectors/primitives.ts";
 import { type PublicKey, generateKeyPair } from "../agreement/key-pair.ts";
 import { ascii, be4, concat } from "../bytes.ts";
-import { MAX_DEVICES } from "../limits.ts";
+import { MAX_DEVICES, MAX_LIST_VERSION } from "../limits.ts";
 import { newDevice, signDeviceEntry, verifyDeviceEntry } from "./device.ts";
 import { type DeviceList, NO_PREVIOUS_LIST, deviceInList, nextDeviceId, signDeviceList, verifyDeviceList } from "./device-list.ts";
 import { multiplyAdd, reduceScalar } from "./scalar.ts";
@@ -56,7 +56,7 @@ describe("a device", () => {
 describe("a device list", () => {
   test("comes back from its bytes as it was, whatever it holds", () => {
     const content = fc.record({
-      version: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+      version: fc.integer({ min: 1, max: MAX_LIST_VERSION }),
       issued: fc.nat({ max: Number.MAX_SAFE_INTEGER }),
       previous: fc.uint8Array({ minLength: 32, maxLength: 32 }),
       ids: fc.uniqueArray(fc.integer({ min: 1, max: 127 }), { minLength: 1, maxLength: 4 }),
@@ -115,6 +115,7 @@ describe("what nobody may sign", () => {
   test.each([
     ["no devices", { entries: [] }, "argument/invalid"],
     ["version 0", { version: 0 }, "argument/invalid"],
+    ["a version above 2^46", { version: MAX_LIST_VERSION + 1 }, "argument/invalid"],
     ["half a version", { version: 1.5 }, "argument/invalid"],
     ["a short previous hash", { previous: new Uint8Array(31) }, "argument/invalid"],
     ["an id twice", { entries: [first, sameId] }, "identity/id-reused"],
@@ -146,6 +147,7 @@ describe("what no signature of the account makes acceptable", () => {
     ["another format", setByte(0, 2), "decode/invalid"],
     ["version 0", setByte(8, 0), "decode/invalid"],
     ["a version beyond 2^53", setByte(1, 0xff), "decode/invalid"],
+    ["a version above 2^46", setByte(2, 0x40), "decode/invalid"],
     ["no devices", (bytes: Uint8Array) => setByte(COUNT, 0)(bytes.slice(0, ENTRY(0))), "decode/invalid"],
     ["17 devices", setByte(COUNT, 17), "decode/invalid"],
     ["fewer devices than it says", setByte(COUNT, 3), "decode/invalid"],

@@ -8,7 +8,7 @@
 import { type KeyPair, PUBLIC_KEY_LENGTH, type PublicKey, parsePublicKey } from "../agreement/key-pair.ts";
 import { Reader, ascii, be8, concat, equalBytes } from "../bytes.ts";
 import { ProtocolError } from "../errors.ts";
-import { MAX_DEVICES, MAX_DEVICE_ID } from "../limits.ts";
+import { MAX_DEVICES, MAX_DEVICE_ID, MAX_LIST_VERSION } from "../limits.ts";
 import type { Primitives } from "../primitives/primitives.ts";
 import { type DeviceEntry, isDeviceId, verifyDeviceEntry } from "./device.ts";
 import { SIGNATURE_LENGTH, sign, verify } from "./xeddsa.ts";
@@ -47,7 +47,7 @@ export type DeviceListContent = Pick<DeviceList, "version" | "issued" | "entries
 export function signDeviceList(p: Primitives, account: KeyPair, content: DeviceListContent): DeviceList {
   const { version, issued, previous } = content;
   const entries = content.entries.toSorted((a, b) => a.id - b.id);
-  if (version < 1) throw new ProtocolError("argument/invalid", "list versions count from 1");
+  if (version < 1 || version > MAX_LIST_VERSION) throw new ProtocolError("argument/invalid", "list versions count from 1 to 2^46");
   if (previous.length !== HASH_LENGTH) throw new ProtocolError("argument/invalid", "the hash of the previous list has 32 bytes");
   if (entries.length > MAX_DEVICES) {
     throw new ProtocolError("identity/device-limit", `an account has at most ${MAX_DEVICES} devices`, { limit: MAX_DEVICES });
@@ -80,7 +80,7 @@ export function verifyDeviceList(p: Primitives, bytes: Uint8Array): DeviceList {
   const accountBytes = reader.take(PUBLIC_KEY_LENGTH);
   const previous = reader.take(HASH_LENGTH);
   const count = reader.byte();
-  if (version < 1) throw invalid("has version 0");
+  if (version < 1 || version > MAX_LIST_VERSION) throw invalid("has version 0, or one above 2^46");
   if (count < 1 || count > MAX_DEVICES) throw invalid(`names ${count} devices`);
   const raw = Array.from({ length: count }, () => readEntry(reader));
   const signature = reader.take(SIGNATURE_LENGTH);
