@@ -36,8 +36,8 @@ import { allThatKnow } from "./relay/first-to-answer.ts";
 import { RelayClient } from "./relay/relay-client.ts";
 import { relayList } from "./relay/relay-list.ts";
 
-/** Of so many ids a device gets one where the account's list is not known: two that restore at once sign a fork, and no id twice. */
-const IDS_WITHOUT_LIST = 64;
+/** Up to this one ids are for devices of restored accounts, so that those that are linked later find room above. */
+const MAX_RESTORED_ID = 64;
 
 /** `restoreAccount` on a platform. Fails with `relay/unreachable`, too: only the relay may know of the account's other devices. */
 export function restoreAccountOn(platform: Platform): RestoreAccount {
@@ -132,16 +132,19 @@ function keptEntries(known: DeviceList | undefined): readonly DeviceEntry[] {
 }
 
 /**
- * The lowest id that is free in the list. One that came and went may have had it: of an account that was restored everybody takes that (I-16), so
- * that restoring uses no ids up.
+ * The id above all of the list; where those end, the lowest that is free. A device that came and went may have had it: of an account that was
+ * restored everybody takes that (I-16), so that restoring uses no ids up.
  */
 function freeId(entries: readonly DeviceEntry[]): number {
+  const above = Math.max(...entries.map(({ id }) => id)) + 1;
+  if (above <= MAX_RESTORED_ID) return above;
   let id = 1;
   while (entries.some((entry) => entry.id === id)) id++;
   return id;
 }
 
+/** Two that restore at once without knowing of each other sign a fork, but give no id twice. */
 function randomId(p: Primitives): number {
   const [random] = p.randomBytes(1) as unknown as [number];
-  return 1 + (random % IDS_WITHOUT_LIST);
+  return 1 + (random % MAX_RESTORED_ID);
 }
