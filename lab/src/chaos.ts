@@ -9,12 +9,16 @@ const HELP = `npm run chaos -- [--seed N] [--seeds K] [--minutes M] [--sim] [--n
 
   --seed N       which life (1)
   --seeds K      so many lives, from that one on (1)
-  --minutes M    how long each lasts (1): half while people meet, half with a relay that passes over cells besides
+  --minutes M    how long each lasts (1): half while people meet, half when all know each other
   --sim          everything in one process, by a clock that jumps: seconds instead of minutes, the same for the same seed
   --no-browser   no device lives in Chromium
 
-After each half an honest relay brings everybody together. Mostly that takes seconds. While something is missing it is tried for 90 s, and the
-last round of 12 processes and tabs may take 20 s for each: six minutes at the most, each time. What is going on is told on stderr.
+With --sim the relay passes over cells all the time, otherwise in the second half only: first contacts that were passed over are found when a
+segment of the board has ended, a quarter of an hour later, which only a clock that jumps can wait for.
+
+After each half an honest relay brings everybody together. Mostly that takes seconds. While something is missing it is tried for 90 s (--sim:
+100 minutes of its own clock), and the last round of 12 processes and tabs may take 20 s for each: six minutes at the most, each time. What is
+going on is told on stderr.
 `;
 
 const { values } = parseArgs({

@@ -46,7 +46,7 @@ export type Weather = 0 | 0.3 | 1;
 /** Decides and counts. */
 export class Faults {
   weather: Weather = 0;
-  /** Whether the relay passes over cells, too. What is missed in a session is read again; of a first contact nobody knows that it is missing. */
+  /** Whether the relay passes over cells, too: they are read again, of a session at once, first contacts when a segment has ended. */
   gaps = false;
   readonly counts = new Map<Fault, number>();
   readonly #random: () => number;

@@ -1,5 +1,5 @@
-// A run: the stage is built; the cast meets in the storm, and once all know each other, lives on with a relay that passes over cells besides.
-// After each of the two an honest relay brings it together, and the verdict is given. Takes a seed and a length; gives findings and numbers.
+// A run: the stage is built; the cast meets in the storm, is brought together by an honest relay, and lives on in another storm until the same
+// again. After each of the two the verdict is given. Takes a seed and a length; gives findings and numbers.
 
 import { loadEverything } from "@sotto/client";
 import { seededNumbers } from "../seeded-numbers.ts";
@@ -12,7 +12,7 @@ import { Schedule } from "./schedule.ts";
 import { ProcessStage } from "./processes/process-stage.ts";
 import { SimStage } from "./sim/sim-stage.ts";
 import type { Stage } from "./stage.ts";
-import { systemTime, type Time } from "./time.ts";
+import { systemTime } from "./time.ts";
 import { type AccountView, type Finding, judge, type Outcome, type Send } from "./verdict.ts";
 
 /** What is run. */
@@ -41,11 +41,10 @@ export interface ChaosResult {
   readonly stories: readonly (readonly string[])[];
 }
 
-/** How long everybody may take to know everything once the relay is honest, ms. */
-const GATHER_MS = 90_000;
 const SYNC_MS = 20_000;
-/** Between two rounds of that, ms. */
+/** Between the first two rounds of that, ms: each later pause is twice as long, as long as there are so many rounds. */
 const ROUND_MS = 500;
+const LEAST_ROUNDS = 20;
 const STORIES = 3;
 
 /** What devices may tell of when a relay lies and lines break: it says so itself, or a false conflict burned a cell's tag, or an invite's slot. */
@@ -76,14 +75,14 @@ async function play({ seed, liveMs, progress = () => {} }: ChaosOptions, stage: 
   try {
     const schedule = new Schedule(cast, stage, chronicle, random);
     let findings: readonly Finding[] = [];
-    for (const gaps of [false, true]) {
-      stage.faults.gaps = gaps;
-      progress(`${gaps ? "a relay that passes over cells, too" : "meetings and links"}: ${liveMs / 2_000} s`);
+    for (const known of [false, true]) {
+      stage.faults.gaps = known || stage.lookedOver;
+      progress(`${known ? "all know each other" : "meetings and links"}: ${liveMs / 2_000} s`);
       await schedule.live(liveMs / 2);
       progress(`${schedule.sends.length} sent; now the relay is honest, and everybody writes once more`);
       stage.clearUp();
       await schedule.farewell();
-      findings = await gather(cast, schedule.sends, stage.time, progress);
+      findings = await gather(cast, schedule.sends, stage, progress);
       if (findings.length > 0) break;
     }
     findings = [...findings, ...unexplained(cast)];
@@ -109,8 +108,13 @@ async function play({ seed, liveMs, progress = () => {} }: ChaosOptions, stage: 
 }
 
 /** Rounds of sending and receiving until nothing is wrong, or until it takes too long. */
-async function gather(cast: Cast, sends: readonly Send[], time: Time, progress: (line: string) => void): Promise<readonly Finding[]> {
-  const end = time.now() + GATHER_MS;
+async function gather(
+  cast: Cast,
+  sends: readonly Send[],
+  { time, patienceMs }: Stage,
+  progress: (line: string) => void,
+): Promise<readonly Finding[]> {
+  const end = time.now() + patienceMs;
   let wrong: number | undefined;
   for (let round = 1; ; round++) {
     for (const player of cast.players) {
@@ -126,7 +130,7 @@ async function gather(cast: Cast, sends: readonly Send[], time: Time, progress: 
     if (findings.length !== wrong) progress(`round ${round}: ${findings.length} things are wrong`);
     wrong = findings.length;
     if (findings.length === 0 || time.now() > end) return findings;
-    await time.sleep(ROUND_MS);
+    await time.sleep(Math.min(ROUND_MS * 2 ** (round - 1), patienceMs / LEAST_ROUNDS));
   }
 }
 

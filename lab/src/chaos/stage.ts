@@ -32,6 +32,10 @@ export interface Host {
 /** The relay, the way to it, and the devices. */
 export interface Stage {
   readonly time: Time;
+  /** How long everybody may take to know everything once the relay is honest, ms. */
+  readonly patienceMs: number;
+  /** Whether devices look over what they have read in that time: then the relay may pass over first contacts, too. */
+  readonly lookedOver: boolean;
   readonly faults: Faults;
   /** The browser, if a device lives in one. */
   readonly browser: Host | undefined;

@@ -11,6 +11,7 @@ export const later = {
   asking: () => import("./engine/asking.ts"),
   addressing: () => import("./addressing.ts"),
   blobs: () => import("./relay/blob-transfer.ts"),
+  segments: () => import("./relay/segment-tags.ts"),
   directory: () => import("./relay/directory-requests.ts"),
   giving: () => import("./account-giver.ts"),
   handing: () => import("./engine/giving.ts"),

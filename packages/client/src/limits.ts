@@ -25,6 +25,12 @@ export const MAX_ADDRESS_CELLS = 200;
 export const READ_AGAIN_MS = 60_000;
 /** How often cells are read again for a gap that stays: whoever passed over them may do so once more. */
 export const READ_AGAIN_TIMES = 3;
+/** The usual length of a relay's segment, ms: what was read is looked over when the segment after it has ended. */
+export const LOOK_BACK_MS = 15 * 60 * 1000;
+/** First contacts remembered until they are looked over: beyond, the oldest are read once more. */
+export const MAX_MET = 512;
+/** Bytes of the tags of a segment: of 700,000 cells, more than one client could read in its time. */
+export const MAX_TAGS_BYTES = 16 * 1024 * 1024;
 /** Cells that were not ours and would be read again after a crash: at most this many before the cursor is stored anyway. */
 export const MAX_UNSTORED_CELLS = 512;
 /** Receipts that ride along with a text of any length: with 3,500 bytes of text and the envelopes they fit a cell. */

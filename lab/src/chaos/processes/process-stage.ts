@@ -33,6 +33,8 @@ const TABBED = { device: "Carol2", tabs: 5 } as const;
 /** The relay, the way to it, and the processes. */
 export class ProcessStage implements Stage {
   readonly time = systemTime;
+  readonly patienceMs = 90_000;
+  readonly lookedOver = false;
   readonly faults: Faults;
   readonly browser: TabbedBrowser | undefined;
   kills = 0;

@@ -22,6 +22,9 @@ const [SOON_WRITES, SOON_MS] = [5, 3_000];
 export class SimStage implements Stage {
   readonly faults: Faults;
   readonly time: SimTime;
+  /** Three looks at what was read, half an hour apart. */
+  readonly patienceMs = 100 * 60 * 1000;
+  readonly lookedOver = true;
   readonly browser = undefined;
   kills = 0;
   readonly chronicle: Chronicle;

@@ -273,6 +273,7 @@ export class Engine {
       clock,
       transport,
       random: () => this.#surroundings.random(),
+      relay: (address) => this.relay(address),
       listener: {
         read: (relay) => this.#read(relay),
         lost: async (relay) => await this.#lost(relay),

@@ -50,12 +50,13 @@ interface Stranger extends FirstContact {
   readonly greeting: Extract<Content, { type: "hello" }>;
 }
 
-/** A cell in a claim slot: whoever holds the invite's link is let in. */
-export async function receiveClaim(tx: Transaction, target: Extract<Target, { kind: "claim" }>, cell: FeedCell): Promise<void> {
+/** A cell in a claim slot: whoever holds the invite's link is let in. Gives whether it verified. */
+export async function receiveClaim(tx: Transaction, target: Extract<Target, { kind: "claim" }>, cell: FeedCell): Promise<boolean> {
   const invite = tx.invites.get(target.invite);
-  if (invite === undefined) return;
+  if (invite === undefined) return false;
   const stranger = open(tx, claimAddress(tx.p, new Secret(invite.requestKey), target.slot), cell.body);
-  if (stranger === undefined || isOwn(tx, stranger.id)) return;
+  if (stranger === undefined) return false;
+  if (isOwn(tx, stranger.id)) return true;
   // The slot stays watched: on the board of another relay somebody else may have taken it.
   const claimed = [...invite.claimed, target.slot];
   if (claimed.length < invite.uses) tx.invites.put({ ...invite, claimed });
@@ -65,6 +66,7 @@ export async function receiveClaim(tx: Transaction, target: Extract<Target, { ki
   }
   const session = await admit(tx, stranger);
   if (session !== undefined) await contactOpened(tx, stranger.id, { changed: changedNow(tx, stranger.id) });
+  return true;
 }
 
 /** A cell at my public address: a stranger asks, unless I asked them or know them already. */
@@ -82,23 +84,27 @@ export async function receiveAtAddress(tx: Transaction, cell: FeedCell): Promise
   }
 }
 
-/** A cell on a known account's lane: one of its devices that I cannot know yet. */
+/** A cell on a known account's lane: one of its devices that I cannot know yet. Gives whether it verified. */
 export async function receiveIntroduction(
   tx: Transaction,
   target: Extract<Target, { kind: "introduction" }>,
   cell: FeedCell,
-): Promise<void> {
+): Promise<boolean> {
   const { account, root, index } = target;
   const address = cellAddress(tx.p, new Secret(root), index);
-  if (isOwn(tx, account) && (await receiveJoin(tx, address, cell.body))) return;
-  if (receiveRestart(tx, account, address, cell.body)) return;
+  if (isOwn(tx, account) && (await receiveJoin(tx, address, cell.body))) return true;
+  if (receiveRestart(tx, account, address, cell.body)) return true;
   const contact = tx.contacts.get(account);
-  if (contact !== undefined && (await receiveKnock(tx, contact, address, cell.body))) return;
+  if (contact !== undefined && (await receiveKnock(tx, contact, address, cell.body))) return true;
   const stranger = open(tx, address, cell.body);
-  if (stranger?.id !== account) return;
-  if (isOwn(tx, account)) return await meetOwnDevice(tx, stranger);
+  if (stranger?.id !== account) return false;
+  if (isOwn(tx, account)) {
+    await meetOwnDevice(tx, stranger);
+    return true;
+  }
   const session = await admit(tx, stranger);
   if (session !== undefined) keepInformed(tx, session.device);
+  return true;
 }
 
 /** A device of this account that introduces itself: one that was restored from the words may be unknown to all others. */

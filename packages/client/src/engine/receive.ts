@@ -37,7 +37,7 @@ export class Receiver {
   /** Takes in a batch of a relay's board; resolves when what was ours is stored. When it rejects, nothing of the batch was taken in. */
   async receive(relay: string, cells: readonly FeedCell[], after: BoardPosition): Promise<void> {
     if (cells.length === 0) await this.#writer.change((tx) => tx.boardRead(relay, after));
-    else if (!cells.some(({ tag }) => this.#concerns(tag))) {
+    else if (!cells.some(({ tag }) => this.concerns(tag))) {
       const passedBy = (this.#passedBy.get(relay) ?? 0) + cells.length;
       this.#passedBy.set(relay, passedBy);
       if (passedBy < MAX_UNSTORED_CELLS) return;
@@ -93,15 +93,21 @@ export class Receiver {
         // What was taken in before it made this tag known.
         return await this.#takeIn(tx, relay, readOnSession(tx, relay, read));
       case "claim":
-        return await receiveClaim(tx, target, read);
+        if (await receiveClaim(tx, target, read)) tx.met(relay, read.cursor);
+        return;
       case "introduction":
-        return await receiveIntroduction(tx, target, read);
+        if (await receiveIntroduction(tx, target, read)) tx.met(relay, read.cursor);
+        return;
       case undefined:
-        if (this.#isAtAddress(tx.self.published, read.tag) && this.#mayOpenAddressCell()) await receiveAtAddress(tx, read);
+        if (!this.#isAtAddress(tx.self.published, read.tag)) return;
+        // Anybody may write there, so what does not verify counts as well: otherwise strangers could make this device read twice.
+        tx.met(relay, read.cursor);
+        if (this.#mayOpenAddressCell()) await receiveAtAddress(tx, read);
     }
   }
 
-  #concerns(tag: Uint8Array): boolean {
+  /** Whether a cell under this tag would be taken in. */
+  concerns(tag: Uint8Array): boolean {
     return this.#state.tags.get(tag) !== undefined || this.#isAtAddress(this.#state.self.published, tag);
   }
 

@@ -8,7 +8,9 @@ import type { Clock } from "../clock.ts";
 import { asMessengerError } from "../error-mapping.ts";
 import type { MessengerError } from "../errors.ts";
 import type { BoardPosition } from "../relay/feed.ts";
+import type { RelayClient } from "../relay/relay-client.ts";
 import { Boards } from "./boards.ts";
+import { LookingBack } from "./looking-back.ts";
 import { ReadingAgain } from "./reading-again.ts";
 import { Receiver, reportAllMissing } from "./receive.ts";
 import { relayFound } from "./relay-moves.ts";
@@ -37,6 +39,7 @@ export interface ReceivingContext {
   readonly transport: Transport;
   /** In [0, 1), for pauses. */
   random(): number;
+  relay(address: string): RelayClient;
   readonly listener: ReceivingListener;
 }
 
@@ -46,8 +49,10 @@ export class Receiving {
   readonly #writer: Writer;
   readonly #upkeep: Upkeep;
   readonly #readingAgain: ReadingAgain;
+  readonly #lookingBack: LookingBack;
 
-  constructor({ state, writer, primitives, clock, transport, random, listener }: ReceivingContext) {
+  constructor(context: ReceivingContext) {
+    const { state, writer, primitives, clock, transport, random, listener } = context;
     const receiver = new Receiver(state, writer, primitives, () => clock.now());
     const failed = (error: unknown): void => listener.error(asMessengerError(error));
     this.#writer = writer;
@@ -65,11 +70,25 @@ export class Receiving {
         },
         expired: () => void writer.change(widenSessions).catch(failed),
         lost: (from) => void listener.lost(from).catch(failed),
-        changed: (which) => listener.changed(which),
+        changed: (which) => {
+          listener.changed(which);
+          if (this.boards.isLive(which)) this.#lookingBack.check();
+        },
         error: failed,
       },
     });
-    this.#readingAgain = new ReadingAgain(state, clock, (from, cursor) => this.boards.goBack(from, cursor));
+    const goBack = (from: string, cursor: number): void => this.boards.goBack(from, cursor);
+    this.#readingAgain = new ReadingAgain(state, clock, goBack);
+    this.#lookingBack = new LookingBack({
+      state,
+      writer,
+      clock,
+      relay: (address) => context.relay(address),
+      isLive: (from) => this.boards.isLive(from),
+      concerns: (tag) => receiver.concerns(tag),
+      goBack,
+      error: failed,
+    });
   }
 
   /** Begins. */
@@ -90,7 +109,7 @@ export class Receiving {
   async stop(): Promise<void> {
     this.#upkeep.stop();
     this.#readingAgain.stop();
-    await this.boards.stop();
+    await Promise.all([this.boards.stop(), this.#lookingBack.stop()]);
   }
 
   async #read(relay: string, at: BoardPosition): Promise<void> {

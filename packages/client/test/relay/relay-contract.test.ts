@@ -42,6 +42,8 @@ import {
   type LiveEvent,
   type LiveRequest,
   type PublishedBundle,
+  segmentAt,
+  segmentPath,
   type Shard,
   shardOf,
   UPLOAD_COMPLETE_HEADER,
@@ -113,6 +115,15 @@ describe.each(Object.keys(subjects))("%s", (name) => {
       expect(await ask("POST", CELLS_PATH, new Uint8Array(17))).toMatchObject({ status: 400, code: "frame/invalid" });
       expect(await ask("GET", CELLS_PATH)).toMatchObject({ status: 405, code: "request/method" });
       expect(await ask("GET", "/v1/nothing")).toMatchObject({ status: 404, code: "request/not-found" });
+    });
+
+    test("gives no segment that may still grow, and none whose cells are gone", async () => {
+      const { segmentMs } = decodeInfo((await ask("GET", INFO_PATH)).bytes);
+      const [shard, now] = [newShard(), segmentAt(Date.now(), segmentMs)];
+      const of = async (segment: number) => await ask("GET", segmentPath(shard, segment, { tags: true }));
+      expect(await of(now + 1)).toMatchObject({ status: 409, code: "segment/open" });
+      expect(await of(now - 2_000)).toMatchObject({ status: 410, code: "segment/expired" });
+      expect(await of(now - 2)).toMatchObject({ status: 200, bytes: new Uint8Array() });
     });
 
     test("says what it is", async () => {

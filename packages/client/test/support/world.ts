@@ -63,10 +63,10 @@ export class World {
     return new World(folder, relay, async () => await relayIn(folder, port));
   }
 
-  /** Around a relay in memory. */
-  static async inMemory(): Promise<World> {
+  /** Around a relay in memory, whose time this is, ms since 1970. */
+  static async inMemory(now: () => number = Date.now): Promise<World> {
     const url = `http://relay-${++worldsInMemory}.test`;
-    const relay = new MemoryRelay({ primitives: nodePrimitives(), now: Date.now, random: Math.random });
+    const relay = new MemoryRelay({ primitives: nodePrimitives(), now, random: Math.random });
     const start = async (): Promise<RunningRelay> => {
       memoryRelays.set(url, relay);
       const stop = async (): Promise<void> => {

@@ -2,10 +2,12 @@
 // results, runs of cells and a call for each new one. Held to the real relay by test/relay/relay-contract.test.ts. Not a concern here: sockets, requests.
 
 import { equalBytes } from "@sotto/protocol";
-import { type AppendRecord, type AppendResult, type PinnedCell, type Shard, shardKey, toHex } from "@sotto/wire";
+import { type AppendRecord, type AppendResult, type PinnedCell, type PinnedTag, type Shard, shardKey, toHex } from "@sotto/wire";
 
 /** How long the board keeps a cell, ms: what a relay does that was told nothing else. */
 export const RETENTION_MS = 14 * 24 * 60 * 60 * 1000;
+/** Length of a segment, ms: the same. */
+export const SEGMENT_MS = 15 * 60 * 1000;
 
 interface KeptCell extends PinnedCell {
   readonly pinned: number;
@@ -31,6 +33,11 @@ export class Board {
   constructor(id: Uint8Array, now: () => number) {
     this.id = id;
     this.#now = now;
+  }
+
+  /** The moment by which it keeps cells, ms since 1970. */
+  get now(): number {
+    return this.#now();
   }
 
   /** Pins a cell; a tag is taken once. */
@@ -59,6 +66,11 @@ export class Board {
     let first = cells.length;
     while (first > 0 && (cells[first - 1] as KeptCell).cursor > cursor) first--;
     return cells.slice(first, first + limit);
+  }
+
+  /** The tags of a shard's cells that were pinned in [from, until), ms. */
+  tags(shard: Shard, from: number, until: number): readonly PinnedTag[] {
+    return this.#shard(shard).cells.filter(({ pinned }) => pinned >= from && pinned < until);
   }
 
   /** Calls after each new cell until the function returned is called. */

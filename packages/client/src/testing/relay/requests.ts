@@ -1,6 +1,6 @@
 // What the test relay answers to a request: the paths of the contract, in memory. Takes method, path, headers and body; gives a `Response`;
-// what is wrong with a request is answered as a relay does, never thrown. Left out are segments, which clients do not read, and rates: a
-// test is never too fast. Not a concern here: networks, live sockets.
+// what is wrong with a request is answered as a relay does, never thrown. Left out are bodies of segments, which clients do not read, and rates:
+// a test is never too fast. Not a concern here: networks, live sockets.
 
 import {
   type BlobPart,
@@ -17,6 +17,7 @@ import {
   encodeFrame,
   encodeHandleAnswer,
   encodeInfo,
+  encodePinnedTags,
   FRAME_MEDIA_TYPE,
   INFO_PATH,
   MAX_APPEND_RECORDS,
@@ -25,6 +26,8 @@ import {
   parseBlobPath,
   parseDirectoryPath,
   parseHandle,
+  parseSegmentPath,
+  type Shard,
   UPLOAD_COMPLETE_HEADER,
   UPLOAD_LENGTH_HEADER,
   UPLOAD_OFFSET_HEADER,
@@ -32,7 +35,7 @@ import {
   WireError,
 } from "@sotto/wire";
 import type { Blobs } from "./blobs.ts";
-import { type Board, RETENTION_MS } from "./board.ts";
+import { type Board, RETENTION_MS, SEGMENT_MS } from "./board.ts";
 import type { Directory } from "./directory.ts";
 
 /** A request as it arrives. */
@@ -73,7 +76,20 @@ function routed(relay: RelayParts, request: RelayRequest): Response {
     if (kind === "handles") return handles(relay, request, parseHandle(name));
     if (kind === "blobs") return blobs(relay, request, parseBlobPath(name));
   }
+  if (version === "v1" && kind === "shards" && rest.length === 2) {
+    const asked = parseSegmentPath(name, rest[0] as string, rest[1] as string);
+    return byMethod(request, { GET: () => segment(relay, asked, query) });
+  }
   throw new WireError("request/not-found", "there is nothing under this path");
+}
+
+function segment({ board }: RelayParts, asked: { shard: Shard; segment: number }, query: string): Response {
+  if (query !== "tags") throw new WireError("request/not-found", "a segment in memory has no other view than ?tags");
+  const [from, until] = [asked.segment * SEGMENT_MS, (asked.segment + 1) * SEGMENT_MS];
+  if (until > board.now) throw new WireError("segment/open", "this segment may still grow", { retryAfter: SEGMENT_MS / 1000 });
+  if (until <= board.now - RETENTION_MS) throw new WireError("segment/expired", "this segment's cells are gone");
+  const tags = encodePinnedTags(board.tags(asked.shard, from, until));
+  return new Response(tags as Uint8Array<ArrayBuffer>, { headers: { "content-type": CELLS_MEDIA_TYPE } });
 }
 
 function byMethod(request: RelayRequest, methods: Readonly<Record<string, () => Response>>): Response {
@@ -93,7 +109,7 @@ function info({ board }: RelayParts): Uint8Array {
     bits: 0,
     retentionMs: RETENTION_MS,
     blobRetentionMs: 90 * DAY_MS,
-    segmentMs: 15 * 60 * 1000,
+    segmentMs: SEGMENT_MS,
     limits: { appendRecords: MAX_APPEND_RECORDS, subscriptions: 16, blobBytes: MAX_BLOB_BYTES, blobPartBytes: MAX_BLOB_PART_BYTES },
     build: "test",
   });
