@@ -2,6 +2,7 @@
 
 /** An ordered byte map with atomic batches. Sealing happens above it: an adapter never sees plaintext. */
 export interface Storage {
+  /** The value of a key; `undefined` when there is none. `storage/unavailable`. */
   get(key: Uint8Array): Promise<Uint8Array | undefined>;
   /** Entries with `from` <= key < `to`, in byte order (descending with `reverse`). */
   scan(range: { from: Uint8Array; to: Uint8Array; reverse?: boolean; limit?: number }): AsyncIterable<readonly [Uint8Array, Uint8Array]>;
@@ -22,9 +23,11 @@ export interface Storage {
    * store's own key.
    */
   readonly keeper: StorageKeeper;
+  /** Lets go of lock, channel and files.  */
   close(): Promise<void>;
 }
 
+/** One entry written or deleted. */
 export type StorageOp = { put: Uint8Array; value: Uint8Array } | { del: Uint8Array };
 
 /** A way from one opened storage to the others of the same one. What is said is sealed above it. */
@@ -37,23 +40,28 @@ export interface StorageChannel {
   close(): Promise<void>;
 }
 
+/** Who hears what the others of a storage say. */
 export interface ChannelListener {
   received(message: Uint8Array): void;
   /** The way to the lock's holder is a new one: what was posted and not answered may be lost. */
   connected?(): void;
 }
 
+/** Seals the store's own key under one that never leaves the platform. */
 export interface StorageKeeper {
+  /** Takes the 32 bytes of the key; gives what `unwrap` opens. */
   wrap(key: Uint8Array): Promise<Uint8Array>;
   /** `storage/wrong-key` when it was wrapped elsewhere or changed. */
   unwrap(wrapped: Uint8Array): Promise<Uint8Array>;
 }
 
+/** The network, as browsers and Node have it. */
 export interface Transport {
   fetch(url: string, init: RequestInit): Promise<Response>;
   webSocket(url: string): WebSocket;
 }
 
+/** Takes what happens, for developers; `context` holds codes and counts. */
 export interface Logger {
   debug(message: string, context?: object): void;
   info(message: string, context?: object): void;

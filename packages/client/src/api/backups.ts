@@ -3,6 +3,7 @@
 import type { MessengerError } from "../errors.ts";
 import type { Cancellable, Duration, Live } from "./values.ts";
 
+/** Contacts and messages outside this device, opened by the 24 words alone. */
 export interface Backups {
   /** The backup that is kept by itself (`schedule`). */
   readonly status: Live<BackupStatus>;
@@ -23,10 +24,11 @@ export interface Backups {
    * this client is open. `null`: none is made any more; what a relay has expires there after 90 days.
    */
   schedule(plan: { every: Duration; to: "relay" | BackupSink } | null): Promise<void>;
-  /** Makes a backup at the relay now. */
+  /** Makes a backup at the relay now. `relay/unreachable`, `relay/busy`, `backup/too-large`. */
   upload(options?: BackupOptions): Promise<void>;
 }
 
+/** How a backup is made or taken in. */
 export interface BackupOptions extends Cancellable {
   onProgress?: (progress: Progress) => void;
 }
@@ -37,11 +39,13 @@ export interface Progress {
   total: number;
 }
 
+/** How it stands with the backup that is kept by itself. */
 export interface BackupStatus {
   /** How often a backup is made, ms; absent when none is made by itself. */
   every?: number;
   /** When the newest one was complete. */
   last?: Date;
+  /** Its size, with the files of earlier backups that it is made of. */
   bytes?: number;
   /** Why the last attempt failed; it is repeated. */
   error?: MessengerError;

@@ -11,6 +11,7 @@ import type { Relays } from "./relays.ts";
 import type { Recovery, RecoveryQuestion } from "./recovery.ts";
 import type { AccountId, Cancellable, Cursor, Live, Profile } from "./values.ts";
 
+/** An opened account. */
 export interface Client extends AsyncDisposable {
   readonly id: AccountId;
   readonly profile: Live<Profile>;
@@ -30,6 +31,7 @@ export interface Client extends AsyncDisposable {
   messages(options?: MessagesOptions): AsyncIterableIterator<Message>;
   /** Typed events; returns an unsubscriber and honours `signal`. A throwing listener reaches `on("error")`. */
   on<E extends keyof ClientEvents>(event: E, listener: (value: ClientEvents[E]) => void, options?: Cancellable): () => void;
+  /** What others are told of me, and my other devices: a name has 64 characters at most. `argument/invalid`. */
   updateProfile(change: Partial<Profile>, options?: Cancellable): Promise<void>;
   /**
    * What a program that ends soon waits for: resolves once everything that was on the board at the time of the call is taken in and
@@ -39,16 +41,18 @@ export interface Client extends AsyncDisposable {
   sync(options?: Cancellable): Promise<void>;
   /** Stops sending and receiving and releases the storage. Idempotent. What is in the outbox stays there. */
   close(): Promise<void>;
-  /** Wipes this account from this device. */
+  /** Wipes this account from this device. `argument/invalid` when `confirm` is not its id. */
   erase(options: { confirm: AccountId }): Promise<void>;
 }
 
+/** From where a stream of messages begins, and which it holds. */
 export interface MessagesOptions extends Cancellable {
   /** "start": from the first message that is stored here, for whoever has no cursor yet. */
   after?: Cursor | "start";
   self?: boolean;
 }
 
+/** What `on` tells of. */
 export interface ClientEvents {
   message: Message;
   update: { message: Message; kind: "status" };
@@ -63,6 +67,7 @@ export interface ClientEvents {
   error: MessengerError;
 }
 
+/** How it stands with the relays: online is who reads one of them. */
 export type Connection =
   | { state: "online"; since: Date; relay: URL }
   | { state: "connecting"; attempt: number; retryAt?: Date }

@@ -6,6 +6,7 @@ import type { Client } from "./client.ts";
 import type { JoinSession } from "./devices.ts";
 import type { AccountId, AccountSummary, Cancellable } from "./values.ts";
 
+/** How an account is opened, on whatever way it comes here. */
 export interface ClientOptions extends Cancellable {
   /**
    * Where the account reads: one relay or up to 4, its home first, each `http(s)://` or `ws(s)://`. With several, one that is gone takes nothing
@@ -24,7 +25,10 @@ export interface ClientOptions extends Cancellable {
   deviceName?: string;
 }
 
-/** `createAccount`: a new account. No phone number, e-mail or password. Resolves once keys are durable; works offline. */
+/**
+ * `createAccount`: a new account. No phone number, e-mail or password. Resolves once keys are durable; works offline. `account/exists`,
+ * `argument/invalid` (name, relay).
+ */
 export type CreateAccount = (options: ClientOptions & { name?: string }) => Promise<Client>;
 /**
  * `openAccount`: the account of this storage (or the one with `id`). It knows its relays; other ones given here are chosen instead, as by
@@ -33,9 +37,9 @@ export type CreateAccount = (options: ClientOptions & { name?: string }) => Prom
 export type OpenAccount = (options?: Partial<ClientOptions> & { id?: AccountId }) => Promise<Client>;
 /**
  * `restoreAccount`: an account from its 24 words, as a new device; with `backup` also contacts and history. `phrase/bad-word`,
- * `phrase/bad-length`, `phrase/bad-checksum`. A backup that the words do not open, or that is not there, is refused before anything is made
- * (`backup/wrong-key`, `backup/not-found`, ...). When it turns out to be damaged further on, or is broken off, the account is kept: open it and
- * import again.
+ * `phrase/bad-length`, `phrase/bad-checksum`; `relay/unreachable`, because only a relay knows of the account's other devices. A backup that
+ * the words do not open, or that is not there, is refused before anything is made (`backup/wrong-key`, `backup/not-found`, ...). When it
+ * turns out to be damaged further on, or is broken off, the account is kept: open it and import again.
  */
 export type RestoreAccount = (
   phrase: string,

@@ -4,6 +4,7 @@ import type { Conversation, Sender } from "./conversations.ts";
 import type { ContactRequest } from "./meeting.ts";
 import type { ContactId, Live } from "./values.ts";
 
+/** People I know. */
 export interface Contacts {
   readonly list: Live<readonly Contact[]>;
   /** Strangers who ask to talk to me, waiting for accept or decline. */
@@ -11,8 +12,10 @@ export interface Contacts {
   get(id: ContactId): Promise<Contact | undefined>;
 }
 
+/** A person I know. */
 export interface Contact extends Sender {
   readonly trust: Trust;
+  /** What I call them, on all my devices, 64 characters at most; empty: by their own name again. `argument/invalid`. */
   rename(name: string): Promise<void>;
   conversation(): Promise<Conversation>;
   safetyNumber(): Promise<SafetyNumber>;
@@ -31,6 +34,7 @@ export type Trust = "unverified" | "verified" | "changed" | "changed-after-verif
 /** "mismatch": the keys are not the same on both sides, or they show their code with somebody else. "other-contact": another one's code. */
 export type ScanResult = "match" | "mismatch" | "other-contact" | "not-a-safety-code";
 
+/** What two people compare: equal on both sides when nobody swapped keys. */
 export interface SafetyNumber {
   /** 60 decimal digits. */
   digits: string;
@@ -40,7 +44,9 @@ export interface SafetyNumber {
   qr: Qr;
 }
 
+/** A QR code, to be drawn. */
 export interface Qr {
+  /** What is in it. */
   readonly text: string;
   /** Modules, true = dark, with no quiet zone. */
   matrix(): readonly (readonly boolean[])[];

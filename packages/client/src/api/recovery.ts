@@ -3,6 +3,7 @@
 import type { Contact } from "./people.ts";
 import type { Cancellable, Live } from "./values.ts";
 
+/** The 24 words, and what to do when something broke. */
 export interface Recovery {
   /** "linked": this device does not hold the 24 words. */
   readonly status: Live<"linked" | "unseen" | "seen" | "confirmed">;
@@ -21,6 +22,7 @@ export interface Recovery {
   readonly questions: Live<readonly RecoveryQuestion[]>;
 }
 
+/** What only the person can decide. */
 export type RecoveryQuestion = ResendQuestion | CloneQuestion;
 
 /**

@@ -13,6 +13,7 @@ export interface AccountRelayState {
   readonly leaving?: Date;
 }
 
+/** The relays of this account. */
 export interface Relays {
   /** The home first, then the others that the account has, then those that it has left. */
   readonly list: Live<readonly AccountRelayState[]>;
