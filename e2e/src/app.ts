@@ -92,7 +92,7 @@ export async function openChat(page: Page, name: string): Promise<void> {
 
 /** The row of a chat in the list. */
 export function chatRow(page: Page, name: string): Locator {
-  return page.getByRole("region", { name: "Chats" }).getByRole("listitem").filter({ hasText: name }).getByRole("button");
+  return page.getByRole("region", { name: "Chats" }).getByRole("listitem").filter({ hasText: name }).locator(".chat-row");
 }
 
 /** Writes a message in the open chat and sends it; resolves when it is shown. */

@@ -3,6 +3,7 @@
 import type { Client, Conversation, Trust } from "@sotto/client";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { ChatMore } from "../listing/chat-more.tsx";
 import { Avatar } from "../parts/avatar.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { later } from "../parts/later.tsx";
@@ -77,6 +78,7 @@ function OpenChat({ client, conversation, about }: { client: Client; conversatio
 
 function ChatHead({ conversation, about }: { conversation: Conversation; about: boolean }): JSX.Element {
   const state = useLive(conversation.state);
+  const [menuAt, setMenuAt] = useState<DOMRect>();
   const notes = conversation.kind === "notes";
   const name = (
     <>
@@ -87,6 +89,8 @@ function ChatHead({ conversation, about }: { conversation: Conversation; about: 
         </span>
         <span class="chat-head-trust" data-trust={state.trust}>
           {notes ? "Only you, on all your devices" : trustWords(state.trust, state.phase)}
+          {state.muted && " · muted"}
+          {state.archived && " · archived"}
         </span>
       </span>
     </>
@@ -107,6 +111,7 @@ function ChatHead({ conversation, about }: { conversation: Conversation; about: 
           </button>
         </h1>
       )}
+      <ChatMore conversation={conversation} at={menuAt} onAt={setMenuAt} />
     </header>
   );
 }

@@ -21,8 +21,11 @@ export function keepFocus(): void {
     // On a phone a pane is hidden by its place, which is an attribute.
     const hidden = changes.some(({ type }) => type === "attributes") && !last.checkVisibility();
     if (last.isConnected && !hidden) {
-      // A browser takes the focus from a button that cannot be pressed for now.
-      if (active === document.body && changes.some(({ target }) => target === last)) (last as HTMLElement).focus({ preventScroll: true });
+      // A browser takes the focus from a button that cannot be pressed for now, and from a row that is moved in its list.
+      const taken = changes.some(
+        ({ target, removedNodes }) => target === last || [...removedNodes].some((node) => node.contains(last ?? null)),
+      );
+      if (active === document.body && taken) (last as HTMLElement).focus({ preventScroll: true });
       return;
     }
     startOf(frameNow(frame))?.focus({ preventScroll: true });

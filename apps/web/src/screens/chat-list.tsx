@@ -21,7 +21,10 @@ export function ChatList({ client, current }: { client: Client; current: string 
   const profile = useLive(client.profile);
   const [filter, setFilter] = useState("");
   const list = useRef<HTMLUListElement>(null);
-  const shown = conversations.filter((conversation) => matches(chatName(conversation), filter));
+  const archived = conversations.filter(({ state }) => state.get().archived);
+  // Who looks for a name finds it wherever it is.
+  const listed = filter.trim() === "" ? conversations.filter(({ state }) => !state.get().archived) : conversations;
+  const shown = listed.filter((conversation) => matches(chatName(conversation), filter));
   return (
     <section class="pane-list" aria-label="Chats">
       <header class="list-head">
@@ -64,11 +67,29 @@ export function ChatList({ client, current }: { client: Client; current: string 
           {shown.map((conversation) => (
             <ChatRow key={conversation.id} conversation={conversation} current={conversation.id === current} />
           ))}
-          {shown.length === 0 && <li class="hint nothing-found">No chat has “{filter}” in its name.</li>}
+          {shown.length === 0 && (
+            <li class="hint nothing-found">
+              {filter.trim() === "" ? "All your chats are in the archive." : `No chat has “${filter}” in its name.`}
+            </li>
+          )}
+          {archived.length > 0 && filter.trim() === "" && <ArchiveLine archived={archived} />}
         </ul>
       )}
       <ConnectionLine client={client} />
     </section>
+  );
+}
+
+function ArchiveLine({ archived }: { archived: readonly Conversation[] }): JSX.Element {
+  const unread = archived.filter(({ state }) => state.get().unread > 0).length;
+  return (
+    <li>
+      <button type="button" class="chat-row archive-line" onClick={() => go({ at: "archive" })}>
+        <Icon name="archive" />
+        <span>Archive</span>
+        <small>{unread > 0 ? `${unread} of ${archived.length} unread` : archived.length}</small>
+      </button>
+    </li>
   );
 }
 

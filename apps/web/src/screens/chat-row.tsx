@@ -2,29 +2,39 @@
 
 import type { Conversation, Message } from "@sotto/client";
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
 import { chatName } from "../chat/chat-name.ts";
 import { StatusMark } from "../chat/status-mark.tsx";
+import { ChatMore } from "../listing/chat-more.tsx";
 import { Avatar } from "../parts/avatar.tsx";
-import { Icon } from "../parts/icon.tsx";
+import { Icon, type IconName } from "../parts/icon.tsx";
 import { useLive } from "../state/live.ts";
 import { go } from "../state/route.ts";
 import { shortOf } from "../state/times.ts";
 
-/** A row of the chat list. */
-export function ChatRow({ conversation, current }: { conversation: Conversation; current: boolean }): JSX.Element {
+/** A row of a list of chats; `replace`: the list is a place that the chat takes. */
+export function ChatRow(props: { conversation: Conversation; current: boolean; replace?: boolean }): JSX.Element {
+  const { conversation, current, replace = false } = props;
+  const [menuAt, setMenuAt] = useState<DOMRect>();
   const state = useLive(conversation.state);
   const last = state.lastMessage;
   const notes = conversation.kind === "notes";
   // What is being written is seen where it is written.
   const draft = current ? "" : state.draft;
   return (
-    <li>
+    <li
+      class="chat-place"
+      onContextMenu={(event) => {
+        event.preventDefault();
+        setMenuAt(new DOMRect(event.clientX, event.clientY));
+      }}
+    >
       <button
         type="button"
         class="chat-row"
         aria-current={current ? "page" : undefined}
         data-unread={state.unread > 0}
-        onClick={() => go({ at: "chat", id: conversation.id })}
+        onClick={() => go({ at: "chat", id: conversation.id }, { replace })}
       >
         <Avatar id={conversation.contact?.id ?? conversation.id} name={chatName(conversation)} notes={notes} />
         <span class="chat-row-name">
@@ -35,6 +45,9 @@ export function ChatRow({ conversation, current }: { conversation: Conversation;
               <span class="unseen">verified</span>
             </span>
           )}
+          {state.pinned && <ListingMark icon="pin" word="pinned" />}
+          {state.muted && <ListingMark icon="muted" word="muted" />}
+          {state.archived && !replace && <ListingMark icon="archive" word="archived" />}
         </span>
         {last !== undefined && (
           <time class="chat-row-time" dateTime={last.sentAt.toISOString()}>
@@ -60,7 +73,17 @@ export function ChatRow({ conversation, current }: { conversation: Conversation;
           </span>
         )}
       </button>
+      <ChatMore conversation={conversation} at={menuAt} onAt={setMenuAt} />
     </li>
+  );
+}
+
+function ListingMark({ icon, word }: { icon: IconName; word: string }): JSX.Element {
+  return (
+    <span class="listing-mark" title={word}>
+      <Icon name={icon} />
+      <span class="unseen">{word}</span>
+    </span>
   );
 }
 

@@ -8,15 +8,15 @@ export function matches(name: string, filter: string): boolean {
     .every((word) => plain.includes(word));
 }
 
-/** Moves the focus with the arrow keys, Home and End among the buttons of a list. */
+/** Moves the focus with the arrow keys, Home and End among the chats of a list. */
 export function moveFocus(event: KeyboardEvent, list: HTMLElement | null): void {
   if (list === null) return;
-  const buttons = [...list.querySelectorAll<HTMLElement>("li > button")];
-  const index = buttons.indexOf(document.activeElement as HTMLElement);
-  const target = targetOf(event.key, index, buttons.length);
+  const rows = [...list.querySelectorAll<HTMLElement>(".chat-row")];
+  const index = rows.indexOf(document.activeElement as HTMLElement);
+  const target = targetOf(event.key, index, rows.length);
   if (target === undefined) return;
   event.preventDefault();
-  buttons[target]?.focus();
+  rows[target]?.focus();
 }
 
 /** Where a key leads from `index` in a list of `length`, or undefined if it means nothing here. */

@@ -14,6 +14,7 @@ import { openChat } from "./open-chat.ts";
 const AddSheet = later(async () => (await import("../add/add-sheet.tsx")).AddSheet);
 const AddressSheet = later(async () => (await import("../add/address-sheet.tsx")).AddressSheet);
 const InvitedSheet = later(async () => (await import("../add/invited-sheet.tsx")).InvitedSheet);
+const ArchiveSheet = later(async () => (await import("../listing/archive-sheet.tsx")).ArchiveSheet);
 const RequestsSheet = later(async () => (await import("./requests-sheet.tsx")).RequestsSheet);
 const SettingsSheet = later(async () => (await import("../settings/settings-sheet.tsx")).SettingsSheet);
 
@@ -52,6 +53,8 @@ function PlaceSheet({ client, place }: { client: Client; place: Route }): JSX.El
       return <AddSheet client={client} tab={place.tab} onClose={close} />;
     case "requests":
       return <RequestsSheet client={client} onClose={close} />;
+    case "archive":
+      return <ArchiveSheet client={client} onClose={close} />;
     case "settings":
       return <SettingsSheet client={client} page={place.page} onClose={close} />;
     case "invited":

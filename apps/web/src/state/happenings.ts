@@ -2,7 +2,7 @@
 // call of ours caused, the number in the tab's title. Takes the client's events, gives signals.
 
 import { signal } from "@preact/signals";
-import type { Client, ErrorCode } from "@sotto/client";
+import type { Client, Conversation, ErrorCode } from "@sotto/client";
 import { isMessengerError } from "./messenger.ts";
 import { isAbort, isUnexpected } from "./problem.ts";
 import { questionTitle } from "./questions.ts";
@@ -34,6 +34,12 @@ export function announce(text: string): void {
   announcement.value = { text };
 }
 
+/** Tells of an error that has no place of its own on the screen. */
+export function addTrouble(problem: unknown): void {
+  if (isUnexpected(problem)) crash.value = problem;
+  else troubles.value = [...troubles.value.filter((known) => !isSameTrouble(known, problem)), problem].slice(-AT_ONCE);
+}
+
 /** Puts away one of the troubles. */
 export function dismissTrouble(trouble: unknown): void {
   troubles.value = troubles.value.filter((each) => each !== trouble);
@@ -44,18 +50,16 @@ export function followClient(client: Client): void {
   client.on("message", (message) => {
     if (message.mine) return;
     const open = route.value.at === "chat" && route.value.id === message.conversation.id;
+    if (message.conversation.state.get().muted && !open) return;
     announce(open ? `${message.sender.name}: ${message.text}` : `New message from ${message.sender.name}`);
   });
   client.on("request", ({ from }) => announce(`${from.name} asks to talk to you`));
   client.on("question", (question) => announce(questionTitle(question)));
   client.on("error", (error) => {
-    if (isUnexpected(error)) crash.value = error;
-    if (isUnexpected(error) || TOLD_ELSEWHERE.includes(error.code)) return;
-    const others = troubles.value.filter((known) => !isMessengerError(known, error.code));
-    troubles.value = [...others, error].slice(-AT_ONCE);
+    if (isUnexpected(error) || !TOLD_ELSEWHERE.includes(error.code)) addTrouble(error);
   });
-  client.conversations.list.subscribe((list) => titleFrom(list.reduce((sum, { state }) => sum + state.get().unread, 0)));
-  client.on("conversation", () => titleFrom(client.conversations.list.get().reduce((sum, { state }) => sum + state.get().unread, 0)));
+  client.conversations.list.subscribe((list) => titleFrom(unreadIn(list)));
+  client.on("conversation", () => titleFrom(unreadIn(client.conversations.list.get())));
 }
 
 /** Catches what nobody else caught, from now on. */
@@ -67,6 +71,15 @@ export function catchCrashes(): void {
   window.addEventListener("unhandledrejection", (event) => {
     if (isUnexpected(event.reason) && !isAbort(event.reason)) crash.value = event.reason;
   });
+}
+
+/** How many messages wait to be read; of a muted chat nothing is said. */
+function unreadIn(list: readonly Conversation[]): number {
+  return list.reduce((sum, { state }) => sum + (state.get().muted ? 0 : state.get().unread), 0);
+}
+
+function isSameTrouble(a: unknown, b: unknown): boolean {
+  return isMessengerError(b) && isMessengerError(a, b.code);
 }
 
 function titleFrom(unread: number): void {

@@ -10,6 +10,7 @@ const places: Route[] = [
   { at: "settings", page: "main" },
   { at: "settings", page: "link" },
   { at: "requests" },
+  { at: "archive" },
   { at: "join" },
   { at: "restore" },
   { at: "address", who: "@alice" },

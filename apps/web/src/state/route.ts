@@ -12,6 +12,7 @@ export type Route =
   | { at: "chat"; id: string; about?: true }
   | { at: "add"; tab: AddTab }
   | { at: "requests" }
+  | { at: "archive" }
   | { at: "settings"; page: SettingsPage }
   | { at: "join" }
   | { at: "restore" }
@@ -48,6 +49,7 @@ export function parseRoute(href: string): Route {
     case "settings":
       return { at: "settings", page: SETTINGS_PAGES.includes(first) ? (first as SettingsPage) : "main" };
     case "requests":
+    case "archive":
     case "join":
     case "restore":
       return { at: place };

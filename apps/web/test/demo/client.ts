@@ -190,8 +190,11 @@ function demoClient(name: string): Api.Client {
       history: async ({ limit = 50 } = {}) => page(messages.length, limit),
       markRead: async () => state.set({ ...state.get(), unread: 0 }),
       setDraft: async (draft) => state.set({ ...state.get(), draft }),
-      update: async ({ muted, ...change }) =>
-        state.set({ ...state.get(), ...change, ...(muted === undefined ? {} : { muted: muted !== false }) }),
+      update: async ({ muted, ...change }) => {
+        state.set({ ...state.get(), ...change, ...(muted === undefined ? {} : { muted: muted !== false }) });
+        conversations.set(conversations.get().toSorted((a, b) => Number(b.state.get().pinned) - Number(a.state.get().pinned)));
+        emit("conversation", { conversation, kind: "changed" });
+      },
     };
     for (let n = 0; n < count; n++) {
       const line = HISTORY[n % HISTORY.length] ?? { mine: true, text: "", gap: 1 };
