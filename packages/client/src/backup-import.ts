@@ -2,14 +2,14 @@
 // bounded and each step is complete. Takes the key that comes of the words. Not a concern here: what taking in means (engine/backup-take.ts),
 // where a relay keeps backups (engine/backup-find.ts).
 
-import { accountFromEntropy, type BackupKey, backupKeyOf, BackupReader, type Primitives } from "@sotto/protocol";
+import { accountFromEntropy, type BackupKey, backupKeyOf, BackupReader, type Primitives, type PublicKey } from "@sotto/protocol";
 import { refuseAborted } from "./aborted.ts";
 import type { BackupOptions, BackupSource, Cancellable } from "./api.ts";
 import { findBackups, type FoundBackups } from "./engine/backup-find.ts";
 import { toldRelays } from "./engine/own-relays.ts";
 import { asMessengerError } from "./error-mapping.ts";
 import { MessengerError } from "./errors.ts";
-import { BACKUP_BATCH, BACKUP_FILE_BYTES } from "./limits.ts";
+import { BACKUP_BATCH, BACKUP_FILE_BYTES, BACKUP_TRIES } from "./limits.ts";
 import { entropyOf } from "./recovery-words.ts";
 import type { RelayClient } from "./relay/relay-client.ts";
 import type { SharedEngine } from "./sharing/shared-engine.ts";
@@ -18,6 +18,7 @@ import type { SharedEngine } from "./sharing/shared-engine.ts";
 export type OpenedBackup =
   | {
       readonly kind: "file";
+      readonly reader: BackupReader;
       readonly items: AsyncGenerator<Uint8Array>;
       readonly first: IteratorResult<Uint8Array>;
       readonly total: number;
@@ -28,6 +29,8 @@ export type OpenedBackup =
 export interface Opening extends BackupOptions {
   readonly primitives: Primitives;
   readonly key: BackupKey;
+  /** Keys of the account's devices, as far as they are known. */
+  readonly devices: readonly PublicKey[];
   /** Where a backup may be kept. */
   readonly relays: readonly RelayClient[];
   readonly now: number;
@@ -51,18 +54,19 @@ export function keyOfAccount({ primitives: p, state }: SharedEngine, phrase: str
  */
 export async function openBackup(
   source: BackupSource,
-  { primitives: p, key, relays, now, signal, onProgress }: Opening,
+  { primitives: p, key, devices, relays, now, signal, onProgress }: Opening,
 ): Promise<OpenedBackup> {
   const options = signal === undefined ? {} : { signal };
   if (source !== "relay") {
     const total = source instanceof Blob ? source.size : 0;
     let done = 0;
-    const items = itemsOf(new BackupReader(p, key), source instanceof Blob ? source.stream() : source, (count) => {
+    const reader = new BackupReader(p, key);
+    const items = itemsOf(reader, source instanceof Blob ? source.stream() : source, (count) => {
       onProgress?.({ done: (done += count), total });
     });
-    return { kind: "file", items, first: await items.next(), total };
+    return { kind: "file", reader, items, first: await items.next(), total };
   }
-  const found = await findBackups(p, key.places, relays, now, options);
+  const found = await findBackups(p, key, devices, relays, now, options);
   if (found.indexes.length === 0) throw found.unreadable ?? new MessengerError("backup/not-found", {});
   return { kind: "relay", key, found };
 }
@@ -70,7 +74,7 @@ export async function openBackup(
 /** Takes in an opened backup; gives how many messages were new. Of one that is damaged what comes before the damage is taken in. */
 export async function importBackup(engine: SharedEngine, opened: OpenedBackup, options: BackupOptions): Promise<number> {
   if (opened.kind === "relay") return await importFromRelay(engine, opened.key, opened.found, options);
-  return await takeItems(engine, opened.items, opened.first, options);
+  return await takeItems(engine, opened.reader, opened.items, opened.first, options);
 }
 
 /** Opens a source with the account's words, or with `phrase`, and takes it in. */
@@ -81,8 +85,9 @@ export async function importInto(
 ): Promise<number> {
   const { primitives, clock } = engine;
   const key = keyOfAccount(engine, phrase);
+  const devices = engine.state.self.list.entries.map((entry) => entry.key);
   const relays = toldRelays(engine.state.self).map((address) => engine.relay(address));
-  return await importBackup(engine, await openBackup(source, { primitives, key, relays, now: clock.now(), ...options }), options);
+  return await importBackup(engine, await openBackup(source, { primitives, key, devices, relays, now: clock.now(), ...options }), options);
 }
 
 /**
@@ -96,24 +101,29 @@ async function importFromRelay(
   { signal, onProgress }: BackupOptions,
 ): Promise<number> {
   const options = signal === undefined ? {} : { signal };
-  const [taken, whole] = [new Set<string>(), new Set<number>()];
+  const [taken, tries] = [new Set<string>(), new Map<string, number>()];
+  let whole = 0;
   let messages = 0;
   let problem = unreadable === undefined ? undefined : asMessengerError(unreadable);
   for (const index of indexes) {
-    if (whole.has(index.device)) continue;
+    const device = index.device.join();
+    const tried = tries.get(device) ?? 0;
+    if (tried >= BACKUP_TRIES) continue;
+    tries.set(device, tried + 1);
     try {
       for (const [i, id] of index.files.entries()) {
         if (!taken.has(id.join())) messages += await importFile(engine, key, index.relay, id, options);
         taken.add(id.join());
         onProgress?.({ done: i + 1, total: index.files.length });
       }
-      whole.add(index.device);
+      tries.set(device, BACKUP_TRIES);
+      whole++;
     } catch (error) {
       if (!MessengerError.is(error, "backup/damaged", "backup/newer")) throw error;
       problem ??= error;
     }
   }
-  if (problem !== undefined && whole.size === 0) throw problem;
+  if (problem !== undefined && whole === 0) throw problem;
   if (problem !== undefined) engine.report(problem);
   return messages;
 }
@@ -122,9 +132,10 @@ async function importFile(engine: SharedEngine, key: BackupKey, relay: RelayClie
   // Whoever wrote the file ended it within a chunk and its padding of this size.
   const blob = await relay.getBlob(id, { maxBytes: 2 * BACKUP_FILE_BYTES, ...options });
   if (blob === undefined) throw new MessengerError("backup/damaged", { reason: "the relay has lost a part of it" });
-  const items = itemsOf(new BackupReader(engine.primitives, key), new Blob([blob as Uint8Array<ArrayBuffer>]).stream());
+  const reader = new BackupReader(engine.primitives, key);
+  const items = itemsOf(reader, new Blob([blob as Uint8Array<ArrayBuffer>]).stream());
   try {
-    return await takeItems(engine, items, await items.next(), options);
+    return await takeItems(engine, reader, items, await items.next(), options);
   } catch (error) {
     // The index is of these words, so a file that is not was put in its place.
     if (!MessengerError.is(error, "backup/wrong-key")) throw error;
@@ -134,6 +145,7 @@ async function importFile(engine: SharedEngine, key: BackupKey, relay: RelayClie
 
 async function takeItems(
   engine: SharedEngine,
+  reader: BackupReader,
   items: AsyncGenerator<Uint8Array>,
   first: IteratorResult<Uint8Array>,
   { signal }: Cancellable,
@@ -143,7 +155,8 @@ async function takeItems(
   const take = async (): Promise<void> => {
     const given = batch;
     batch = [];
-    if (given.length > 0) messages += await engine.run("takeBackup", given).catch(refuseAsDamage);
+    // There is an item, so the reader knows whose it is.
+    if (given.length > 0) messages += await engine.run("takeBackup", given, reader.author as PublicKey).catch(refuseAsDamage);
   };
   try {
     for (let item = first; item.done !== true; item = await items.next()) {

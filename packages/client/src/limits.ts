@@ -86,6 +86,8 @@ export const BACKUP_RENEWAL_FILES = 60;
 export const BACKUP_SLOTS = 32;
 /** Days back that a backup is looked for: the time for which a relay keeps blobs, and one for clocks. */
 export const BACKUP_DAYS_BACK = 91;
+/** Backups of one device that are read until one is whole: a removed device may have left many that are not. */
+export const BACKUP_TRIES = 8;
 /** Pause before a backup that failed is tried again, ms. */
 export const BACKUP_RETRY_MS = 15 * 60 * 1000;
 /** How long a board keeps a cell, ms. */

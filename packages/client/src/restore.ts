@@ -53,13 +53,14 @@ export function restoreAccountOn(platform: Platform): RestoreAccount {
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       ...(onProgress === undefined ? {} : { onProgress }),
     };
-    // Looked into first: what these words do not open leaves no account behind.
-    const at = { relays: relays.map(relayAt), now: clock.now(), ...progress };
-    const opened = backup === undefined ? undefined : await lookInto(p, phrase, backup, at);
     const records = await allThatKnow(relays, async (relay) => await publishedRecord(p, relayAt(relay), account, options));
     // A relay that hides the newest list would bring back devices that were removed: one that does not is enough.
     const newest = records.toSorted((a, b) => b.list.version - a.list.version)[0];
     const { list: known, bundles } = newest ?? { list: undefined, bundles: {} };
+    // Looked into before anything is made: what these words do not open leaves no account behind.
+    const devices = (known?.entries ?? []).map(({ key }) => key);
+    const at = { devices, relays: relays.map(relayAt), now: clock.now(), ...progress };
+    const opened = backup === undefined ? undefined : await lookInto(p, phrase, backup, at);
     const kept = keptEntries(known);
     const device = newDevice(p, known === undefined ? randomId(p) : freeId(kept));
     const now = clock.now();

@@ -7,6 +7,7 @@ export * from "./identity/phrase.ts";
 
 export * from "./session/static-session.ts";
 
+export { backupAuthor, type BackupAuthor } from "./backup/author.ts";
 export * from "./backup/backup-key.ts";
 export { CHUNK_LENGTH, paddedChunks } from "./backup/chunk.ts";
 export { BACKUP_HEADER_LENGTH } from "./backup/header.ts";

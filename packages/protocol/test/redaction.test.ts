@@ -55,7 +55,7 @@ const holders: readonly [name: string, value: object, secrets: readonly Uint8Arr
   ["CellAddress", address, [address.cellKey.expose()]],
   ["InviteKeys", derived, [derived.requestKey.expose(), derived.blobKey.expose()]],
   ["BackupKey", backupKey, [backupKey.keys.privateKey.expose(), backupKey.kyber.seed.expose(), backupKey.places.expose()]],
-  ["BackupLock", backupLock, [backupLock.places.expose()]],
+  ["BackupLock", backupLock, [backupLock.places.expose(), backupLock.author.key.expose()]],
   ["Session", startStaticSession(p, keys, other.publicKey), [keys.privateKey.expose()]],
   ["OwnPrekeys", prekeys, [generation!.signed.privateKey.expose(), generation!.kyber.seed.expose()]],
   ["RatchetSession", ratchets, [ratchets.ends.ours.identity.privateKey.expose(), storedRatchets.subarray(-200)]],

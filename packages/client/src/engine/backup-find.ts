@@ -1,13 +1,16 @@
 // Finding backups at relays from the words alone: each day of the last three months has places for indexes, and whoever has the words knows
-// them. Takes the place key; gives what is there, newest first. Not a concern here: taking it in.
+// them. Takes the backup key; gives what is there, newest first. Not a concern here: taking it in.
 
 import {
+  backupAuthor,
   type BackupIndex,
   BACKUP_INDEX_LENGTH,
+  type BackupKey,
   backupPlace,
   openBackupIndex,
   type Primitives,
   ProtocolError,
+  type PublicKey,
   type Secret,
   utcDay,
 } from "@sotto/protocol";
@@ -33,12 +36,14 @@ export interface FoundBackups {
 }
 
 /**
+ * `devices`: keys of devices that are listed, as far as that is known; they have places of their own where somebody filled those of all.
  * Every backup of the last 91 days, and of tomorrow, in case clocks differ. A relay that cannot be reached counts as having none, if another one
  * has some; otherwise its error is this one's.
  */
 export async function findBackups(
   p: Primitives,
-  places: Secret,
+  key: BackupKey,
+  devices: readonly PublicKey[],
   relays: readonly RelayClient[],
   now: number,
   options: Cancellable,
@@ -47,7 +52,7 @@ export async function findBackups(
   let failure: unknown;
   for (const relay of relays) {
     try {
-      found.push(await findAt(p, places, relay, now, options));
+      found.push(await findAt(p, key, devices, relay, now, options));
     } catch (error) {
       if (!MessengerError.is(error) || error.blame !== "relay") throw error;
       failure ??= error;
@@ -58,21 +63,36 @@ export async function findBackups(
   return { indexes, unreadable: found.find((at) => at.unreadable !== undefined)?.unreadable };
 }
 
-async function findAt(p: Primitives, places: Secret, relay: RelayClient, now: number, options: Cancellable): Promise<FoundBackups> {
+async function findAt(
+  p: Primitives,
+  key: BackupKey,
+  devices: readonly PublicKey[],
+  relay: RelayClient,
+  now: number,
+  options: Cancellable,
+): Promise<FoundBackups> {
+  const ownOf = (author: PublicKey): Secret => backupAuthor(p, key.authors, author).key;
+  const [ofWords, ofDevices] = [ownOf(key.account), devices.map(ownOf)];
   const indexes: FoundIndex[] = [];
   let unreadable: ProtocolError | undefined;
-  const lookAt = async (day: number): Promise<void> => {
+  /** Whether all places of a day were taken. */
+  const areTaken = async (places: Secret, day: number): Promise<boolean> => {
     for (let slot = 0; slot < BACKUP_SLOTS; slot++) {
       const place = backupPlace(p, places, day, slot);
       const blob = await relay.getBlob(place.id, { maxBytes: BACKUP_INDEX_LENGTH, ...options });
-      if (blob === undefined) return;
+      if (blob === undefined) return false;
       try {
-        indexes.push({ ...openBackupIndex(p, place, blob), relay });
+        indexes.push({ ...openBackupIndex(p, place, key, blob), relay });
       } catch (error) {
         if (!(error instanceof ProtocolError)) throw error;
         unreadable = error;
       }
     }
+    return true;
+  };
+  const lookAt = async (day: number): Promise<void> => {
+    await areTaken(ofWords, day);
+    if (await areTaken(key.places, day)) for (const places of ofDevices) await areTaken(places, day);
   };
   const tomorrow = utcDay(now) + 1;
   const days = Array.from({ length: BACKUP_DAYS_BACK + 2 }, (_, i) => tomorrow - i).filter((day) => day >= 0);

@@ -6,9 +6,10 @@ import {
   type BackupLockBody,
   backupLockOf,
   type Content,
+  equalBytes,
   type Primitives,
+  ProtocolError,
   type PublicKey,
-  Secret,
   verifyBackupLock,
 } from "@sotto/protocol";
 import { MessengerError } from "../errors.ts";
@@ -23,15 +24,18 @@ export function backupLock(p: Primitives, { phrase, backupLock: given, account }
   return verifyBackupLock(p, given, account as PublicKey);
 }
 
-/** The lock for a new device of this account; nothing where it is not known. */
-export function backupLockContents(tx: Transaction): readonly Content[] {
-  const { phrase, backupLock: given } = tx.self;
-  if (phrase === null && given === null) return [];
-  return [newContent(tx, "backup-lock", { lock: new Secret(backupLock(tx.p, tx.self).bytes.expose()) })];
+/** The lock for a new device of this account (`key`); only the words make it. */
+export function backupLockContents(tx: Transaction, key: Uint8Array): readonly Content[] {
+  const { phrase } = tx.self;
+  if (phrase === null) return [];
+  return [newContent(tx, "backup-lock", { lock: backupLockOf(tx.p, phrase, key as PublicKey).bytes })];
 }
 
-/** Takes the lock that another device of this account gave. Errors of `verifyBackupLock`. */
+/** Takes the lock that another device of this account gave. Errors of `verifyBackupLock`; `identity/not-listed` for another device's. */
 export function takeBackupLock(tx: Transaction, { lock }: BackupLockBody): void {
-  verifyBackupLock(tx.p, lock.expose(), tx.self.account as PublicKey);
+  const { author } = verifyBackupLock(tx.p, lock.expose(), tx.self.account as PublicKey).author;
+  if (!equalBytes(author, tx.device.keys.publicKey)) {
+    throw new ProtocolError("identity/not-listed", "the lock of a backup is for another device");
+  }
   if (tx.self.phrase === null) tx.changeSelf({ backupLock: lock.expose().slice() });
 }

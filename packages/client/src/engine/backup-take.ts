@@ -9,8 +9,11 @@ import {
   type Content,
   type ConversationBody,
   decodeContents,
+  deviceInList,
   encodeCard,
+  equalBytes,
   isLater,
+  NEVER,
   type PublicKey,
   Secret,
   verifyKeptCard,
@@ -25,23 +28,28 @@ import { takeConversation } from "./reading.ts";
 import { acceptSyncedContact } from "./synced-contacts.ts";
 import type { Transaction } from "./transaction.ts";
 
-/** Takes in items of a backup, in their order; gives how many messages were new. `content/invalid` and what `verifyKeptCard` fails with. */
-export async function takeBackup(tx: Transaction, items: readonly Uint8Array[]): Promise<number> {
+/**
+ * Takes in items of a backup, in their order; gives how many messages were new. Who made it (`author`: the account's key stands for who has the
+ * words) may be a device that was removed since: then nothing that a person decided is believed. `content/invalid` and what `verifyKeptCard`
+ * fails with.
+ */
+export async function takeBackup(tx: Transaction, items: readonly Uint8Array[], author: PublicKey): Promise<number> {
   const contents = items.flatMap((item) => decodeContents(item));
   const messages = messagesIn(contents);
   await tx.messages.lookUp(messages);
-  for (const content of contents) await takeFact(tx, content);
+  const isBelieved = equalBytes(author, tx.self.account) || deviceInList(tx.self.list, author) !== undefined;
+  for (const content of contents) await takeFact(tx, content, isBelieved);
   let taken = 0;
   for (const message of messages) if (await takeMessage(tx, message)) taken++;
   return taken;
 }
 
-async function takeFact(tx: Transaction, content: Content): Promise<void> {
+async function takeFact(tx: Transaction, content: Content, isBelieved: boolean): Promise<void> {
   switch (content.type) {
     case "account-state":
       return takeAccountState(tx, content.body);
     case "contact":
-      return await takeContact(tx, content.body);
+      return await takeContact(tx, isBelieved ? content.body : undecided(content.body));
     case "conversation":
       return takeListing(tx, content.body);
     default:
@@ -65,6 +73,11 @@ function takeListing(tx: Transaction, body: ConversationBody): void {
   takeConversation(tx, conversationWith(other), body);
 }
 
+/** A contact as somebody knows it whose judgement does not count. */
+function undecided(body: ContactBody): ContactBody {
+  return { ...body, verified: false, assessed: 0, alarmed: 0, changed: NEVER };
+}
+
 /** Of a contact that is known here only what a person decided can be newer in a backup: never how to reach them, nor the keys. */
 async function takeContact(tx: Transaction, body: ContactBody): Promise<void> {
   const card = verifyKeptCard(tx.p, body.card);
@@ -73,7 +86,7 @@ async function takeContact(tx: Transaction, body: ContactBody): Promise<void> {
   // One contact comes in as many pieces as it has devices.
   const bundles = { ...Object.fromEntries(card.bundles.map(({ deviceId, bytes }) => [String(deviceId), bytes])), ...known.bundles };
   const held = tx.changeContact(known.id, { bundles });
-  const decided = isLater(body.changed, held.changed) ? body : { ...body, changed: { at: 0, by: 0 } };
+  const decided = isLater(body.changed, held.changed) ? body : { ...body, changed: NEVER };
   const { ourRequestKey, keyed, named } = held;
   const here = { card: encodeCard(keptCard(tx, held)), requestKey: new Secret(ourRequestKey), keyed, named };
   await acceptSyncedContact(tx, { ...decided, ...here });

@@ -83,7 +83,10 @@ async function* backupFiles(
   yield { bytes: concat(...parts, ...writer.end()), next: end };
 }
 
-/** Puts the index into the first free place of the day. */
+/**
+ * Puts the index into the first free place of the day. Who has the words has places that no other device knows; a device without looks where
+ * backups are found without its name first, and has its own where somebody has filled those.
+ */
 async function pinIndex(
   { state, primitives: p, clock, relay }: BackupSetting,
   lock: BackupLock,
@@ -91,14 +94,17 @@ async function pinIndex(
   options: { signal?: AbortSignal },
 ): Promise<void> {
   const made = clock.now();
-  const index = { made, device: state.device.id, files: files.map(({ id }) => id) };
-  for (let slot = 0; ; slot++) {
-    const place = backupPlace(p, lock.places, utcDay(made), slot);
+  const index = { made, device: state.device.keys.publicKey, files: files.map(({ id }) => id) };
+  const own = lock.author.key;
+  const places = state.self.phrase === null ? [lock.places, own] : [own];
+  const free = places.flatMap((key) => Array.from({ length: BACKUP_SLOTS }, (_, slot) => ({ key, slot })));
+  for (const [i, { key, slot }] of free.entries()) {
+    const place = backupPlace(p, key, utcDay(made), slot);
     try {
-      return await relay.putBlob(place.id, sealBackupIndex(p, place, index), options);
+      return await relay.putBlob(place.id, sealBackupIndex(p, place, lock.author, index), options);
     } catch (error) {
       const taken = MessengerError.is(error, "relay/rejected") && error.details.code === "blob/conflict";
-      if (!taken || slot >= BACKUP_SLOTS - 1) throw error;
+      if (!taken || i === free.length - 1) throw error;
     }
   }
 }

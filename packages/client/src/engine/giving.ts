@@ -15,7 +15,7 @@ import type { Transaction } from "./transaction.ts";
 /** Durable before anything leaves: the new device may come back after this one was restarted. */
 export async function giveAccount(tx: Transaction, key: Uint8Array, name: string, mode: LinkMode): Promise<GivenAccount> {
   const handOver = reserve(tx, key, name, mode);
-  const blob = sealSnapshot(tx.p, handOver, await snapshotOf(tx));
+  const blob = sealSnapshot(tx.p, handOver, await snapshotOf(tx, key));
   const { blobId, blobKey, besides } = handOver;
   return { payload: encodeHandOver(handOver), blobId, blobKey, blob, end: tx.state.messages.next, parts: partsOf(besides) };
 }

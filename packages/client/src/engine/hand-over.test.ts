@@ -51,7 +51,7 @@ describe("a snapshot", () => {
   test("opens for who has the hand-over, and only whole", async () => {
     const me = await BareAccount.open();
     const given = handOver();
-    const plaintexts = await me.change(async (tx) => await snapshotOf(tx));
+    const plaintexts = await me.change(async (tx) => await snapshotOf(tx, new Uint8Array(33)));
     const blob = sealSnapshot(p, given, plaintexts);
     expect(openSnapshot(p, given, blob)).toEqual(plaintexts);
     expect(() => openSnapshot(p, { ...given, blobId: p.randomBytes(32) }, blob)).toThrow(

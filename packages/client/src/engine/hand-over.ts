@@ -136,8 +136,8 @@ export function decodeHandOver(p: Primitives, bytes: Uint8Array): HandOver {
   return handOver;
 }
 
-/** Everything that the new device takes in at once: names of devices, contacts, the newest messages, oldest first. */
-export async function snapshotOf(tx: Transaction): Promise<readonly Uint8Array[]> {
+/** Everything that the new device (`key`) takes in at once: names of devices, contacts, the newest messages, oldest first. */
+export async function snapshotOf(tx: Transaction, key: Uint8Array): Promise<readonly Uint8Array[]> {
   const contacts = [...tx.contacts.values()].flatMap((contact) => contactContents(tx, contact));
   const copies = [];
   // Older messages count as read: those that are not are told of here, wherever they stand.
@@ -153,7 +153,7 @@ export async function snapshotOf(tx: Transaction): Promise<readonly Uint8Array[]
   const contents = [
     accountState(tx),
     ...places,
-    ...backupLockContents(tx),
+    ...backupLockContents(tx, key),
     ...bundleContents(tx),
     ...contacts,
     ...copies.flat(),

@@ -2,7 +2,7 @@
 // change, so whatever stops it, it goes on where it was. Takes the state; asks the relays where it may be. Not a concern here: what a part is
 // (history-parts.ts), the newest messages (account-taker.ts).
 
-import type { Primitives } from "@sotto/protocol";
+import type { Primitives, PublicKey } from "@sotto/protocol";
 import type { Clock } from "../clock.ts";
 import { MessengerError } from "../errors.ts";
 import { later } from "../later.ts";
@@ -64,7 +64,7 @@ export class HistoryTaker {
       const blob = await this.#find(partId(p, key, next));
       await writer.change(async (tx) => {
         const items = blob === undefined ? undefined : ifVerified(() => openPart(p, key, next, blob));
-        if (items !== undefined) await takeBackup(tx, items);
+        if (items !== undefined) await takeBackup(tx, items, tx.self.account as PublicKey);
         // What is lost or damaged stays so; the other parts may be whole.
         else tx.happened({ type: "error", error: new MessengerError("device/history-lost", {}) });
         partTaken(tx);

@@ -98,7 +98,11 @@ async function sendWhatWasMissed(tx: Transaction, session: SessionRecord, link: 
   }
   const relays = relaysBodyFromHere(tx);
   const conversations = [...tx.conversations.values()].flatMap((record) => conversationContent(tx, record) ?? []);
-  const others = [...(relays === undefined ? [] : [newContent(tx, "relays", relays)]), ...backupLockContents(tx), ...conversations];
+  const others = [
+    ...(relays === undefined ? [] : [newContent(tx, "relays", relays)]),
+    ...backupLockContents(tx, link.key),
+    ...conversations,
+  ];
   for (const content of others) tell(tx, [session], [content]);
   const read = link.unread.filter((place) => tx.unread.get(String(place)) === undefined);
   for await (const { place, conversation, id } of read.length > 0 ? tx.messages.from(Math.min(...read)) : []) {

@@ -3,7 +3,7 @@
 // sessions with everybody. Takes the words' entropy where this device does not keep it. Errors of `wordsFor`. Not a
 // concern here: what contacts do with the new list (device-lists.ts).
 
-import { newDevice, nextDeviceId, type PublicKey, signDeviceEntry } from "@sotto/protocol";
+import { backupLockOf, newDevice, nextDeviceId, type PublicKey, signDeviceEntry } from "@sotto/protocol";
 import type { OutboxRecord } from "../records/outbox-record.ts";
 import { introduceEverywhere } from "./joining.ts";
 import { unwatchEverything, watchEverything } from "./lanes.ts";
@@ -60,13 +60,14 @@ function forgetOldDevice(tx: Transaction): readonly OutboxRecord[] {
 }
 
 function becomeAnother(tx: Transaction, words: Uint8Array): void {
-  const { account, list, highestDeviceId, deviceNames, device: old } = tx.self;
+  const { account, list, highestDeviceId, deviceNames, device: old, phrase } = tx.self;
   const { id, registrationId, keys } = newDevice(tx.p, nextDeviceId(list, highestDeviceId));
   const name = deviceNames[old.id];
   tx.changeSelf({
     device: { id, registrationId, privateKey: keys.privateKey.expose().slice() },
     deviceNames: name === undefined ? deviceNames : { ...deviceNames, [id]: name },
     restoreRoot: restoreRootOf(tx.p, words, account as PublicKey, keys.publicKey),
+    backupLock: phrase === null ? backupLockOf(tx.p, words, keys.publicKey).bytes.expose().slice() : null,
     pendingLink: null,
   });
   freshPrekeys(tx);

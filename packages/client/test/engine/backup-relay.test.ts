@@ -1,10 +1,24 @@
 // Backups at a relay: found from the words alone, resumed, renewed; a relay that loses, lies, and holds back.
 
 import { encodeFailure, WireError } from "@sotto/wire";
-import { backupLockOf, backupPlace, BackupWriter, concat, parseAccountId, sealBackupIndex, utcDay } from "@sotto/protocol";
+import {
+  type BackupIndex,
+  type BackupLock,
+  backupLockOf,
+  backupPlace,
+  BackupWriter,
+  concat,
+  encodeContents,
+  generateKeyPair,
+  parseAccountId,
+  type PublicKey,
+  sealBackupIndex,
+  utcDay,
+} from "@sotto/protocol";
 import { nodePrimitives } from "@sotto/protocol/primitives/node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/clock.ts";
+import { BACKUP_SLOTS } from "../../src/limits.ts";
 import { entropyOf } from "../../src/recovery-words.ts";
 import { RelayClient } from "../../src/relay/relay-client.ts";
 import { platformTransport } from "../../src/relay/transport.ts";
@@ -20,8 +34,8 @@ afterAll(async () => await world.close());
 const p = nodePrimitives();
 const DAY = 24 * 60 * 60 * 1000;
 const wordsOf = async ({ client }: Person): Promise<readonly string[]> => (await client.recovery.reveal()).words;
-/** What is asked for before the first file, when one day has two indexes: 93 days, and the two places after. */
-const INDEX_PLACES = 95;
+/** What is asked for before the first file, when one day has two indexes: 93 days twice, and the two places after. */
+const INDEX_PLACES = 188;
 const isBlob = (url: URL): boolean => url.pathname.startsWith("/v1/blobs/");
 
 async function writeNote({ client }: Person, text: string): Promise<void> {
@@ -109,22 +123,64 @@ test("a relay that lost files is given them again; one that damages the newest b
   expect(complaints(poorer)).toEqual(["backup/damaged"]);
 });
 
-test("a device that was taken over can add a backup that nobody can read, and it keeps nobody from the others", async () => {
-  const alice = await world.person("Alice");
-  await writeNote(alice, "kept");
-  await alice.client.backups.upload();
-  const words = await wordsOf(alice);
-  // All that a device of the account knows: the lock, and so the places.
-  const lock = backupLockOf(p, entropyOf(p, words.join(" ")));
-  const writer = new BackupWriter(p, lock);
-  const file = concat(writer.header, ...writer.add(new Uint8Array(20)), ...writer.end());
-  const relay = new RelayClient({ relay: world.relay, transport: platformTransport, clock: systemClock });
-  const [id, tomorrow] = [p.randomBytes(32), Date.now() + DAY];
-  const place = backupPlace(p, lock.places, utcDay(tomorrow), 0);
-  await relay.putBlob(id, file);
-  await relay.putBlob(place.id, sealBackupIndex(p, place, { made: tomorrow, device: 1, files: [id] }));
-  const again = await world.restored(words, { backup: "relay" });
-  expect(await texts(await again.client.conversations.notes())).toEqual(["kept"]);
+describe("a device without the words that was taken over", () => {
+  /** All that it knows: the lock of its own backups, and so the places of all devices like it. */
+  async function thief(
+    of: Person,
+    device: PublicKey,
+  ): Promise<{ lock: BackupLock; put(index: Partial<BackupIndex>, item: Uint8Array): Promise<void> }> {
+    const lock = backupLockOf(p, entropyOf(p, (await wordsOf(of)).join(" ")), device);
+    const relay = new RelayClient({ relay: world.relay, transport: platformTransport, clock: systemClock });
+    let slot = 0;
+    const put = async (index: Partial<BackupIndex>, item: Uint8Array): Promise<void> => {
+      const writer = new BackupWriter(p, lock);
+      const file = concat(writer.header, ...writer.add(item), ...writer.end());
+      const [id, tomorrow] = [p.randomBytes(32), Date.now() + DAY];
+      await relay.putBlob(id, file);
+      for (const places of [lock.places, lock.author.key]) {
+        const place = backupPlace(p, places, utcDay(tomorrow), slot);
+        await relay.putBlob(place.id, sealBackupIndex(p, place, lock.author, { made: tomorrow, device, files: [id], ...index }));
+      }
+      slot++;
+    };
+    return { lock, put };
+  }
+
+  test("adds backups that nobody can read or that are empty, and hides no other's behind them", async () => {
+    const alice = await world.person("Alice");
+    await writeNote(alice, "kept");
+    await alice.client.backups.upload();
+    const { put } = await thief(alice, generateKeyPair(p).publicKey);
+    const nothing = encodeContents([{ type: "text", id: p.randomBytes(16), sent: 0, body: { text: "nothing of an account" } }]);
+    await put({}, new Uint8Array(20));
+    await put({ device: generateKeyPair(p).publicKey }, nothing);
+    await put({}, nothing);
+    const again = await world.restored(await wordsOf(alice), { backup: "relay" });
+    expect(await texts(await again.client.conversations.notes())).toEqual(["kept"]);
+  });
+
+  test("fills all places that it knows, and keeps neither who has the words nor another device from theirs", async () => {
+    const phone = await world.person("Alice");
+    const laptop = await world.device(phone);
+    await phone.client.address.publish();
+    await settle(phone, laptop);
+    const { lock } = await thief(phone, generateKeyPair(p).publicKey);
+    const relay = new RelayClient({ relay: world.relay, transport: platformTransport, clock: systemClock });
+    for (const day of [0, 1]) {
+      for (let slot = 0; slot < BACKUP_SLOTS; slot++) {
+        await relay.putBlob(backupPlace(p, lock.places, utcDay(Date.now()) + day, slot).id, new Uint8Array(4096));
+      }
+    }
+    for (const person of [phone, laptop]) person.network.cut();
+    await writeNote(phone, "on the phone");
+    await writeNote(laptop, "on the laptop");
+    for (const person of [phone, laptop]) {
+      person.network.heal();
+      await person.client.backups.upload();
+    }
+    const again = await world.restored(await wordsOf(phone), { backup: "relay" });
+    expect((await texts(await again.client.conversations.notes())).toSorted()).toEqual(["on the laptop", "on the phone"]);
+  });
 });
 
 test("a backup is made as soon as the account is opened after it was due", async () => {

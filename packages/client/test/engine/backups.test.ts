@@ -1,7 +1,7 @@
 // Stories about backups: everything lost but the 24 words and a backup; an old backup; a backup that is somebody else's.
 
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Cursor } from "../../src/api.ts";
+import type { Cursor, Device } from "../../src/api.ts";
 import { memory, type MemoryStorage } from "../../src/storage/memory.ts";
 import { SealedStore } from "../../src/storage/sealed-store.ts";
 import { VirtualClock } from "../../src/testing/virtual-clock.ts";
@@ -63,6 +63,29 @@ test("all devices are lost: account, contacts and history come back from words a
   expect(await texts(chat)).toEqual(["one", "two", "three", "are you back?", "yes"]);
   expect(await texts(bobChat)).toEqual(await texts(chat));
   expect([...complaints(again), ...complaints(bob)]).toEqual([]);
+});
+
+test.each([
+  ["is believed of a device that is listed", "listed", "verified"],
+  ["is believed of one that became another one", "renewed", "verified"],
+  ["is not believed of one that was removed", "removed", "unverified"],
+] as const)("what a backup says that a person decided %s", async (_, fate, trust) => {
+  const { alice: phone, bob, aliceChat, bobChat } = await world.pair();
+  const laptop = await world.device(phone);
+  await settle(phone, laptop, bob, laptop, phone);
+  await aliceChat.contact?.setVerified(true);
+  await bobChat.send("hello");
+  await settle(bob, phone, laptop);
+  const words = await wordsOf(phone);
+  if (fate === "renewed") await laptop.client.recovery.renewDevice({ phrase: words.join(" ") });
+  await settle(laptop, phone);
+  const backup = await fileOf(laptop);
+  const { id } = phone.client.devices.list.get().find(({ current }) => !current) as Device;
+  if (fate === "removed") await phone.client.devices.revoke(id);
+  await phone.client.address.publish();
+  const chat = onlyChat(await world.restored(words, { backup }));
+  expect(await texts(chat)).toEqual(["hello"]);
+  expect(chat.state.get().trust).toBe(trust);
 });
 
 test("restored while the old phone still lives: both go on as two devices of one account", async () => {

@@ -1,12 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fuzzDecoder, mutations, testPrimitives } from "../../test/support/index.ts";
+import { generateKeyPair, type PublicKey } from "../agreement/key-pair.ts";
 import { be2, concat } from "../bytes.ts";
 import { ProtocolError } from "../errors.ts";
 import { accountFromPhrase } from "../identity/account.ts";
 import { newPhrase } from "../identity/phrase.ts";
 import { BACKUP_INDEX_LENGTH, MAX_BACKUP_FILES, MAX_BACKUP_ITEM } from "../limits.ts";
-import { backupKeyOf, backupLockOf, verifyBackupLock } from "./backup-key.ts";
+import { BACKUP_PROOF_LENGTH, proveBackup } from "./author.ts";
+import { backupKeyOf, type BackupLock, backupLockOf, verifyBackupLock } from "./backup-key.ts";
 import { CHUNK_CONTENT, CHUNK_LENGTH, paddedChunks, sealChunk } from "./chunk.ts";
 import { BACKUP_HEADER_LENGTH, newBackupHeader } from "./header.ts";
 import { backupPlace, openBackupIndex, sealBackupIndex } from "./index-blob.ts";
@@ -58,7 +60,10 @@ describe("a backup", () => {
 
   test("may end anywhere in a chunk", () => {
     for (let left = 0; left < 5; left++) {
-      const given = [...items(15, MAX_BACKUP_ITEM), new Uint8Array(CHUNK_CONTENT - 15 * (MAX_BACKUP_ITEM + 2) - 2 - left).fill(7)];
+      const given = [
+        ...items(15, MAX_BACKUP_ITEM),
+        new Uint8Array(CHUNK_CONTENT - BACKUP_PROOF_LENGTH - 15 * (MAX_BACKUP_ITEM + 2) - 2 - left).fill(7),
+      ];
       expect(read(written(given))).toEqual(given);
     }
   });
@@ -122,11 +127,30 @@ describe("a backup", () => {
     ["something at the very end", (content) => content.set([7], content.length - 1)],
     ["no end", (content) => content.fill(1)],
   ])("whose writer broke the rules is refused: %s", (_, write) => {
-    const content = new Uint8Array(CHUNK_CONTENT);
-    write(content);
     const header = newBackupHeader(p, lock);
+    const content = new Uint8Array(CHUNK_CONTENT);
+    content.set(proveBackup(p, lock.author, header.bytes));
+    write(content.subarray(BACKUP_PROOF_LENGTH));
     const file = concat(header.bytes, sealChunk(p, header, { number: 0, last: true }, content));
     expect(() => read(file)).toThrow(code("backup/damaged"));
+  });
+
+  test("says who made it, and is of nobody who did not", () => {
+    const device = generateKeyPair(p).publicKey;
+    const byDevice = backupLockOf(p, entropy, device);
+    const authorOf = (as: BackupLock): unknown => {
+      const writer = new BackupWriter(p, as);
+      const reader = new BackupReader(p, key);
+      const first = [writer.header, ...writer.end()].flatMap((part) => [...reader.read(part)]);
+      expect([...first, ...reader.end()]).toEqual([]);
+      return reader.author;
+    };
+    expect(authorOf(lock)).toEqual(key.account);
+    expect(authorOf(byDevice)).toEqual(device);
+    // A device in the name of the account, of another device, of nobody.
+    for (const author of [key.account, generateKeyPair(p).publicKey, new Uint8Array(33) as PublicKey]) {
+      expect(() => authorOf({ ...lock, author: { ...byDevice.author, author } })).toThrow(code("backup/damaged"));
+    }
   });
 
   test("takes no item that a reader would refuse", () => {
@@ -157,21 +181,36 @@ describe("the lock", () => {
 
 describe("the index at a relay", () => {
   const place = backupPlace(p, lock.places, utcDay(1_800_000_000_000), 3);
-  const index = { made: 1_800_000_000_000, device: 2, files: items(MAX_BACKUP_FILES, 32) };
+  const index = { made: 1_800_000_000_000, device: key.account, files: items(MAX_BACKUP_FILES, 32) };
 
   test("is found from the words, has one size, and opens at its place only", () => {
-    const [empty, full] = [sealBackupIndex(p, place, { ...index, files: [] }), sealBackupIndex(p, place, index)];
+    const [empty, full] = [sealBackupIndex(p, place, lock.author, { ...index, files: [] }), sealBackupIndex(p, place, lock.author, index)];
     expect([empty.length, full.length]).toEqual([BACKUP_INDEX_LENGTH, BACKUP_INDEX_LENGTH]);
     const found = backupPlace(p, backupKeyOf(p, entropy).places, 20_833, 3);
     expect(found).toEqual(place);
-    expect(openBackupIndex(p, found, full)).toEqual(index);
+    expect(openBackupIndex(p, found, key, full)).toEqual(index);
     for (const [day, slot] of [
       [20_833, 2],
       [20_832, 3],
     ] as const) {
-      expect(() => openBackupIndex(p, backupPlace(p, lock.places, day, slot), full)).toThrow(code("backup/damaged"));
+      expect(() => openBackupIndex(p, backupPlace(p, lock.places, day, slot), key, full)).toThrow(code("backup/damaged"));
     }
-    fuzzDecoder(full, (damaged) => openBackupIndex(p, place, damaged), { refusesAll: true });
-    expect(() => sealBackupIndex(p, place, { ...index, files: items(MAX_BACKUP_FILES + 1, 32) })).toThrow(code("argument/invalid"));
+    fuzzDecoder(full, (damaged) => openBackupIndex(p, place, key, damaged), { refusesAll: true });
+    expect(() => sealBackupIndex(p, place, lock.author, { ...index, files: items(MAX_BACKUP_FILES + 1, 32) })).toThrow(
+      code("argument/invalid"),
+    );
+  });
+
+  test("of a device without the words speaks for that device only", () => {
+    const [device, other] = [generateKeyPair(p).publicKey, generateKeyPair(p).publicKey];
+    const { author } = backupLockOf(p, entropy, device);
+    const own = { ...index, device };
+    expect(openBackupIndex(p, place, key, sealBackupIndex(p, place, author, own))).toEqual(own);
+    const forged = [
+      sealBackupIndex(p, place, author, { ...own, device: other }),
+      sealBackupIndex(p, place, { ...author, author: other }, { ...own, device: other }),
+      sealBackupIndex(p, place, { ...author, author: key.account }, { ...own, device: other }),
+    ];
+    for (const blob of forged) expect(() => openBackupIndex(p, place, key, blob)).toThrow(code("backup/damaged"));
   });
 });

@@ -2,9 +2,11 @@
 // ends in was verified. Whether the backup was whole is known at `end`: what was given before is true, but may not be all. No more than two
 // chunks are held. Not a concern here: what items say.
 
+import type { PublicKey } from "../agreement/key-pair.ts";
 import { concat } from "../bytes.ts";
 import { MAX_BACKUP_ITEM } from "../limits.ts";
 import type { Primitives } from "../primitives/primitives.ts";
+import { BACKUP_PROOF_LENGTH, provenAuthor } from "./author.ts";
 import type { BackupKey } from "./backup-key.ts";
 import { CHUNK_LENGTH, openChunk } from "./chunk.ts";
 import { damaged } from "./damaged.ts";
@@ -22,10 +24,16 @@ export class BackupReader {
   /** The beginning of an item whose rest is in the next chunk. */
   #open = new Uint8Array();
   #ended = false;
+  #author: PublicKey | undefined;
 
   constructor(p: Primitives, key: BackupKey) {
     this.#p = p;
     this.#key = key;
+  }
+
+  /** Who made the backup (author.ts), as soon as there is an item. */
+  get author(): PublicKey | undefined {
+    return this.#author;
   }
 
   /** Takes the next bytes; gives the items that are complete. `backup/newer`, `backup/wrong-key`, `backup/damaged`: no further call then. */
@@ -61,9 +69,15 @@ export class BackupReader {
     const header = this.#header as BackupHeader;
     const number = this.#opened++;
     const content = openChunk(this.#p, header, { number, last }, this.#sealed);
-    if (content !== undefined) return content;
+    if (content !== undefined) return number === 0 ? this.#afterProof(content, header) : content;
     const cutOff = last && openChunk(this.#p, header, { number, last: false }, this.#sealed) !== undefined;
     throw damaged(cutOff ? "it ends too early" : "it was changed");
+  }
+
+  #afterProof(content: Uint8Array, header: BackupHeader): Uint8Array {
+    this.#author = provenAuthor(this.#p, this.#key.authors, content.subarray(0, BACKUP_PROOF_LENGTH), header.bytes);
+    if (this.#author === undefined) throw damaged("nobody of the account says that they made it");
+    return content.subarray(BACKUP_PROOF_LENGTH);
   }
 
   *#items(content: Uint8Array): Generator<Uint8Array, void, undefined> {

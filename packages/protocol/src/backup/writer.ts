@@ -1,11 +1,12 @@
 // Writes a backup (spec §11): items (messages as devices tell each other, page 07) one after the other into chunks. Takes a lock and items;
 // gives bytes to append, so that no more than a chunk is ever held. Not a concern here: which items, where the bytes go.
 //
-//   content of all chunks = (BE2 length || item)* || BE2 0 || zeros
+//   content of all chunks = proof 65 || (BE2 length || item)* || BE2 0 || zeros
 
 import { ProtocolError } from "../errors.ts";
 import { MAX_BACKUP_ITEM } from "../limits.ts";
 import type { Primitives } from "../primitives/primitives.ts";
+import { proveBackup } from "./author.ts";
 import type { BackupLock } from "./backup-key.ts";
 import { CHUNK_CONTENT, CHUNK_LENGTH, paddedChunks, sealChunk } from "./chunk.ts";
 import { type BackupHeader, newBackupHeader } from "./header.ts";
@@ -23,6 +24,10 @@ export class BackupWriter {
   constructor(p: Primitives, lock: BackupLock) {
     this.#p = p;
     this.#header = newBackupHeader(p, lock);
+    // Only who made the header can make what follows: it is enough to prove that.
+    const proof = proveBackup(p, lock.author, this.#header.bytes);
+    this.#content.set(proof);
+    this.#filled = proof.length;
   }
 
   /** What the backup begins with. */

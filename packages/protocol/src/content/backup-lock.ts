@@ -5,7 +5,7 @@ import { BACKUP_LOCK_LENGTH } from "../backup/backup-key.ts";
 import { Secret } from "../secret.ts";
 import { type BodyCodec, unacceptable } from "./codec.ts";
 
-/** A signed lock as bytes (1,698), not verified. */
+/** A signed lock as bytes (1,763), not verified. */
 export interface BackupLockBody {
   readonly lock: Secret;
 }
