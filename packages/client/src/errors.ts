@@ -67,7 +67,7 @@ export interface ErrorDetails {
   "device/not-root": object;
   "device/history-lost": object;
   "device/removed": object;
-  /** It was handed an account and not signed into its list yet, or it was removed from it. */
+  /** It was handed an account and not signed into its list yet. */
   "device/not-listed": object;
   "argument/invalid": { reason: string };
   aborted: object;

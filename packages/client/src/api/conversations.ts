@@ -23,7 +23,8 @@ export interface Conversation {
   readonly state: Live<ConversationState>;
   /**
    * Resolves when safely in the outbox (offline is fine). Watch `message.status`, or await `message.sent`. 1 to 3,500 bytes of UTF-8:
-   * `message/empty`, `message/too-large`. `identity/changed` after a verification, until `setVerified`; `invite/used`.
+   * `message/empty`, `message/too-large`. `identity/changed` after a verification, until `setVerified`;
+   * `invite/used`; `identity/not-listed` when no device of theirs can be reached; `device/not-listed`, `device/removed`.
    */
   send(text: string, options?: Cancellable): Promise<Message>;
   /** As `client.messages`, of this conversation alone. */
