@@ -43,9 +43,9 @@ test("the guide leads to every family", () => {
 function exampleOf(code: ErrorCode): RegExp {
   const states: Partial<Record<ErrorCode, RegExp>> = {
     "recovery/not-here": /"linked"/,
+    "session/peer-or-clone": /kind === "clone"/,
     "relay/unreachable": /"offline"/,
     "relay/upgrade-required": /"upgrade-required"/,
-    "device/not-listed": /"removed"/,
     "message/empty": /text !== ""/,
     "message/unreadable": /"unreadable"/,
   };
