@@ -273,7 +273,6 @@ export class Engine {
       clock,
       transport,
       random: () => this.#surroundings.random(),
-      relay: (address) => this.relay(address),
       listener: {
         read: (relay) => this.#read(relay),
         lost: async (relay) => await this.#lost(relay),

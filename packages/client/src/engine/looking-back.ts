@@ -3,12 +3,16 @@
 // looked for. Takes what was read; says where reading has to go on. Not a concern here: gaps of sessions (reading-again.ts).
 
 import { type PinnedTag, WHOLE_BOARD } from "@sotto/wire";
+import type { Transport } from "../api.ts";
 import type { Clock } from "../clock.ts";
 import { asMessengerError } from "../error-mapping.ts";
 import { MessengerError } from "../errors.ts";
 import { BOARD_KEEPS_MS, LOOK_BACK_MS, READ_AGAIN_MS, READ_AGAIN_TIMES } from "../limits.ts";
 import type { PositionRecord } from "../records/position-record.ts";
-import type { RelayClient } from "../relay/relay-client.ts";
+import { RelayClient } from "../relay/relay-client.ts";
+import { getTags } from "../relay/segment-tags.ts";
+import type { Boards } from "./boards.ts";
+import type { Receiver } from "./receive.ts";
 import type { State } from "./state.ts";
 import type { Transaction, Writer } from "./transaction.ts";
 
@@ -17,14 +21,11 @@ export interface LookingBackSetting {
   readonly state: Pick<State, "positions">;
   readonly writer: Writer;
   readonly clock: Clock;
-  relay(address: string): RelayClient;
-  /** Whether everything on a board has been taken in, as far as its relay says. */
-  isLive(relay: string): boolean;
-  /** Whether a cell under this tag would be taken in. */
-  concerns(tag: Uint8Array): boolean;
-  /** Reads a board again after a cursor. */
-  goBack(relay: string, cursor: number): void;
-  error(error: MessengerError): void;
+  readonly transport: Transport;
+  readonly boards: Pick<Boards, "isLive" | "goBack">;
+  readonly receiver: Pick<Receiver, "concerns">;
+  /** Told what went wrong, apart from a relay not answering. */
+  failed(error: MessengerError): void;
 }
 
 /** Looks over what was read. */
@@ -66,39 +67,40 @@ export class LookingBack {
   }
 
   /** Once a segment after the one that is looked at next has ended; sooner when cells are still to come. */
-  #dueAt({ relay, look }: PositionRecord): number {
+  #dueAt({ relay, from, times }: PositionRecord): number {
     const again = (this.#wentBack.get(relay) ?? Number.NEGATIVE_INFINITY) + READ_AGAIN_MS;
-    return look.times > 0 ? again : Math.max(again, look.from + 2 * LOOK_BACK_MS);
+    return times > 0 ? again : Math.max(again, from + 2 * LOOK_BACK_MS);
   }
 
   async #lookEverywhere(): Promise<void> {
-    const { state, clock, isLive, error } = this.#setting;
+    const { state, clock, boards, failed } = this.#setting;
     for (const position of [...state.positions.values()]) {
       if (this.#stop.signal.aborted) return;
-      if (!isLive(position.relay) || this.#dueAt(position) > clock.now()) continue;
+      if (!boards.isLive(position.relay) || this.#dueAt(position) > clock.now()) continue;
       await this.#look(position).catch((cause: unknown) => {
         const failure = asMessengerError(cause);
         // That it cannot answer now is told by the connection.
-        if (!MessengerError.is(failure, "relay/unreachable", "relay/rate-limited", "relay/busy", "aborted", "closed")) error(failure);
+        if (!MessengerError.is(failure, "relay/unreachable", "relay/rate-limited", "relay/busy", "aborted", "closed")) failed(failure);
       });
     }
   }
 
-  async #look({ relay, look }: PositionRecord): Promise<void> {
-    const { clock, writer } = this.#setting;
+  async #look({ relay, from }: PositionRecord): Promise<void> {
+    const { clock, transport, writer } = this.#setting;
     const { signal } = this.#stop;
-    const client = this.#setting.relay(relay);
+    const client = new RelayClient({ relay, transport, clock });
     const { segmentMs } = await client.info({ signal });
+    const route = { base: client.address, transport, clock };
     const now = clock.now();
-    const first = Math.floor(Math.max(look.from, now - BOARD_KEEPS_MS) / segmentMs);
+    const first = Math.floor(Math.max(from, now - BOARD_KEEPS_MS) / segmentMs);
     for (let segment = first; segment * segmentMs <= now; segment++) {
-      const tags = await client.tags(WHOLE_BOARD, segment, { signal });
+      const tags = await getTags(route, WHOLE_BOARD, segment, { signal });
       if (tags === undefined) return;
       const until = (segment + 1) * segmentMs;
       const backTo = await writer.change((tx) => this.#compare(tx, relay, tags, until));
       if (backTo === undefined) continue;
       this.#wentBack.set(relay, now);
-      this.#setting.goBack(relay, backTo);
+      this.#setting.boards.goBack(relay, backTo);
       return;
     }
   }
@@ -107,14 +109,14 @@ export class LookingBack {
   #compare(tx: Transaction, relay: string, tags: readonly PinnedTag[], until: number): number | undefined {
     const held = tx.positions.get(relay);
     if (held === undefined) return undefined;
-    const { times, met } = held.look;
-    const missed = tags.find(({ cursor, tag }) => this.#setting.concerns(tag) && !met.includes(cursor));
+    const { times, met } = held;
+    const missed = tags.find(({ cursor, tag }) => this.#setting.receiver.concerns(tag) && !met.includes(cursor));
     if (missed !== undefined && times < READ_AGAIN_TIMES) {
-      tx.positions.put({ ...held, look: { ...held.look, times: times + 1 } });
+      tx.positions.put({ ...held, times: times + 1 });
       return Math.max(0, missed.cursor - 1);
     }
     const last = tags.at(-1)?.cursor ?? 0;
-    tx.positions.put({ ...held, look: { from: until, times: 0, met: met.filter((cursor) => cursor > last) } });
+    tx.positions.put({ ...held, from: until, times: 0, met: met.filter((cursor) => cursor > last) });
     return undefined;
   }
 }

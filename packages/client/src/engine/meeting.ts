@@ -55,8 +55,7 @@ export async function receiveClaim(tx: Transaction, target: Extract<Target, { ki
   const invite = tx.invites.get(target.invite);
   if (invite === undefined) return false;
   const stranger = open(tx, claimAddress(tx.p, new Secret(invite.requestKey), target.slot), cell.body);
-  if (stranger === undefined) return false;
-  if (isOwn(tx, stranger.id)) return true;
+  if (stranger === undefined || isOwn(tx, stranger.id)) return false;
   // The slot stays watched: on the board of another relay somebody else may have taken it.
   const claimed = [...invite.claimed, target.slot];
   if (claimed.length < invite.uses) tx.invites.put({ ...invite, claimed });
@@ -98,12 +97,11 @@ export async function receiveIntroduction(
   if (contact !== undefined && (await receiveKnock(tx, contact, address, cell.body))) return true;
   const stranger = open(tx, address, cell.body);
   if (stranger?.id !== account) return false;
-  if (isOwn(tx, account)) {
-    await meetOwnDevice(tx, stranger);
-    return true;
+  if (isOwn(tx, account)) await meetOwnDevice(tx, stranger);
+  else {
+    const session = await admit(tx, stranger);
+    if (session !== undefined) keepInformed(tx, session.device);
   }
-  const session = await admit(tx, stranger);
-  if (session !== undefined) keepInformed(tx, session.device);
   return true;
 }
 

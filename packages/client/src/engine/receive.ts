@@ -4,7 +4,7 @@
 
 import { ProtocolError, type Primitives, type PublicKey, utcDay } from "@sotto/protocol";
 import { MessengerError } from "../errors.ts";
-import { CELLS_AT_ONCE, MAX_ADDRESS_CELLS, MAX_UNSTORED_CELLS } from "../limits.ts";
+import { CELLS_AT_ONCE, MAX_ADDRESS_CELLS, MAX_MET, MAX_UNSTORED_CELLS } from "../limits.ts";
 import type { SessionRecord } from "../records/session-record.ts";
 import type { BoardPosition, FeedCell } from "../relay/feed.ts";
 import { takeHeld } from "./held.ts";
@@ -93,17 +93,18 @@ export class Receiver {
         // What was taken in before it made this tag known.
         return await this.#takeIn(tx, relay, readOnSession(tx, relay, read));
       case "claim":
-        if (await receiveClaim(tx, target, read)) tx.met(relay, read.cursor);
-        return;
+        if (!(await receiveClaim(tx, target, read))) return;
+        break;
       case "introduction":
-        if (await receiveIntroduction(tx, target, read)) tx.met(relay, read.cursor);
-        return;
+        if (!(await receiveIntroduction(tx, target, read))) return;
+        break;
       case undefined:
         if (!this.#isAtAddress(tx.self.published, read.tag)) return;
-        // Anybody may write there, so what does not verify counts as well: otherwise strangers could make this device read twice.
-        tx.met(relay, read.cursor);
+        // Anybody may write there, so what does not verify has come, too: otherwise strangers could make this device read twice.
         if (this.#mayOpenAddressCell()) await receiveAtAddress(tx, read);
     }
+    const held = tx.positions.get(relay);
+    if (held !== undefined) tx.positions.put({ ...held, met: [...held.met, read.cursor].slice(-MAX_MET) });
   }
 
   /** Whether a cell under this tag would be taken in. */

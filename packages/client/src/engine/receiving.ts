@@ -8,9 +8,10 @@ import type { Clock } from "../clock.ts";
 import { asMessengerError } from "../error-mapping.ts";
 import type { MessengerError } from "../errors.ts";
 import type { BoardPosition } from "../relay/feed.ts";
-import type { RelayClient } from "../relay/relay-client.ts";
+import { later } from "../later.ts";
 import { Boards } from "./boards.ts";
-import { LookingBack } from "./looking-back.ts";
+import type { LookingBack } from "./looking-back.ts";
+import { OnDemand } from "./on-demand.ts";
 import { ReadingAgain } from "./reading-again.ts";
 import { Receiver, reportAllMissing } from "./receive.ts";
 import { relayFound } from "./relay-moves.ts";
@@ -39,7 +40,6 @@ export interface ReceivingContext {
   readonly transport: Transport;
   /** In [0, 1), for pauses. */
   random(): number;
-  relay(address: string): RelayClient;
   readonly listener: ReceivingListener;
 }
 
@@ -49,10 +49,9 @@ export class Receiving {
   readonly #writer: Writer;
   readonly #upkeep: Upkeep;
   readonly #readingAgain: ReadingAgain;
-  readonly #lookingBack: LookingBack;
+  readonly #lookingBack: OnDemand<LookingBack>;
 
-  constructor(context: ReceivingContext) {
-    const { state, writer, primitives, clock, transport, random, listener } = context;
+  constructor({ state, writer, primitives, clock, transport, random, listener }: ReceivingContext) {
     const receiver = new Receiver(state, writer, primitives, () => clock.now());
     const failed = (error: unknown): void => listener.error(asMessengerError(error));
     this.#writer = writer;
@@ -77,18 +76,12 @@ export class Receiving {
         error: failed,
       },
     });
-    const goBack = (from: string, cursor: number): void => this.boards.goBack(from, cursor);
-    this.#readingAgain = new ReadingAgain(state, clock, goBack);
-    this.#lookingBack = new LookingBack({
-      state,
-      writer,
-      clock,
-      relay: (address) => context.relay(address),
-      isLive: (from) => this.boards.isLive(from),
-      concerns: (tag) => receiver.concerns(tag),
-      goBack,
-      error: failed,
-    });
+    const { boards } = this;
+    this.#readingAgain = new ReadingAgain(state, clock, (from, cursor) => boards.goBack(from, cursor));
+    this.#lookingBack = new OnDemand(
+      () => true,
+      async () => new (await later.lookingBack()).LookingBack({ state, writer, clock, transport, boards, receiver, failed }),
+    );
   }
 
   /** Begins. */

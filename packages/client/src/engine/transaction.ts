@@ -5,7 +5,7 @@
 import { type Device, equalBytes, laterThan, type Primitives, type Stamp } from "@sotto/protocol";
 import type { ContactId, ConversationId, DeviceId } from "../api.ts";
 import type { MessengerError } from "../errors.ts";
-import { LOOK_BACK_MS, MAX_MET, READ_AGAIN_TIMES } from "../limits.ts";
+import { LOOK_BACK_MS, READ_AGAIN_TIMES } from "../limits.ts";
 import type { BackupRecord } from "../records/backup-record.ts";
 import type { CallRecord } from "../records/call-record.ts";
 import type { ContactRecord } from "../records/contact-record.ts";
@@ -145,18 +145,13 @@ export class Transaction {
   /** How far the board of a relay was read, stored with what was read. */
   boardRead(relay: string, { board, cursor }: BoardPosition): void {
     const held = this.positions.get(relay);
-    const isSame = held !== undefined && equalBytes(held.board, board);
-    const again = isSame ? this.#stillAgain(held, cursor) : undefined;
-    // A relay whose clock is behind this one by less than a segment is looked over from the beginning.
-    const look = isSame ? held.look : { from: this.now - LOOK_BACK_MS, times: 0, met: [] };
-    this.positions.put({ relay, board, cursor, look, ...(again !== undefined && { again }) });
-  }
-
-  /** A first contact came in: it is not missed when what was read is looked over. */
-  met(relay: string, cursor: number): void {
-    const held = this.positions.get(relay);
-    if (held === undefined || held.look.met.includes(cursor)) return;
-    this.positions.put({ ...held, look: { ...held.look, met: [...held.look.met, cursor].slice(-MAX_MET) } });
+    if (held === undefined || !equalBytes(held.board, board)) {
+      // A relay whose clock is behind this one by less than a segment is looked over from the beginning.
+      return this.positions.put({ relay, board, cursor, from: this.now - LOOK_BACK_MS, times: 0, met: [] });
+    }
+    const { again: _, ...rest } = held;
+    const again = this.#stillAgain(held, cursor);
+    this.positions.put({ ...rest, cursor, ...(again !== undefined && { again }) });
   }
 
   /** What a board has after a cursor is to be read again: cells were passed over. Until that is done, it is remembered. */

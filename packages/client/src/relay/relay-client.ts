@@ -15,9 +15,7 @@ import {
   type HandleClaim,
   MAX_ANSWER_BYTES,
   MAX_BLOB_BYTES,
-  type PinnedTag,
   type RelayInfo,
-  type Shard,
 } from "@sotto/wire";
 import type { Cancellable, Transport } from "../api.ts";
 import type { Clock } from "../clock.ts";
@@ -68,11 +66,6 @@ export class RelayClient {
     });
     const [result] = honest(() => decodeAppendResults(body, 1));
     return result as AppendResult;
-  }
-
-  /** The tags of a closed segment of a shard, and none of one that has expired; `undefined` while it may still grow. */
-  async tags(shard: Shard, segment: number, options: Cancellable = {}): Promise<readonly PinnedTag[] | undefined> {
-    return await (await later.segments()).getTags(this.#route, shard, segment, options);
   }
 
   /**

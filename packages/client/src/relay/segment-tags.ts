@@ -1,5 +1,5 @@
-// The tags of a closed segment of a board: which cells were pinned in one stretch of the relay's time, without their bodies. Loaded when it is
-// first asked. Takes the way to a relay; gives what `RelayClient.tags` promises. Not a concern here: whose cells these are.
+// The tags of a closed segment of a board: which cells were pinned in one stretch of the relay's time, without their bodies.
+// Takes the way to a relay; gives tags with their cursors. Not a concern here: whose cells these are.
 
 import { decodePinnedTags, type PinnedTag, segmentPath, type Shard } from "@sotto/wire";
 import type { Cancellable } from "../api.ts";
@@ -8,7 +8,7 @@ import { MAX_TAGS_BYTES, REQUEST_MS } from "../limits.ts";
 import { honest } from "./honest.ts";
 import { type HttpRoute, sendRequest } from "./http.ts";
 
-/** As `RelayClient.tags`. */
+/** The tags of a closed segment of a shard, and none of one that has expired; `undefined` while it may still grow. Fails as `sendRequest` does. */
 export async function getTags(
   route: HttpRoute,
   shard: Shard,
