@@ -14,11 +14,11 @@ export function Alarm({ contact, blocked }: { contact: Contact; blocked: boolean
   return (
     <section aria-label={`Was it ${contact.name}?`}>
       <Notice tone="bad" icon="warning" title={`Was it ${contact.name}?`} text={blocked ? `${text} Until then nothing is sent.` : text}>
-        <button type="button" class="button primary" disabled={task.busy} onClick={() => judge(blocked)}>
+        <button type="button" class="button" disabled={task.busy} onClick={() => judge(blocked)}>
           It was them
         </button>
         {blocked && (
-          <button type="button" class="button quiet" disabled={task.busy} onClick={() => judge(false)}>
+          <button type="button" class="button" disabled={task.busy} onClick={() => judge(false)}>
             Go on unverified
           </button>
         )}

@@ -7,8 +7,9 @@ import { ChatMore } from "../listing/chat-more.tsx";
 import { Avatar } from "../parts/avatar.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { later } from "../parts/later.tsx";
-import { ProblemNotice } from "../parts/notice.tsx";
+import { Notice, ProblemNotice } from "../parts/notice.tsx";
 import { Sheet } from "../parts/sheet.tsx";
+import { isRemoved } from "../screens/connection-line.tsx";
 import { useLive, usePromise } from "../state/live.ts";
 import { back, go } from "../state/route.ts";
 import { chatName } from "./chat-name.ts";
@@ -46,6 +47,7 @@ function OpenChat({ client, conversation, about }: { client: Client; conversatio
     return () => opened.close();
   }, [client, conversation, round]);
   const wide = useWide();
+  const removed = isRemoved(useLive(client.connection));
   const { contact } = conversation;
   const closeAbout = (): void => back({ at: "chat", id: conversation.id });
   return (
@@ -54,7 +56,7 @@ function OpenChat({ client, conversation, about }: { client: Client; conversatio
         <ChatHead conversation={conversation} about={about} />
         {transcript !== undefined && <MessageList key={round} transcript={transcript} onRetry={() => setRound(round + 1)} />}
         <ChatQuestions client={client} conversation={conversation} about={about} />
-        <Composer conversation={conversation} />
+        {removed ? <Removed /> : <Composer conversation={conversation} />}
       </section>
       {about && contact !== undefined && wide && (
         <aside class="pane-about" aria-label={`About ${contact.name}`}>
@@ -73,6 +75,20 @@ function OpenChat({ client, conversation, about }: { client: Client; conversatio
         </Sheet>
       )}
     </>
+  );
+}
+
+/** Where the composer was: what is written here would go nowhere. */
+function Removed(): JSX.Element {
+  return (
+    <div class="composer">
+      <Notice
+        tone="bad"
+        icon="warning"
+        title="This device was removed"
+        text="You can read this chat here, and write on your other devices."
+      />
+    </div>
   );
 }
 

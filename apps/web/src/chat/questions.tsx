@@ -65,10 +65,10 @@ function Clone({ question }: { question: CloneQuestion }): JSX.Element {
         tone="bad"
         icon="warning"
         title={questionTitle(question)}
-        text={`Something speaks to ${whom} as if it were this device. Did you copy this device, or put it back to an earlier state? Then go on. If not, somebody may have a copy of it. What you write waits until you decide.`}
+        text={`Something speaks to ${whom} as if it were this device. Did you copy this device, or put it back to an earlier state? If not, somebody may have a copy of it. What you write waits until you decide.`}
       >
-        <button type="button" class="button primary" disabled={task.busy} onClick={() => task.run(() => question.proceed())}>
-          Go on
+        <button type="button" class="button" disabled={task.busy} onClick={() => task.run(() => question.proceed())}>
+          It was me: go on
         </button>
         <button type="button" class="button" disabled={task.busy} onClick={() => go({ at: "settings", page: "renew" })}>
           It was not me

@@ -1,5 +1,5 @@
-// What stands above the list for a while: a question that waits in a chat, errors that came by themselves, a device that was added, the
-// reminder to keep the 24 words. The first of them that is due, never two, never a wall. All but the question can be put away.
+// What stands above the list for a while: that this device was removed, a question that waits in a chat, errors that came by themselves, a device that was added, the
+// reminder to keep the 24 words. The first of them that is due, never two, never a wall. All but the first two can be put away.
 
 import type { Client, Device, RecoveryQuestion } from "@sotto/client";
 import type { ComponentChildren, JSX } from "preact";
@@ -7,6 +7,7 @@ import { useState } from "preact/hooks";
 import { Icon, type IconName } from "../parts/icon.tsx";
 import { dismissTrouble, troubles } from "../state/happenings.ts";
 import { useLive } from "../state/live.ts";
+import { isRemoved } from "./connection-line.tsx";
 import { readPreferences, remember, remindsOfWords } from "../state/preferences.ts";
 import { problemOf } from "../state/problem.ts";
 import { openQuestion, questionTitle } from "../state/questions.ts";
@@ -24,6 +25,7 @@ export function DueBanner({ client }: { client: Client }): JSX.Element | null {
   useLive(client.conversations.list);
   const [preferences, setPreferences] = useState(readPreferences);
   const [question] = useLive(client.recovery.questions);
+  if (isRemoved(useLive(client.connection))) return <RemovedBanner />;
   if (question !== undefined) return <QuestionBanner client={client} question={question} />;
   const trouble = troubles.value[0];
   if (trouble !== undefined) {
@@ -40,7 +42,7 @@ export function DueBanner({ client }: { client: Client }): JSX.Element | null {
         onDismiss={() => setPreferences(remember({ knownDevices: [...preferences.knownDevices, device.id] }))}
       >
         <button type="button" class="button quiet" onClick={() => go({ at: "settings", page: "devices" })}>
-          Your devices
+          Not me
         </button>
       </Banner>
     );
@@ -55,6 +57,21 @@ export function DueBanner({ client }: { client: Client }): JSX.Element | null {
     >
       <button type="button" class="button quiet" onClick={() => go({ at: "settings", page: "words" })}>
         Show them
+      </button>
+    </Banner>
+  );
+}
+
+function RemovedBanner(): JSX.Element {
+  return (
+    <Banner
+      icon="warning"
+      tone="bad"
+      title="This device was removed"
+      text="Another device of yours did that. What is here can still be read; nothing comes or goes any more. Take the account off, and this device can be linked again."
+    >
+      <button type="button" class="button quiet" onClick={() => go({ at: "settings", page: "erase" })}>
+        Take it off
       </button>
     </Banner>
   );

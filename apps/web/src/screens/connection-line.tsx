@@ -1,4 +1,5 @@
-// One line about the connection, only while there is something to say: people need no line for "all is well".
+// One line about the connection and about what is still on its way, only while there is something to say: people need no line for "all is
+// well".
 
 import type { Client, Connection } from "@sotto/client";
 import type { JSX } from "preact";
@@ -7,13 +8,19 @@ import { useLive } from "../state/live.ts";
 /** The line under the chat list. */
 export function ConnectionLine({ client }: { client: Client }): JSX.Element {
   const connection = useLive(client.connection);
-  const words = connectionWords(connection);
+  const { done, total } = useLive(client.devices.history);
+  const coming = connection.state === "online" && done < total;
   return (
-    <p class="connection-line" role="status" data-state={connection.state} hidden={connection.state === "online"}>
+    <p class="connection-line" role="status" data-state={connection.state} hidden={connection.state === "online" && !coming}>
       <span class="dot" aria-hidden="true" />
-      {words}
+      {coming ? `Older messages are still coming: ${Math.floor((100 * done) / total)} %` : connectionWords(connection)}
     </p>
   );
+}
+
+/** Whether another device of the account has removed this one: what is here can be read, nothing comes or goes. */
+export function isRemoved(connection: Connection): boolean {
+  return connection.state === "blocked" && connection.reason === "removed";
 }
 
 /** The connection in words. */

@@ -17,13 +17,14 @@ export const troubles = signal<readonly unknown[]>([]);
 /** An error nobody foresaw: shown on a sheet of its own. */
 export const crash = signal<unknown>(undefined);
 
-/** Codes that the connection line already tells, or that a message or a question tells in its place. */
+/** Codes that the connection already tells, or that a message or a question tells in its place. */
 const TOLD_ELSEWHERE: readonly ErrorCode[] = [
   "relay/unreachable",
   "relay/rate-limited",
   "send/failed",
   "message/unreadable",
   "session/peer-or-clone",
+  "device/removed",
   "aborted",
   "closed",
 ];
