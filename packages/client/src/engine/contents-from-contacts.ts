@@ -106,7 +106,8 @@ async function takeCard(tx: Transaction, session: SessionRecord, contact: Contac
   if (changed.phase !== "open") return;
   introduceToContact(tx, changed);
   // A device of mine that was told of them before, or linked meanwhile, cannot introduce itself without.
-  if (card.bundles.some(({ deviceId }) => current.bundles[String(deviceId)] === undefined)) syncContact(tx, changed);
+  const bundles = card.bundles.map(({ deviceId }) => deviceId).filter((id) => current.bundles[String(id)] === undefined);
+  if (bundles.length > 0) syncContact(tx, changed, { bundles });
 }
 
 /** Keeps both sides' knowledge of each other's devices equal, and my own devices informed of what they were not sent. */
@@ -116,7 +117,7 @@ function afterContents(tx: Transaction, { session: before, contents, late }: Sai
   if (session === undefined || contact?.phase !== "open") return;
   if (late || session.knows < tx.self.list.version) {
     passOn(tx, contact, contents.filter(isMessage));
-    if (contents.some(({ type }) => type === "profile")) syncContact(tx, contact);
+    if (contents.some(({ type }) => type === "profile")) syncContact(tx, contact, { bundles: [] });
   }
   keepInformed(tx, session.device);
 }

@@ -55,7 +55,7 @@ export async function acceptContactList(
   if (removed.length === 0 || contact.phase !== "open") return changed;
   // The removed device knew the key under which theirs introduce themselves: it is not to recognise those that come.
   const renewed = renewContactKey(tx, contact.id);
-  sendCard(tx, renewed, { after: syncContact(tx, renewed) });
+  sendCard(tx, renewed, { after: syncContact(tx, renewed, { bundles: [] }), brief: true });
   return tx.contacts.get(contact.id) as ContactRecord;
 }
 

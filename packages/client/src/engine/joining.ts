@@ -86,7 +86,7 @@ export function announceList(tx: Transaction): void {
 export function welcome(tx: Transaction, session: SessionRecord): void {
   shareAccountState(tx);
   shareBundles(tx, [session]);
-  for (const contact of tx.contacts.values()) syncContact(tx, contact, [session]);
+  for (const contact of tx.contacts.values()) syncContact(tx, contact, { to: [session] });
 }
 
 /** What happened between the hand-over and now: nobody could send it to the new device yet. */
@@ -94,7 +94,7 @@ async function sendWhatWasMissed(tx: Transaction, session: SessionRecord, link: 
   // Compared, and not by the time of a change: others have clocks of their own, and what they say comes later than they said it.
   for (const contact of tx.contacts.values()) {
     const handed = link.handed[contact.id];
-    if (handed === undefined || !equalBytes(handed, contactDigest(tx, contact))) syncContact(tx, contact, [session]);
+    if (handed === undefined || !equalBytes(handed, contactDigest(tx, contact))) syncContact(tx, contact, { to: [session] });
   }
   const relays = relaysBodyFromHere(tx);
   const conversations = [...tx.conversations.values()].flatMap((record) => conversationContent(tx, record) ?? []);

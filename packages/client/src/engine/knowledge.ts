@@ -13,7 +13,7 @@ export function keepInformed(tx: Transaction, device: string): void {
   const session = tx.sessions.get(device);
   const contact = session === undefined ? undefined : tx.contacts.get(session.account);
   if (session === undefined || contact?.phase !== "open") return;
-  if (contact.acknowledged < contact.list.version) sendCard(tx, contact);
+  if (contact.acknowledged < contact.list.version) sendCard(tx, contact, { brief: true });
   else if (session.told < tx.self.list.version) sendCard(tx, contact, { only: session });
 }
 

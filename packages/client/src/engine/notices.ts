@@ -77,10 +77,18 @@ export function tell(
   return last;
 }
 
-/** This account's card to a contact's devices: where my devices are, and which of theirs I know. */
-export function sendCard(tx: Transaction, contact: ContactRecord, options: { only?: SessionRecord; after?: number | null } = {}): void {
+/**
+ * This account's card to a contact's devices: where my devices are, and which of theirs I know. `brief`: one cell to each, where the contact has
+ * caused it and the bundles of my other devices say nothing new, so that a contact cannot cause a cell for each pair of devices.
+ */
+export function sendCard(
+  tx: Transaction,
+  contact: ContactRecord,
+  options: { only?: SessionRecord; after?: number | null; brief?: boolean } = {},
+): void {
   const to = options.only === undefined ? reachable(tx, contact) : [options.only];
-  for (const piece of piecesOf(ownCard(tx, contact.ourRequestKey))) {
+  const pieces = piecesOf(ownCard(tx, contact.ourRequestKey));
+  for (const piece of options.brief === true ? pieces.slice(0, 1) : pieces) {
     tell(tx, to, [newContent(tx, "card", { card: pieceBytes(piece), lists: listStates(tx, contact) })], options.after ?? null);
   }
   for (const { device } of to) markTold(tx, device);
@@ -113,11 +121,18 @@ export function sendDeviceList(tx: Transaction, to: readonly SessionRecord[]): v
   for (const { device } of to) markTold(tx, device);
 }
 
-/** A contact as it stands, to this account's other devices; gives the last place taken in the outbox. */
-export function syncContact(tx: Transaction, contact: ContactRecord, to: readonly SessionRecord[] = ownSessions(tx)): number | null {
+/**
+ * A contact as it stands, to this account's other devices; gives the last place taken in the outbox. `bundles`: with those of these devices only,
+ * where the others say nothing new.
+ */
+export function syncContact(
+  tx: Transaction,
+  contact: ContactRecord,
+  { to = ownSessions(tx), bundles }: { to?: readonly SessionRecord[]; bundles?: readonly number[] } = {},
+): number | null {
   if (to.length === 0) return null;
   let last: number | null = null;
-  for (const content of contactContents(tx, contact)) last = tell(tx, to, [content]) ?? last;
+  for (const content of contactContents(tx, contact, bundles)) last = tell(tx, to, [content]) ?? last;
   return last;
 }
 
@@ -166,10 +181,12 @@ function pieceBytes(piece: Card): Uint8Array {
   return encodeCardWithin(piece, MAX_CARD_PIECE, piece.bundles[0]?.deviceId ?? 0);
 }
 
-/** A contact as it stands, as contents for another device of mine: one for each bundle that is known. */
-export function contactContents(tx: Transaction, contact: ContactRecord): readonly Content[] {
+/** A contact as it stands, as contents for another device of mine: one for each bundle that is known, or of `only` these devices. */
+export function contactContents(tx: Transaction, contact: ContactRecord, only?: readonly number[]): readonly Content[] {
   const { phase, verified, assessed, alarmed, alias, changed, keyed, named } = contact;
-  return piecesOf(keptCard(tx, contact)).map((piece) => {
+  const card = keptCard(tx, contact);
+  const bundles = card.bundles.filter(({ deviceId }) => only === undefined || only.includes(deviceId));
+  return piecesOf({ ...card, bundles }).map((piece) => {
     const trust = { verified, assessed, alarmed };
     const body = { card: pieceBytes(piece), requestKey: new Secret(contact.ourRequestKey), phase, ...trust, changed, keyed, named };
     return newContent(tx, "contact", alias === null ? body : { ...body, name: alias });

@@ -81,7 +81,7 @@ function mergeKey(tx: Transaction, known: ContactRecord, { requestKey, keyed }: 
   if (equalBytes(told, known.ourRequestKey)) return;
   if (!isLater(keyed, known.keyed)) return keepContactKey(tx, known.id, told);
   const contact = takeContactKey(tx, known.id, told, { keyed });
-  if (known.keyed.by === tx.device.id && contact.phase === "open") sendCard(tx, contact);
+  if (known.keyed.by === tx.device.id && contact.phase === "open") sendCard(tx, contact, { brief: true });
 }
 
 /** An agreement that one device has seen is not undone by another that had not seen it yet, whatever that one did meanwhile. */

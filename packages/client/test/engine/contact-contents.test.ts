@@ -1,7 +1,7 @@
 // What own devices tell each other of a contact fits a cell, whatever the contact says of itself.
 
 import { expect, test } from "vitest";
-import { encodeContents, MAX_SIGNAL_PLAINTEXT, newDevice } from "@sotto/protocol";
+import { encodeContents, MAX_LIST_VERSION, MAX_SIGNAL_PLAINTEXT, newDevice } from "@sotto/protocol";
 import { acceptContactList } from "../../src/engine/device-lists.ts";
 import { contactContents } from "../../src/engine/notices.ts";
 import { trustIn } from "../../src/engine/trust.ts";
@@ -15,7 +15,7 @@ test("a contact with the highest numbers and the longest names fits, however ful
   const account = await BareAccount.open();
   const contact = new Stranger();
   while (contact.devices.length < 5) contact.devices.push(newDevice(p, contact.devices.length + 1));
-  const [list, bundles] = [contact.list(HIGHEST), contact.bundles()];
+  const [list, bundles] = [contact.list(MAX_LIST_VERSION), contact.bundles()];
   const stamp = { at: HIGHEST, by: 127 };
   const told = { name: LONGEST_NAME, relaysChosen: HIGHEST, bundles, assessed: HIGHEST, alarmed: HIGHEST, verified: true };
   const decided = { alias: LONGEST_NAME, phase: "declined", changed: stamp, keyed: stamp, named: stamp } as const;
@@ -36,7 +36,7 @@ test("a contact with the highest numbers and the longest names fits, however ful
 test("two lists of the highest version there is raise an alarm that can be told", async () => {
   const account = await BareAccount.open();
   const contact = new Stranger();
-  const lists = [contact.list(HIGHEST, contact.devices, 1), contact.list(HIGHEST, contact.devices, 2)] as const;
+  const lists = [contact.list(MAX_LIST_VERSION, contact.devices, 1), contact.list(MAX_LIST_VERSION, contact.devices, 2)] as const;
   await account.change((tx) => tx.contacts.put(contact.contact(lists[0])));
   await account.change(async (tx) => {
     const forked = await acceptContactList(tx, tx.contacts.get(contact.id) as ContactRecord, lists[1]);

@@ -1,9 +1,10 @@
 // Which device list of a contact holds, and what follows: rollback, forks, removed devices.
 
 import { beforeEach, describe, expect, test } from "vitest";
-import { decodeContents, compareBytes, type DeviceList, newDevice, signDeviceEntry } from "@sotto/protocol";
+import { type AccountKey, decodeContents, compareBytes, type DeviceList, MAX_DEVICES, newDevice, signDeviceEntry } from "@sotto/protocol";
 import { acceptContactList, acceptOwnList } from "../../src/engine/device-lists.ts";
-import { introduceToContact } from "../../src/engine/joining.ts";
+import { introduceToContact, introduceToOwnDevices } from "../../src/engine/joining.ts";
+import { keepInformed } from "../../src/engine/knowledge.ts";
 import { refreshList } from "../../src/engine/list-refresh.ts";
 import { signNextList } from "../../src/engine/own-list.ts";
 import { fitSessions } from "../../src/engine/sessions.ts";
@@ -15,7 +16,7 @@ import { LANE_LENGTH, MAX_FORMER_KEYS, MAX_WAITING } from "../../src/limits.ts";
 import { conversationWith } from "../../src/records/conversation-record.ts";
 import type { ContactRecord } from "../../src/records/contact-record.ts";
 import { sessionName, type SessionRecord } from "../../src/records/session-record.ts";
-import { BareAccount, NOW, p, Stranger } from "../support/bare-account.ts";
+import { BareAccount, bundlesOf, NOW, p, Stranger } from "../support/bare-account.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 let me: BareAccount;
@@ -194,6 +195,28 @@ describe("a contact's device that nobody has begun with", () => {
     });
     expect(me.state.waiting.size).toBe(MAX_WAITING);
   });
+});
+
+test("one list of a contact with many devices causes few cells, however many devices of mine there are", async () => {
+  while (bob.devices.length < MAX_DEVICES) bob.devices.push(newDevice(p, bob.devices.length + 1));
+  const others = Array.from({ length: MAX_DEVICES - 1 }, (_, i) => newDevice(p, i + 2));
+  await me.change(async (tx) => {
+    const account = tx.self.account as AccountKey["publicKey"];
+    const entries = others.map((device) => signDeviceEntry(p, device, account, NOW));
+    tx.changeSelf({ deviceBundles: bundlesOf(account, others, NOW) });
+    await signNextList(tx, tx.self.phrase as Uint8Array, [...tx.self.list.entries, ...entries]);
+    introduceToOwnDevices(tx);
+  });
+  await know(bob.list(1), { met: true });
+  const before = me.state.outbox.size;
+  expect(before).toBe(MAX_DEVICES - 1 + MAX_DEVICES);
+  await hear(bob.list(2, bob.devices.slice(1)));
+  await me.change((tx) => {
+    const [session] = [...tx.sessions.values()].filter(({ account }) => account === bob.id);
+    keepInformed(tx, (session as SessionRecord).device);
+  });
+  // A card to each of theirs, the new key to each of mine.
+  expect(me.state.outbox.size).toBe(before + 2 * (MAX_DEVICES - 1));
 });
 
 describe("my own list", () => {

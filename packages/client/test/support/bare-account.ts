@@ -11,6 +11,7 @@ import {
   NEVER,
   NO_PREVIOUS_LIST,
   type Primitives,
+  type PublicKey,
   publishedPrekeys,
   signBundle,
   signDeviceEntry,
@@ -47,12 +48,7 @@ export class Stranger {
 
   /** The bundles of these devices, by device id. */
   bundles(devices: readonly Device[] = this.devices, issued = NOW): Record<string, Uint8Array> {
-    return Object.fromEntries(devices.map((device) => [device.id, this.#bundle(device, issued)]));
-  }
-
-  #bundle(device: Device, issued: number): Uint8Array {
-    const { prekeys } = publishedPrekeys(p, device.keys, newPrekeys(p, issued));
-    return signBundle(p, device, this.account.publicKey, { issued, bits: 0, locator: new Uint8Array(8), prekeys }).bytes;
+    return bundlesOf(this.account.publicKey, devices, issued);
   }
 
   /** This account as a contact. */
@@ -86,6 +82,15 @@ export class Stranger {
       ...change,
     };
   }
+}
+
+/** Bundles of devices of an account, by device id. */
+export function bundlesOf(account: PublicKey, devices: readonly Device[], issued: number): Record<string, Uint8Array> {
+  const bundleOf = (device: Device): Uint8Array => {
+    const { prekeys } = publishedPrekeys(p, device.keys, newPrekeys(p, issued));
+    return signBundle(p, device, account, { issued, bits: 0, locator: new Uint8Array(8), prekeys }).bytes;
+  };
+  return Object.fromEntries(devices.map((device) => [device.id, bundleOf(device)]));
 }
 
 /** An account whose transactions are run by hand. */
