@@ -1,8 +1,8 @@
 // `npm run chaos`: lets three people live with two devices each, one of them in the tabs of Chromium, while everything around them breaks, and
 // says what became of their messages. Exit code 1, and the story, if anything was lost, repeated, out of order or unequal.
 
-import { parseArgs } from "node:util";
 import { chromiumPath } from "../../e2e/src/browser.ts";
+import { commandLine, numberFrom } from "./command-line.ts";
 import { chaos, type ChaosResult, simulatedChaos } from "./chaos/run.ts";
 
 const HELP = `npm run chaos -- [--seed N] [--seeds K] [--minutes M] [--sim] [--no-browser]
@@ -21,24 +21,13 @@ After each half an honest relay brings everybody together. Mostly that takes sec
 going on is told on stderr.
 `;
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: "string", default: "1" },
-    seeds: { type: "string", default: "1" },
-    minutes: { type: "string", default: "1" },
-    sim: { type: "boolean", default: false },
-    browser: { type: "boolean", default: true },
-    help: { type: "boolean", default: false },
-  },
-  allowNegative: true,
+const values = commandLine(HELP, {
+  seed: { type: "string", default: "1" },
+  seeds: { type: "string", default: "1" },
+  minutes: { type: "string", default: "1" },
+  sim: { type: "boolean", default: false },
+  browser: { type: "boolean", default: true },
 });
-
-/** A number of the command line. */
-function numberOf(name: "seed" | "seeds" | "minutes", min: number): number {
-  const number = Number(values[name]);
-  if (!(number >= min)) throw new Error(`--${name} is a number from ${min}, not "${values[name]}"`);
-  return number;
-}
 
 const counted = (counts: ReadonlyMap<string, number>): string => [...counts].map(([what, count]) => `${count} ${what}`).join(", ");
 
@@ -58,11 +47,8 @@ function report(seed: number, result: ChaosResult): string {
   return `${lines.join("\n")}\n`;
 }
 
-if (values.help) {
-  process.stdout.write(HELP);
-  process.exit();
-}
-const [first, seeds, minutes] = [numberOf("seed", 0), numberOf("seeds", 1), numberOf("minutes", 0)];
+const [first, seeds] = [numberFrom("seed", values.seed, 0), numberFrom("seeds", values.seeds, 1)];
+const minutes = numberFrom("minutes", values.minutes, 0, { fraction: true });
 if (values.browser && !values.sim && chromiumPath() === undefined) {
   throw new Error(
     "no Chromium found for the device in tabs: install the package chromium, set SOTTO_CHROMIUM, or go without: --no-browser",

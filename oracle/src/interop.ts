@@ -1,14 +1,20 @@
-// `npm run interop -- --seed N --messages M`: dialogues of M messages between ours and libsignal, and between ours on each pair of
+// `npm run interop`: dialogues of M messages between ours and libsignal, and between ours on each pair of
 // primitive providers, over every pattern and way to begin. Prints a table and fails when a single message did.
 
-import { parseArgs } from "node:util";
 import { portablePrimitives } from "@sotto/protocol/primitives/portable";
 import { nodePrimitives } from "@sotto/protocol/primitives/node";
 import { loadSodiumPrimitives } from "@sotto/protocol/primitives/sodium";
+import { commandLine, numberFrom } from "../../lab/src/command-line.ts";
 import { type DialogueOptions, dialogue, patterns } from "./dialogue.ts";
 import { libsignalParty } from "./libsignal-party.ts";
 import { ourParty } from "./our-party.ts";
 import type { Party, PartyAddress } from "./party.ts";
+
+const HELP = `npm run interop -- [--seed N] [--messages M]
+
+  --seed N      of all chance (1)
+  --messages M  in each dialogue, at least 40 (1000)
+`;
 
 type MakeParty = (ours: PartyAddress, theirs: PartyAddress) => Party;
 
@@ -72,9 +78,13 @@ export async function interop(options: { seed: number; messages: number; onLine?
 }
 
 if (import.meta.main) {
-  const { values } = parseArgs({ options: { seed: { type: "string", default: "1" }, messages: { type: "string", default: "1000" } } });
+  const values = commandLine(HELP, { seed: { type: "string", default: "1" }, messages: { type: "string", default: "1000" } });
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
-  const report = await interop({ seed: Number(values.seed), messages: Number(values.messages), onLine: print });
+  const report = await interop({
+    seed: numberFrom("seed", values.seed, 0),
+    messages: numberFrom("messages", values.messages, 1),
+    onLine: print,
+  });
   print(`${report.delivered} messages opened, ${report.failures} failed, up to ${report.epochs} post-quantum epochs (seed ${values.seed})`);
   process.exitCode = report.failures === 0 ? 0 : 1;
 }
