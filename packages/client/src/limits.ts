@@ -43,14 +43,16 @@ export const REPAIR_DELAY_MS = { least: 5 * 1000, most: 60 * 1000 } as const;
 export const RESTART_PAUSE_MS = 60 * 60 * 1000;
 /** When a device asks once more that found no free place on the other one's lane, ms: places are free again when a board lets cells go. */
 export const RESTART_RETRY_MS = 24 * 60 * 60 * 1000;
-/** A restart that no session followed is sent again after this, ms: a board keeps one for 14 days. */
-export const RESTART_AGAIN_MS = 7 * 24 * 60 * 60 * 1000;
+/** A restart that no session followed is sent again, ms: after a day, then each time after twice as long, up to half of what a board keeps one. */
+export const RESTART_AGAIN_MS = { least: 24 * 60 * 60 * 1000, most: 7 * 24 * 60 * 60 * 1000 } as const;
 /** One-time prekeys of own restarts that are remembered: what comes about an older one is no news. */
 export const REMEMBERED_RESTARTS = 8;
 /** How long after people spoke on a session it begins to heal by itself, ms: with four pauses as of receipts it is done within a day (spec §8). */
 export const HEALING_DELAY_MS = { least: 6 * 60 * 60 * 1000, most: 22 * 60 * 60 * 1000 } as const;
 /** A turn of the other side that has not come after this, ms, is not waited for when something else comes from there. */
 export const HEALING_PATIENCE_MS = 24 * 60 * 60 * 1000;
+/** A turn that was not answered for this long is not taken once more, ms: the other side is away, and finds those before when it comes. */
+export const HEALING_REPEAT_MS = 7 * 24 * 60 * 60 * 1000;
 /** Messages that are said again to a device that lost its session, and how old they may be, ms (spec §8): a bound to what asking for it gains. */
 export const RESEND = { most: 100, ageMs: 48 * 60 * 60 * 1000 } as const;
 /** Messages that a new device of the account has when it opens, and in each further part of the history: a second of a slow line. */

@@ -47,18 +47,19 @@ export function askSoon(tx: Transaction, session: SessionRecord, { renewing, due
   changeRepair(tx, session, { askDue: Math.min(askDue ?? earliest, earliest), renewing: renewing || before });
 }
 
-/** Sends the restarts that are due. Until the other side has begun a session, one is sent again before the board forgets the last. */
+/** Sends the restarts that are due. Until the other side has begun a session they go on, ever more rarely: a relay may drop some. */
 export function askWhereDue(tx: Transaction): void {
   if (!isListed(tx)) return;
   for (const { device, askDue } of [...tx.repairs.values()]) {
     const session = tx.sessions.get(device);
     if (askDue === null || askDue > tx.now || session === undefined) continue;
     const key = askForRestart(tx, session);
-    const { keys } = repairOf(tx, session);
+    const { keys, unanswered } = repairOf(tx, session);
     if (key === null) giveUpAsking(tx, session, null);
     else {
-      const again = tx.now + RESTART_AGAIN_MS;
-      changeRepair(tx, session, { askDue: again, askedAt: tx.now, keys: [...keys, key].slice(-REMEMBERED_RESTARTS) });
+      const again = tx.now + Math.min(RESTART_AGAIN_MS.least * 2 ** unanswered, RESTART_AGAIN_MS.most);
+      const asked = [...keys, key].slice(-REMEMBERED_RESTARTS);
+      changeRepair(tx, session, { askDue: again, askedAt: tx.now, unanswered: unanswered + 1, keys: asked });
     }
   }
 }
@@ -76,7 +77,7 @@ function giveUpAsking(tx: Transaction, session: SessionRecord, askDue: number | 
 /** The other side has begun a session: what was wrong with the one before does not matter any more. */
 export function sessionMended(tx: Transaction, device: string): void {
   const repair = tx.repairs.get(device);
-  if (repair !== undefined) tx.repairs.put({ ...repair, askDue: null, renewing: false });
+  if (repair !== undefined) tx.repairs.put({ ...repair, askDue: null, unanswered: 0, renewing: false });
 }
 
 /** Opens the sessions that a list says there are and that are not there, and gives them. */

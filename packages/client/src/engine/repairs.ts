@@ -43,6 +43,7 @@ export function isSuspected(tx: Pick<Transaction, "repairs">, account: ContactId
 const NOTHING = {
   askDue: null,
   askedAt: 0,
+  unanswered: 0,
   keys: [],
   renewing: false,
   clone: null,

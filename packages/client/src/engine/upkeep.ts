@@ -2,7 +2,7 @@
 // Takes a clock; changes the account when a time has come. Not a concern here: what else these do.
 
 import type { Clock } from "../clock.ts";
-import { healWhereDue } from "./healing.ts";
+import { healingDue, healWhereDue } from "./healing.ts";
 import { unwatchInvite } from "./lanes.ts";
 import { ownBundle } from "./own-prekeys.ts";
 import { BOARD_KEEPS_MS, UPKEEP_MS } from "../limits.ts";
@@ -38,7 +38,7 @@ export class Upkeep {
     const { receipts, repairs, healing } = this.#state;
     let due = now + UPKEEP_MS;
     for (const owed of receipts.values()) due = Math.min(due, owed.due);
-    for (const step of healing.values()) due = Math.min(due, step.due ?? due);
+    for (const step of healing.values()) due = Math.min(due, healingDue(step) ?? due);
     for (const { askDue, asked } of repairs.values()) due = Math.min(due, askDue ?? due, asked?.due ?? due);
     this.#cancel = this.#clock.after(Math.max(least, due - now), () => void this.#run().finally(() => this.schedule(RETRY_MS)));
   }

@@ -12,6 +12,8 @@ export interface HealingRecord {
   readonly due: number | null;
   /** When this step began, ms. */
   readonly since: number;
+  /** When this device takes the turn before once more that was not answered, ms; `null`: never. */
+  readonly repeat: number | null;
   /** Whether people spoke on the session since the turns began: then it heals once more afterwards. */
   readonly again: boolean;
 }

@@ -27,6 +27,8 @@ export interface RepairRecord {
   readonly askDue: number | null;
   /** When it last asked, ms; 0 when it never did. */
   readonly askedAt: number;
+  /** How often it asked since the other side last began a session. */
+  readonly unanswered: number;
   /** One-time prekeys (33 bytes) of the last restarts that it asked for. */
   readonly keys: readonly Uint8Array[];
   /** Whether what is to be said waits until the other side has begun a new session. */

@@ -68,6 +68,22 @@ describe("after people have spoken", { timeout: 60_000 }, () => {
     expect(Math.max(...silent)).toBeLessThanOrEqual(4);
   });
 
+  test("somebody who is away for a week finds the first turn, which was taken once more ever more rarely, and the session heals", async () => {
+    await using relay = createTestRelay();
+    const storages = [memory(), memory()] as const;
+    const { bob, chat } = await friends(relay, storages);
+    await chat.send("hello");
+    await relay.advance(HOUR_MS);
+    const from = relay.now().getTime();
+    await bob.close();
+    // Turn 0 after 6 to 22 h, once more 30 to 46 h later, and 66 to 114 h later; lists are not a week old yet.
+    await relay.advance(137 * HOUR_MS);
+    expect(hoursSince(relay, from)).toHaveLength(3);
+    await relay.client("Bob", { storage: storages[1] });
+    await relay.advance(2 * HOUR_MS);
+    expect(hoursSince(relay, from)).toHaveLength(3 + 4);
+  });
+
   test("heals every pair of devices, and an account's own among each other", async () => {
     await using relay = createTestRelay();
     const { alice, chat } = await friends(relay);

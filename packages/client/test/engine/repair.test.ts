@@ -5,6 +5,7 @@ import { decodeAppend, decodeLiveEvent, encodeLiveEvent } from "@sotto/wire";
 import type { RecoveryQuestion, ResendQuestion } from "../../src/api.ts";
 import type { MemoryStorage } from "../../src/storage/memory.ts";
 import { VirtualClock } from "../../src/testing/virtual-clock.ts";
+import { passOver } from "../support/passed-over.ts";
 import { damageSessions, loseTable, spoilSending } from "../support/lost-sessions.ts";
 import { complaints, messagesOf, onlyChat, type Person, settle, texts, World } from "../support/world.ts";
 
@@ -74,6 +75,22 @@ describe("a lost session", { timeout: 60_000 }, () => {
       expect((await messagesOf(onlyChat(person))).filter(({ status }) => status.state === "queued")).toEqual([]);
       expect(complaints(person)).toEqual([]);
     }
+  });
+
+  test("is begun anew a day later when the relay drops the answer", async () => {
+    const { alice, bob, clock } = await friends();
+    await loseTable(alice);
+    const back = await reopen(alice, clock);
+    const pass = passOver(back);
+    await onlyChat(back).send("written before it is mended");
+    await mend(clock, back, bob);
+    expect(pass()).toBeGreaterThan(0);
+    await clock.advance(23 * HOUR_MS);
+    await settle(back, bob);
+    expect(await texts(onlyChat(bob))).not.toContain("written before it is mended");
+    await clock.advance(HOUR_MS);
+    await mend(clock, back, bob);
+    expect(await texts(onlyChat(bob))).toContain("written before it is mended");
   });
 
   test("on both sides at once is begun anew", async () => {
