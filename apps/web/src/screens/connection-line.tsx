@@ -13,7 +13,9 @@ export function ConnectionLine({ client }: { client: Client }): JSX.Element {
   return (
     <p class="connection-line" role="status" data-state={connection.state} hidden={connection.state === "online" && !coming}>
       <span class="dot" aria-hidden="true" />
-      {coming ? `Older messages are still coming: ${Math.floor((100 * done) / total)} %` : connectionWords(connection)}
+      {coming ? "Older messages are still coming" : connectionWords(connection)}
+      {/* Read aloud, each step would interrupt. */}
+      {coming && <span aria-hidden="true">{Math.floor((100 * done) / total)} %</span>}
     </p>
   );
 }
