@@ -94,6 +94,7 @@ export function selfOf(platform: Platform, options: ClientOptions, { name, accou
     publishedAt: {},
     pendingLink: null,
     deviceBundles: {},
+    tookOff: [],
     backupLock: null,
     history: { done: 0, total: 0, left: null },
     removed: false,

@@ -16,11 +16,12 @@ import {
   verifyKeptCard,
 } from "@sotto/protocol";
 import type { ContactId, ConversationId } from "../api.ts";
+import { later } from "../later.ts";
 import { conversationWith } from "../records/conversation-record.ts";
 import { takeBackupLock } from "./backup-lock.ts";
 import { receiveRestarted } from "./clones.ts";
 import { openConversation } from "./conversations.ts";
-import { acceptOwnList } from "./device-lists.ts";
+import { acceptOwnList, cameBack } from "./device-lists.ts";
 import { receivePing, spokenOn } from "./healing.ts";
 import { hold } from "./held.ts";
 import { introduceEverywhere, introduceToOwnDevices } from "./joining.ts";
@@ -62,6 +63,7 @@ export async function receiveFromOwnDevice(tx: Transaction, said: Said): Promise
           if (accountId(list.account) !== tx.self.id) return;
           const accepted = await acceptOwnList(tx, list, content.body.requestKey?.expose().slice());
           if (accepted === "listed") introduceEverywhere(tx);
+          else if (cameBack(tx).length > 0) await (await later.removing()).removeAgain(tx);
         });
         break;
       case "profile":

@@ -92,6 +92,11 @@ function forksWith({ forks }: ContactRecord, { hash }: DeviceList): readonly Uin
   return forks.length >= MAX_FORKS || forks.some((seen) => equalBytes(seen, hash)) ? undefined : [...forks, hash];
 }
 
+/** Devices that this one took off the list and that it names again: who signed it did not know. */
+export function cameBack({ self }: Transaction): readonly DeviceEntry[] {
+  return self.list.entries.filter(({ key }) => self.tookOff.some((gone) => equalBytes(gone, key)));
+}
+
 /** Where this device reads is chosen anew: a removed one knew it. */
 function forgetRemoved(tx: Transaction, removed: readonly DeviceEntry[]): void {
   const deviceNames = without(tx.self.deviceNames, removed);

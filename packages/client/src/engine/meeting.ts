@@ -21,6 +21,7 @@ import {
   verifyCard,
 } from "@sotto/protocol";
 import type { ContactId } from "../api.ts";
+import { later } from "../later.ts";
 import { asMessengerError } from "../error-mapping.ts";
 import { MAX_REQUESTS } from "../limits.ts";
 import { type ContactRecord, NEW_CONTACT } from "../records/contact-record.ts";
@@ -28,7 +29,7 @@ import { sessionName, type SessionRecord } from "../records/session-record.ts";
 import type { FeedCell } from "../relay/feed.ts";
 import { reachedBy } from "./cards.ts";
 import { changedNow, contactOpened } from "./contact-phases.ts";
-import { acceptContactList, acceptOwnList } from "./device-lists.ts";
+import { acceptContactList, acceptOwnList, cameBack } from "./device-lists.ts";
 import { introduceEverywhere, receiveJoin, welcome } from "./joining.ts";
 import { receiveKnock } from "./answering-knocks.ts";
 import { keepInformed } from "./knowledge.ts";
@@ -116,6 +117,7 @@ async function meetOwnDevice(tx: Transaction, stranger: Stranger): Promise<void>
     sendDeviceList(tx, ownSessions(tx));
     welcome(tx, session);
   }
+  if (cameBack(tx).length > 0) await (await later.removing()).removeAgain(tx);
 }
 
 /** Keeps the session that a first contact begins; `undefined` when its device is not in the list that is held. */

@@ -2,12 +2,13 @@
 // which it could recognise what comes is renewed. Takes the device's id, and the words' entropy where this device does not keep it.
 // Errors of `wordsFor`, `argument/invalid`. Not a concern here: what a removed device does when it learns of it (device-lists.ts).
 
-import { accountFromEntropy, encodeContents, equalBytes } from "@sotto/protocol";
+import { accountFromEntropy, encodeContents, equalBytes, MAX_DEVICES } from "@sotto/protocol";
 import type { ContactId, DeviceId } from "../api.ts";
 import { MessengerError } from "../errors.ts";
 import { type SessionRecord, sessionName } from "../records/session-record.ts";
+import { cameBack } from "./device-lists.ts";
 import { announceList } from "./joining.ts";
-import { newContent, requireListed, sendCard, syncContact } from "./notices.ts";
+import { isListed, newContent, requireListed, sendCard, syncContact } from "./notices.ts";
 import { enqueue } from "./outbound.ts";
 import { signNextList } from "./own-list.ts";
 import { insistOnRelays, tellRelays } from "./relay-moves.ts";
@@ -24,6 +25,7 @@ export async function removeDevice(tx: Transaction, id: DeviceId, entropy: Uint8
     throw new MessengerError("argument/invalid", { reason: "a device does not remove itself: `erase` it, and remove it from another one" });
   }
   const session = tx.sessions.get(sessionName(removed.key));
+  tx.changeSelf({ tookOff: [...tx.self.tookOff, removed.key].slice(-MAX_DEVICES) });
   takeOwnKey(tx, tx.p.randomBytes(32));
   const left = list.entries.filter((entry) => entry !== removed);
   await signNextList(tx, words, left);
@@ -32,6 +34,15 @@ export async function removeDevice(tx: Transaction, id: DeviceId, entropy: Uint8
   insistOnRelays(tx);
   tellRelays(tx);
   renewContactKeys(tx);
+}
+
+/**
+ * Removes again what this device had removed and a list that was just taken names: another device signed it without knowing, and of a fork one list
+ * holds. Only where the words are; elsewhere the person sees the device come back (`device-added`), and removes it with the words once more.
+ */
+export async function removeAgain(tx: Transaction): Promise<void> {
+  if (tx.self.phrase === null || !isListed(tx)) return;
+  for (const { id } of cameBack(tx)) await removeDevice(tx, String(id) as DeviceId, null);
 }
 
 /**

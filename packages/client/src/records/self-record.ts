@@ -68,6 +68,8 @@ export interface SelfRecord {
   readonly deviceNames: Readonly<Record<string, Named>>;
   /** The newest list of this account. A linked device is not in it until the device that has the words has signed it in. */
   readonly list: DeviceList;
+  /** Keys (33 bytes) of devices that this one took off the list, the newest: a list that names one again was signed by who did not know. */
+  readonly tookOff: readonly Uint8Array[];
   /** The highest device id ever given away: ids are not used again. */
   readonly highestDeviceId: number;
   /** Under this key devices of this account introduce themselves to each other, 32 bytes; renewed when one of them is removed. */

@@ -148,6 +148,28 @@ describe("a device that is removed", { timeout: 60_000 }, () => {
   });
 });
 
+test("of two removals at once none is lost: who has the words repeats theirs by itself", { timeout: 60_000 }, async () => {
+  const { phone, laptop, bob } = await household();
+  const tablet = await world.device(phone, "transfer", { deviceName: "Tablet" });
+  const [old, older] = [
+    await world.device(phone, "link", { deviceName: "Old" }),
+    await world.device(phone, "link", { deviceName: "Older" }),
+  ];
+  await settle(phone, laptop, tablet, old, older, bob, phone, laptop, tablet);
+  const idOf = (name: string): Device["id"] => phone.client.devices.list.get().find((one) => one.name === name)?.id as Device["id"];
+  for (const person of [phone, tablet]) person.network.cut();
+  const [first, second] = [idOf("Old"), idOf("Older")];
+  await phone.client.devices.revoke(first);
+  await tablet.client.devices.revoke(second);
+  for (const person of [phone, tablet]) person.network.heal();
+  await settle(phone, tablet, phone, tablet, laptop, bob, phone, tablet, laptop, bob);
+  for (const person of [phone, tablet, laptop]) expect(names(person)).toEqual(["Test device", "Laptop", "Tablet"]);
+  await onlyChat(bob).send("who is there?");
+  await settle(bob, phone, tablet, laptop);
+  for (const person of [phone, tablet, laptop]) expect(await texts(onlyChat(person))).toEqual(["who is there?"]);
+  for (const person of [old, older]) expect(await texts(onlyChat(person))).toEqual([]);
+});
+
 test("a restored device finds one that was linked after another one had been removed", { timeout: 60_000 }, async () => {
   const { phone, bob, words } = await household();
   await phone.client.devices.revoke(other(phone).id);
