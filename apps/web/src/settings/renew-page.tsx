@@ -43,7 +43,7 @@ export function RenewPage({ client }: { client: Client }): JSX.Element {
         <li>It does not help if somebody has your 24 words. Then begin a new account.</li>
       </ul>
       {needsWords && <WordsField value={words} onInput={setWords} hint="This device does not hold them, and does not keep them." />}
-      <ProblemNotice problem={task.problem} onRetry={renew} />
+      <ProblemNotice problem={task.problem} />
       {task.busy && (
         <p class="hint" role="status">
           Reading what is still on its way to this device, then renewing it…

@@ -21,7 +21,10 @@ export const listAccounts: Api.ListAccounts = async () => {
   return wanted.has("people") ? [{ id: id("sotto1me"), name: "Robin" }] : [];
 };
 export const loadEverything = async (): Promise<void> => undefined;
-export const openAccount: Api.OpenAccount = async () => demoClient("Robin");
+export const openAccount: Api.OpenAccount = async () => {
+  if (wanted.get("open") === "locked") throw new MessengerError("storage/locked", {});
+  return demoClient("Robin");
+};
 export const createAccount: Api.CreateAccount = async ({ name }) => demoClient(name ?? "Robin");
 export const restoreAccount: Api.RestoreAccount = async (phrase) => {
   await wait(300);
