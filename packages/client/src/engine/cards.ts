@@ -4,6 +4,7 @@
 import {
   type Bundle,
   type Card,
+  deviceInList,
   type DeviceList,
   MAX_CLOCK_SKEW_MS,
   type Primitives,
@@ -23,10 +24,12 @@ import { ifVerified } from "./verified.ts";
 export function ownCard(tx: Transaction, requestKey: Uint8Array, options: { lasting?: boolean } = {}): Card {
   const { self } = tx;
   const others = knownBundles(tx.p, self.deviceBundles, self.list).filter(({ deviceId }) => deviceId !== tx.device.id);
-  const bundles = [ownBundle(tx, options.lasting === true ? 0 : undefined).bundle, ...others];
+  const own = ownBundle(tx, options.lasting === true ? 0 : undefined).bundle;
+  // What a device owes before it has heard that it is listed is told with the list that it knows, on which its bundle could not stand.
+  const isListed = deviceInList(self.list, tx.device.keys.publicKey) !== undefined;
   return {
     list: self.list,
-    bundles,
+    bundles: isListed ? [own, ...others] : others,
     relays: toldRelays(self),
     chosen: self.relaysChosen,
     requestKey: new Secret(requestKey),

@@ -173,7 +173,7 @@ function readOnSession(tx: Transaction, relay: string, cell: FeedCell): Read {
   }
   // With several boards it may stand on another one: then it is missed once all have been read.
   if (tx.self.relays.length === 1) reportMissing(tx, next);
-  return hear(next, plaintext, missing < record.missing);
+  return hear(next, plaintext, missing < record.missing || cell.cursor < (tx.positions.get(relay)?.newest ?? 0));
 }
 
 /** Takes in what was heard, unless something before it has ended the session that it came on. */

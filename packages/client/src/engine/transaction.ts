@@ -147,11 +147,11 @@ export class Transaction {
     const held = this.positions.get(relay);
     if (held === undefined || !equalBytes(held.board, board)) {
       // A relay whose clock is behind this one by less than a segment is looked over from the beginning.
-      return this.positions.put({ relay, board, cursor, from: this.now - LOOK_BACK_MS, times: 0, met: [] });
+      return this.positions.put({ relay, board, cursor, newest: cursor, from: this.now - LOOK_BACK_MS, times: 0, met: [] });
     }
     const { again: _, ...rest } = held;
     const again = this.#stillAgain(held, cursor);
-    this.positions.put({ ...rest, cursor, ...(again !== undefined && { again }) });
+    this.positions.put({ ...rest, cursor, newest: Math.max(held.newest, cursor), ...(again !== undefined && { again }) });
   }
 
   /** What a board has after a cursor is to be read again: cells were passed over. Until that is done, it is remembered. */

@@ -8,6 +8,8 @@ export interface PositionRecord extends BoardPosition {
   readonly relay: string;
   /** What the board has after this cursor, at or before that of the position, is to be read again, so many times at most. */
   readonly again?: { readonly after: number; readonly times: number };
+  /** The newest cursor that was read: what comes from before it comes late. */
+  readonly newest: number;
   /** Everything that was pinned before this moment has been looked over, ms. */
   readonly from: number;
   /** How often the board was read again for the segment that is looked over next. */

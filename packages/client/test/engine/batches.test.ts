@@ -1,11 +1,12 @@
 // A batch of the board is read before it is taken in: nothing of that may show.
 
-import { newContentId, newDevice } from "@sotto/protocol";
+import { newContentId, newDevice, type PublicKey, signDeviceEntry } from "@sotto/protocol";
 import { beforeEach, expect, test } from "vitest";
+import { signNextList } from "../../src/engine/own-list.ts";
 import { Receiver } from "../../src/engine/receive.ts";
 import { conversationWith } from "../../src/records/conversation-record.ts";
 import type { MessageRecord } from "../../src/records/message-record.ts";
-import { sessionName } from "../../src/records/session-record.ts";
+import { sessionName, type SessionRecord } from "../../src/records/session-record.ts";
 import { memory } from "../../src/storage/memory.ts";
 import { p } from "../support/bare-account.ts";
 import { openScene, type Scene } from "../support/scene.ts";
@@ -74,4 +75,23 @@ test("what a batch says of messages of mine is found, whether they were there or
   await receiveAll();
   const [mine] = await messages();
   expect(mine?.progress.state).toBe("delivered");
+});
+
+test("a message that is read behind later ones is passed on to my other devices, whatever its author knows by now", async () => {
+  const { account, friend, relay, address } = scene;
+  const [author] = friend.devices as [(typeof friend.devices)[0]];
+  await account.change(async (tx) => {
+    const laptop = signDeviceEntry(p, newDevice(p, 9), tx.self.account as PublicKey, tx.now);
+    await signNextList(tx, tx.self.phrase as Uint8Array, [...tx.self.list.entries, laptop]);
+    const session = tx.sessions.get(sessionName(author.keys.publicKey)) as SessionRecord;
+    tx.sessions.put({ ...session, knows: tx.self.list.version, told: tx.self.list.version });
+  });
+  const copies = (): number => account.state.waiting.size;
+  scene.write(1);
+  await receiveAll();
+  expect(copies()).toBe(0);
+  await account.change((tx) => tx.boardRead(address, { board: relay.board, cursor: 100 }));
+  scene.write(1);
+  await receiveAll();
+  expect([copies(), (await messages()).length]).toEqual([1, 2]);
 });

@@ -1,7 +1,19 @@
 // Which device list of a contact holds, and what follows: rollback, forks, removed devices.
 
 import { beforeEach, describe, expect, test } from "vitest";
-import { type AccountKey, decodeContents, compareBytes, type DeviceList, MAX_DEVICES, newDevice, signDeviceEntry } from "@sotto/protocol";
+import {
+  type AccountKey,
+  decodeContents,
+  compareBytes,
+  type DeviceList,
+  encodeCard,
+  MAX_DEVICES,
+  newDevice,
+  type PublicKey,
+  signDeviceEntry,
+  verifyCard,
+} from "@sotto/protocol";
+import { ownCard } from "../../src/engine/cards.ts";
 import { acceptContactList, acceptOwnList } from "../../src/engine/device-lists.ts";
 import { introduceToContact, introduceToOwnDevices } from "../../src/engine/joining.ts";
 import { keepInformed } from "../../src/engine/knowledge.ts";
@@ -139,6 +151,17 @@ describe("a contact's list", () => {
     expect(me.state.outbox.size).toBe(hellos + 1 + cards);
     expect((await me.state.messages.get(message.conversation, message.place))?.progress).toEqual({ state: "queued", remaining: 1 });
   });
+});
+
+test("a card of a device that has not heard that it is listed holds under the list that it knows", async () => {
+  const other = newDevice(p, 2);
+  const card = await me.change(async (tx) => {
+    const { account, phrase } = tx.self;
+    await signNextList(tx, phrase as Uint8Array, [signDeviceEntry(p, other, account as PublicKey, tx.now)]);
+    return encodeCard(ownCard(tx, p.randomBytes(32)));
+  });
+  const { list, bundles } = verifyCard(p, card, NOW);
+  expect([list.entries.map(({ id }) => id), bundles]).toEqual([[2], []]);
 });
 
 describe("a contact's device that nobody has begun with", () => {
