@@ -104,10 +104,12 @@ function messagesIn(contents: readonly Content[]): readonly Told[] {
   return contents.flatMap((content) => {
     if (content.type !== "copy") return [];
     const [conversation, author] = [conversationWith(idOf(content.body.conversation)), idOf(content.body.author)];
+    const { delivered } = content.body;
+    const ticks = delivered === undefined ? {} : { delivered };
     return content.body.contents.flatMap((said): Told[] => {
       if (said.type !== "text") return [];
       const { id, sent, order = 0, body } = said;
-      return [{ conversation, author, id, sent, order, body: { type: "text", text: body.text } }];
+      return [{ conversation, author, id, sent, order, body: { type: "text", text: body.text }, ...ticks }];
     });
   });
 }

@@ -58,8 +58,8 @@ export async function sendAgain(tx: Transaction, conversation: ConversationId, p
   return again;
 }
 
-/** A message as it is told: what it says, and where it belongs. */
-export type Told = MessageName & Pick<MessageRecord, "sent" | "order" | "body">;
+/** A message as it is told: what it says, where it belongs, and when (ms) the other side had it, where that is known. */
+export type Told = MessageName & Pick<MessageRecord, "sent" | "order" | "body"> & { readonly delivered?: number };
 
 /** Writes down a message that is not new to the world, unless it is known here; `read`: on another device of mine. Gives whether it was new. */
 export async function addMessage(tx: Transaction, message: Told, { read = false }: { read?: boolean } = {}): Promise<boolean> {
@@ -86,10 +86,10 @@ export async function takeMessage(
   other: ContactId,
   author: ContactId,
   content: Content,
-  options: { read?: boolean } = {},
+  { delivered, ...options }: { read?: boolean } & Pick<Told, "delivered"> = {},
 ): Promise<boolean> {
   const { id, sent, order = 0 } = content;
-  const told = { conversation: conversationWith(other), author, id, sent, order };
+  const told = { conversation: conversationWith(other), author, id, sent, order, ...(delivered === undefined ? {} : { delivered }) };
   switch (content.type) {
     case "text":
       return await addMessage(tx, { ...told, body: { type: "text", text: content.body.text } }, options);
@@ -162,11 +162,15 @@ function startOf(tx: Transaction, cells: number): MessageRecord["progress"] {
 }
 
 /** A message that has come here from elsewhere; `undefined` when it is known. */
-async function writeDown(tx: Transaction, message: Told & Pick<MessageRecord, "history">): Promise<MessageRecord | undefined> {
+async function writeDown(
+  tx: Transaction,
+  { delivered, ...message }: Told & Pick<MessageRecord, "history">,
+): Promise<MessageRecord | undefined> {
   if ((await tx.messages.find(message)) !== undefined) return undefined;
   openConversation(tx, message.conversation as string as ContactId);
   const mine = message.author === (tx.self.id as string);
-  return tx.messages.add({ ...message, progress: mine ? { state: "sent", at: message.sent } : { state: "received" } });
+  const sent = delivered === undefined ? ({ state: "sent", at: message.sent } as const) : ({ state: "delivered", at: delivered } as const);
+  return tx.messages.add({ ...message, progress: mine ? sent : { state: "received" } });
 }
 
 /** The conversation shows which message stands last, and when (ms) something was last said. */

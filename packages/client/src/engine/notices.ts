@@ -171,9 +171,10 @@ export function contentOf({ id, sent, order, body }: MessageRecord): Content | u
 export function copyOf(tx: Transaction, record: MessageRecord): Content | undefined {
   const content = contentOf(record);
   if (content === undefined) return undefined;
-  const { conversation, author } = record;
+  const { conversation, author, progress } = record;
   const read = tx.unread.get(String(record.place)) === undefined;
-  return newContent(tx, "copy", { conversation: accountOf(tx, conversation), author: accountOf(tx, author), contents: [content], read });
+  const copy = { conversation: accountOf(tx, conversation), author: accountOf(tx, author), contents: [content], read };
+  return newContent(tx, "copy", progress.state === "delivered" ? { ...copy, delivered: progress.at } : copy);
 }
 
 /** A piece of a card as bytes: of an account with a dozen devices and more the list leaves no room for a bundle. */

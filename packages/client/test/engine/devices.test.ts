@@ -306,6 +306,23 @@ describe("a restored account", { timeout: 60_000 }, () => {
   });
 });
 
+test("a linked device shows of the past how far each message got", { timeout: 60_000 }, async () => {
+  const { alice: phone, aliceChat, bob } = await world.pair();
+  await aliceChat.send("delivered");
+  await settle(phone, bob);
+  await onlyChat(bob).send("so receipts ride along");
+  await settle(bob, phone);
+  await bob.client.close();
+  await aliceChat.send("sent");
+  await settle(phone);
+  const laptop = await world.device(phone, "link");
+  const stateOf = async (device: Person): Promise<readonly unknown[]> =>
+    (await messagesOf(onlyChat(device))).map(({ text, status }) => [text, status.state, status.state === "delivered" && status.at]);
+  const shown = await stateOf(phone);
+  expect(shown.map((row) => (row as unknown[])[1])).toEqual(["delivered", "delivered", "sent"]);
+  expect(await stateOf(laptop)).toEqual(shown);
+});
+
 test("a linked device that was closed meanwhile catches up", { timeout: 60_000 }, async () => {
   const { phone, laptop, bob, bobChat } = await household();
   await laptop.client.close();

@@ -101,8 +101,11 @@ const simple: fc.Arbitrary<Content> = fc.oneof(
 const several = (item: fc.Arbitrary<Content>): fc.Arbitrary<Content[]> =>
   fc.uniqueArray(item, { minLength: 1, maxLength: 4, selector: (content) => content.id.join() });
 const copy: fc.Arbitrary<Content> = fc
-  .tuple(ids, time, several(simple), fc.boolean())
-  .map(([one, sent, contents, read]) => ({ type: "copy", id: one, sent, body: { conversation: key(1), author: key(2), contents, read } }));
+  .tuple(ids, time, several(simple), fc.boolean(), fc.option(time, { nil: undefined }))
+  .map(([one, sent, contents, read, delivered]) => {
+    const body = { conversation: key(1), author: key(2), contents, read, ...(delivered === undefined ? {} : { delivered }) };
+    return { type: "copy", id: one, sent, body };
+  });
 
 const item = (change: { readonly [field: string]: CborInput | undefined } = {}): CborInput => ({
   type: "text",

@@ -41,6 +41,8 @@ export interface CopyBody {
   readonly contents: readonly Content[];
   /** Whether the person has read them already. */
   readonly read: boolean;
+  /** When (ms) the device that tells of it learned that the other side has them; absent: not, or they are the other side's. */
+  readonly delivered?: number;
 }
 
 /** The body of each type that this version knows. */
@@ -109,17 +111,18 @@ export function decodeContents(bytes: Uint8Array): readonly Content[] {
 }
 
 const copyCodec: BodyCodec<CopyBody> = {
-  encode({ conversation, author, contents, read }) {
+  encode({ conversation, author, contents, read, delivered }) {
     if (conversation.length !== PUBLIC_KEY_LENGTH || author.length !== PUBLIC_KEY_LENGTH) throw unacceptable("an account key has 33 bytes");
     if (contents.some((content) => content.type === "copy")) throw unacceptable("a copy holds no copies");
-    return { conversation, author, contents: encodeItems(contents), read };
+    return { conversation, author, contents: encodeItems(contents), read, delivered };
   },
   decode(fields) {
     const conversation = fields.bytes("conversation", PUBLIC_KEY_LENGTH);
     const author = fields.bytes("author", PUBLIC_KEY_LENGTH);
     const contents = decodeItems(fields.value("contents"));
     if (contents.some((content) => content.type === "copy")) throw fields.invalid("contents", "holds a copy of a copy");
-    return { conversation, author, contents, read: fields.boolean("read") };
+    const copy = { conversation, author, contents, read: fields.boolean("read") };
+    return fields.has("delivered") ? { ...copy, delivered: fields.uint("delivered") } : copy;
   },
 };
 
