@@ -158,7 +158,7 @@ export const errorTexts: { readonly [C in ErrorCode]: ErrorText<C> } = {
   "device/limit": { blame: "user", message: ({ limit }) => `An account has at most ${limit} devices. Remove one first.` },
   "device/qr-invalid": {
     blame: "user",
-    message: ({ reason }) => `This is not a pairing code: ${reason}. Scan the code that the other device shows.`,
+    message: ({ reason }) => `This code cannot be used: ${reason}. Scan the code that the other device shows.`,
   },
   "device/already-used": { blame: "user", message: () => "Somebody already used this code. Cancel on the other device and start again." },
   "device/code-mismatch": { blame: "user", message: () => "The code is not the one of the other device. Nothing was sent; start again." },

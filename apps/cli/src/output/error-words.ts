@@ -20,7 +20,7 @@ const words: Words = {
     `This backup is damaged: ${reason}. What came before the damage was taken in; take in another copy with \`sotto backup import\`.`,
   "backup/too-large": () => "The backup is too large for a relay. Write it to a file instead, with `sotto backup export`.",
   "session/peer-or-clone": () => "Sending to this contact has stopped until you decide: see `sotto recovery`.",
-  "device/qr-invalid": ({ reason }) => `This is not a pairing code: ${reason}. Copy the whole line that the other device shows.`,
+  "device/qr-invalid": ({ reason }) => `This code cannot be used: ${reason}. Copy the whole line that the other device shows.`,
 };
 
 /** What is said about an error of the SDK, by a command whose account is in `folder`. */

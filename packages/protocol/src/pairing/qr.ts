@@ -78,5 +78,5 @@ function parse(bytes: Uint8Array): PairingQr {
 }
 
 function invalid(): ProtocolError {
-  return new ProtocolError("pairing/qr-invalid", "this is not a Sotto pairing code: scan the code on the other device's screen again");
+  return new ProtocolError("pairing/qr-invalid", "this is not a Sotto pairing code");
 }
