@@ -23,6 +23,7 @@ import { randomBetween } from "./randomness.ts";
 import { afterPause, changeRepair, repairOf } from "./repairs.ts";
 import { sayAgain } from "./resending.ts";
 import type { Transaction } from "./transaction.ts";
+import { trustIn } from "./trust.ts";
 import { ifVerified } from "./verified.ts";
 
 /** A cell on an account's lane that may be a restart. Gives whether it was one, of a device of that account. */
@@ -78,7 +79,9 @@ async function answer(tx: Transaction, session: SessionRecord, { bundle, oneTime
   introduce(tx, { ...from.to, bundles: { [deviceId]: bundle } }, lane, from.hello(), { oneTime });
   markTold(tx, device);
   if (from.isOwn) welcome(tx, session);
-  if (from.needsYes && tx.unacknowledged.get(device) !== undefined) {
+  // What waits for a yes is not had by asking for a new session meanwhile.
+  const needsYes = from.needsYes || repairOf(tx, session).resendAsked !== null;
+  if (needsYes && tx.unacknowledged.get(device) !== undefined) {
     changeRepair(tx, session, { resendAsked: tx.now });
   } else await sayAgain(tx, session);
 }
@@ -101,7 +104,7 @@ function recipientOf(tx: Transaction, account: ContactId): Asking | undefined {
   const contact = tx.contacts.get(account);
   if (contact?.phase !== "open" || contact.theirRequestKey === null) return undefined;
   const hello = (): Uint8Array => helloPlaintext(tx, contact, { knowsAll: true });
-  return { to: contact, requestKey: contact.theirRequestKey, isOwn: false, needsYes: contact.verified, hello };
+  return { to: contact, requestKey: contact.theirRequestKey, isOwn: false, needsYes: trustIn(contact) !== "unverified", hello };
 }
 
 /** Refuses now, and not when it is to be answered, what no session can be begun with. */

@@ -2,21 +2,27 @@
 
 import { beforeEach, describe, expect, test } from "vitest";
 import {
-  type AccountKey,
-  decodeContents,
+  cellAddress,
   compareBytes,
+  decodeContents,
+  type DeviceEntry,
   type DeviceList,
   encodeCard,
+  generateKeyPair,
   MAX_DEVICES,
   newDevice,
   type PublicKey,
+  sealRestart,
+  Secret,
   signDeviceEntry,
+  verifyBundleSignature,
   verifyCard,
 } from "@sotto/protocol";
 import { ownCard } from "../../src/engine/cards.ts";
 import { acceptContactList, acceptOwnList } from "../../src/engine/device-lists.ts";
 import { introduceToContact, introduceToOwnDevices } from "../../src/engine/joining.ts";
 import { keepInformed } from "../../src/engine/knowledge.ts";
+import { answerWhereDue, receiveRestart } from "../../src/engine/restarts.ts";
 import { refreshList } from "../../src/engine/list-refresh.ts";
 import { signNextList } from "../../src/engine/own-list.ts";
 import { fitSessions } from "../../src/engine/sessions.ts";
@@ -224,7 +230,7 @@ test("one list of a contact with many devices causes few cells, however many dev
   while (bob.devices.length < MAX_DEVICES) bob.devices.push(newDevice(p, bob.devices.length + 1));
   const others = Array.from({ length: MAX_DEVICES - 1 }, (_, i) => newDevice(p, i + 2));
   await me.change(async (tx) => {
-    const account = tx.self.account as AccountKey["publicKey"];
+    const account = tx.self.account as PublicKey;
     const entries = others.map((device) => signDeviceEntry(p, device, account, NOW));
     tx.changeSelf({ deviceBundles: bundlesOf(account, others, NOW) });
     await signNextList(tx, tx.self.phrase as Uint8Array, [...tx.self.list.entries, ...entries]);
@@ -240,6 +246,27 @@ test("one list of a contact with many devices causes few cells, however many dev
   });
   // A card to each of theirs, the new key to each of mine.
   expect(me.state.outbox.size).toBe(before + 2 * (MAX_DEVICES - 1));
+});
+
+test("a device that came with an alarm gets what was missed only after a yes, even if it asks for a new session", async () => {
+  await know(bob.list(1, bob.devices.slice(0, 1)), { met: true });
+  await me.change((tx) => sendText(tx, conversationWith(bob.id), "for Bob's phone"));
+  const thief = newDevice(p, 9);
+  const restored = bob.list(1001, [thief]);
+  await hear(restored);
+  const device = sessionName(thief.keys.publicKey);
+  const isAsked = (): unknown => me.state.repairs.get(device)?.resendAsked !== null && me.state.unacknowledged.get(device) !== undefined;
+  expect(isAsked()).toBe(true);
+  const address = cellAddress(p, new Secret(p.randomBytes(32)), 0);
+  const to = { account: me.state.self.account as PublicKey, device: me.state.self.list.entries[0] as DeviceEntry };
+  const bundle = verifyBundleSignature(p, bob.bundles([thief])[9] as Uint8Array, restored);
+  const oneTime = { id: 1, key: generateKeyPair(p).publicKey };
+  const body = sealRestart(p, address, to, { device: thief, account: bob.account.publicKey }, { issued: NOW, bundle, oneTime });
+  expect(await me.change((tx) => receiveRestart(tx, bob.id, address, body))).toBe(true);
+  me.now = NOW + 60 * 60 * 1000;
+  await me.change(answerWhereDue);
+  expect(me.state.repairs.get(device)?.answeredAt).toBe(me.now);
+  expect(isAsked()).toBe(true);
 });
 
 describe("my own list", () => {
