@@ -135,7 +135,10 @@ export class Boards {
 
   /** Reads a board again after a cursor. */
   goBack(relay: string, cursor: number): void {
-    this.#boards.get(relay)?.feed?.goBack(cursor);
+    const board = this.#boards.get(relay);
+    if (board === undefined) return;
+    board.live = false;
+    board.feed?.goBack(cursor);
   }
 
   /** Stops reading; resolves when no listener is running any more. */

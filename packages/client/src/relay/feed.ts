@@ -67,7 +67,10 @@ export interface Feed {
   stop(): Promise<void>;
   /** Tries to connect now instead of at the end of a pause. */
   retryNow(): void;
-  /** Connects anew at once: the next `onLive` covers everything that was on the board at the time of this call. */
+  /**
+   * Connects anew at once: the next `onLive` covers everything that was on the board at the time of this call. Who is online is told of it only
+   * if that fails.
+   */
   refresh(): void;
   /** Reads everything after `cursor` again: the relay has passed over cells. */
   goBack(cursor: number): void;
@@ -101,6 +104,8 @@ class FeedRunner implements Feed {
   /** Attempts in a row that brought nothing. */
   #failures = 0;
   #cancelRetry: (() => void) | undefined;
+  /** What was told last is that this is online. */
+  #online = false;
   #stopped = false;
 
   constructor(options: FeedOptions) {
@@ -117,7 +122,7 @@ class FeedRunner implements Feed {
 
   connect(): void {
     this.#cancelRetry = undefined;
-    if (this.#failures < RECONNECT_PATIENCE) this.#tell({ state: "connecting", attempt: this.#failures + 1 });
+    if (!this.#online && this.#failures < RECONNECT_PATIENCE) this.#tell({ state: "connecting", attempt: this.#failures + 1 });
     void Promise.resolve(this.#handing)
       .then(() => this.#rewind())
       .then(
@@ -203,7 +208,7 @@ class FeedRunner implements Feed {
       return;
     }
     if (after > 0 && expired > after) this.#options.listener.onExpired?.();
-    this.#tell({ state: "online", since: new Date(this.#options.clock.now()), relay: new URL(this.#options.relay) });
+    if (!this.#online) this.#tell({ state: "online", since: new Date(this.#options.clock.now()), relay: new URL(this.#options.relay) });
   }
 
   #handOver(): void {
@@ -273,6 +278,7 @@ class FeedRunner implements Feed {
   }
 
   #tell(connection: Connection): void {
+    this.#online = connection.state === "online";
     this.#options.listener.onConnection?.(connection);
   }
 }

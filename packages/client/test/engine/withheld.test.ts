@@ -80,3 +80,15 @@ test("a message that is read late reaches a device that came after it", async ()
   await settle(phone, laptop);
   expect(await texts(onlyChat(laptop))).toEqual(["before the laptop"]);
 });
+
+test("a sync that succeeds is no break: the connection says online all the while", async () => {
+  const { alice } = await world.pair();
+  await alice.client.sync();
+  const told: string[] = [];
+  alice.client.connection.subscribe(({ state }) => void told.push(state));
+  await alice.client.sync();
+  expect(told).toEqual(["online"]);
+  alice.network.isCut = true;
+  await expect(alice.client.sync()).rejects.toMatchObject({ blame: "relay" });
+  expect(told.at(-1)).not.toBe("online");
+});
