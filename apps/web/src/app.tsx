@@ -6,7 +6,6 @@ import { Component } from "preact";
 import type { ComponentChildren } from "preact";
 import { later } from "./parts/later.tsx";
 import { Sheet } from "./parts/sheet.tsx";
-import { Insecure } from "./screens/insecure.tsx";
 import { Panes } from "./screens/panes.tsx";
 import { Start } from "./screens/start.tsx";
 import { openHere, stage } from "./state/account.ts";
@@ -16,6 +15,7 @@ import { route } from "./state/route.ts";
 import { ProblemNotice } from "./parts/notice.tsx";
 import { Wordmark } from "./parts/wordmark.tsx";
 
+const Insecure = later(async () => (await import("./screens/insecure.tsx")).Insecure);
 const Join = later(async () => (await import("./screens/join.tsx")).Join);
 const Restore = later(async () => (await import("./screens/restore.tsx")).Restore);
 

@@ -6,13 +6,16 @@ import { useRef, useState } from "preact/hooks";
 import { chatName } from "../chat/chat-name.ts";
 import { Avatar } from "../parts/avatar.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { later } from "../parts/later.tsx";
 import { Wordmark } from "../parts/wordmark.tsx";
 import { useLive } from "../state/live.ts";
 import { go } from "../state/route.ts";
-import { DueBanner } from "./banner.tsx";
 import { ChatRow } from "./chat-row.tsx";
 import { ConnectionLine } from "./connection-line.tsx";
 import { matches, moveFocus } from "./list-filter.ts";
+
+// Asked right away, but after the chats are there.
+const DueBanner = later(async () => (await import("./banner.tsx")).DueBanner);
 
 /** The pane with all chats; `current` is the one that is open. */
 export function ChatList({ client, current }: { client: Client; current: string | undefined }): JSX.Element {
