@@ -87,6 +87,11 @@ export function welcome(tx: Transaction, session: SessionRecord): void {
   shareAccountState(tx);
   shareBundles(tx, [session]);
   for (const contact of tx.contacts.values()) syncContact(tx, contact, { to: [session] });
+  // After the contacts that they are with: drafts, and how conversations are listed.
+  for (const record of tx.conversations.values()) {
+    const content = conversationContent(tx, record);
+    if (content !== undefined) tell(tx, [session], [content]);
+  }
 }
 
 /** What happened between the hand-over and now: nobody could send it to the new device yet. */

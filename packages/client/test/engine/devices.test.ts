@@ -269,10 +269,13 @@ describe("a restored account", { timeout: 60_000 }, () => {
   test("is the same account with one more device, and hears from the old one whom it knows", async () => {
     const { alice: phone, bob, bobChat } = await world.pair();
     await phone.client.address.publish();
+    await onlyChat(phone).setDraft("not yet said");
+    await onlyChat(phone).update({ pinned: true });
     const { words } = await phone.client.recovery.reveal();
     const restored = await world.restored(words, { deviceName: "New phone" });
     await settle(restored, phone, restored, bob, restored);
     expect(restored.client.id).toBe(phone.client.id);
+    expect(onlyChat(restored).state.get()).toMatchObject({ draft: "not yet said", pinned: true });
     expect(restored.client.contacts.list.get().map(({ name }) => name)).toEqual(["Bob"]);
     await bobChat.send("welcome back");
     await settle(bob, restored, phone);
