@@ -42,12 +42,14 @@ describe("a restart that is not answered", () => {
   test.each([
     ["waits for a session", true],
     ["goes on with the session before", false],
-  ])("is sent again before the board forgets it, by who %s", async (_, renewing) => {
+  ])("is sent again ever more rarely, and before the board forgets it, by who %s", async (_, renewing) => {
     await account.change((tx) => introduceToContact(tx, tx.changeContact(friend.id, { bundles: friend.bundles() })));
     await ask(renewing);
-    expect([await asked(0), await asked(6), await asked(8), await asked(9), await asked(16)]).toEqual([1, 1, 2, 2, 3]);
+    const counts: number[] = [];
+    for (const day of [0, 0.9, 1, 2.9, 3, 6.9, 7, 13.9, 14, 20.9, 21]) counts.push(await asked(day));
+    expect(counts).toEqual([1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6]);
     await account.change((tx) => sessionMended(tx, session(tx).device));
-    expect(await asked(60)).toBe(3);
+    expect(await asked(60)).toBe(6);
   });
 
   test("is asked for within the hour after a clock that was years ahead was put right", async () => {
