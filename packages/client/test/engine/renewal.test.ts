@@ -31,16 +31,16 @@ test("a device becomes another one: contacts and own devices go on, a thief of t
   const known = await thief.look();
   expect(known).toEqual({ recognised: 1, texts: ["before", "the answer", "the thief reads this"] });
 
-  // On the board already, and Bob hears of the new device only after he was away.
+  // On the board already; what he writes next is lost on its way, and until he gives up its answer he hears of the new device.
   await chatOf(bob).send("written before he knew");
   await relay.advance(0);
-  relay.fault({ offline: true }, bob);
+  relay.fault({ drop: 1 }, bob);
   await chatOf(bob).send("written while Alice renewed");
   const [before] = alice.devices.list.get().filter(({ current }) => current);
   await alice.recovery.renewDevice();
   await chatOf(alice).send("the first word of the new device");
   await relay.advance(0);
-  relay.fault({ offline: false }, bob);
+  relay.fault({ drop: 0 }, bob);
   await relay.advance(HOUR_MS);
   // What was sealed before its author heard of the new device is the last that the thief reads.
   const last = [...known.texts, "written before he knew"];
