@@ -1,5 +1,5 @@
 // Chats that are pinned, muted and put in the archive: by the menu of a row, by the mouse's other button, from the chat's head, and by keys
-// alone. The other device shows the same, a muted chat says nothing, and what is archived is found and comes back.
+// alone. A muted chat says nothing, and what is archived is found and comes back.
 
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
