@@ -10,7 +10,7 @@ export interface ModuleGraph {
 /** What doors of packages import and the app loads later: QR login, the words, safety numbers, invites, backups, directories. In the second file it would come for nothing. */
 const LATER = new RegExp(
   [
-    "/packages/protocol/src/(?:pairing/|identity/(?:phrase|suggestions|safety-code|safety-number)[.]ts|meeting/invite|backup/(?!backup-key[.]ts))",
+    "/packages/protocol/src/(?:pairing/|identity/(?:phrase|suggestions|safety-code|safety-number)[.]ts|meeting/invite|backup/(?!(?:backup-key|author)[.]ts))",
     "/packages/wire/src/(?:blob|directory|handle|info)[.]ts",
     "/@scure/bip39/",
     "/qr/",
